@@ -1,0 +1,56 @@
+# `make` lists what there is to do. Every target makes what it needs first.
+
+VENV := .venv
+PYTHON ?=
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+UV := uv>=0.9
+LOCK_FLAGS ?=
+
+.PHONY: help setup media test lint bench lock clean
+.DEFAULT_GOAL := help
+
+# The environment is only good for the folder it was made in (its scripts hold that path), and while
+# its interpreter is on the machine. Otherwise its stamps go, and it is made anew.
+$(shell { grep -qsxF '$(CURDIR)' $(LOCKED) && test -x $(VENV)/bin/python; } || rm -f $(LOCKED) $(READY))
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## Make the environment in .venv (PYTHON=python3.12 chooses the interpreter)
+
+media: $(READY) ## Render every picture into media/
+	$(VENV)/bin/gatereel legend -o media/legend.png
+	$(VENV)/bin/gatereel render all -o media/
+
+test: lint ## Check style and types, then run the tests
+	$(VENV)/bin/python -m pytest
+
+lint: $(READY) ## Check style and types
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+
+bench: $(READY) ## Measure how fast the cells compute and the pictures render
+	$(VENV)/bin/python tests/bench.py
+
+lock: $(READY) ## Write requirements.txt from pyproject.toml (LOCK_FLAGS=--upgrade for newer versions)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check '$(UV)'
+	$(VENV)/bin/uv --no-config pip compile pyproject.toml --group dev --quiet \
+		--universal --python-version 3.11 --fork-strategy fewest \
+		--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' \
+		$(LOCK_FLAGS) --output-file requirements.txt
+
+clean: ## Remove the environment, the caches and what packaging left behind
+	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(LOCKED): requirements.txt
+	@rm -f $(READY)
+	@PYTHON='$(PYTHON)' sh .ci/environment
+	@echo '$(CURDIR)' > $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--no-deps --editable .
+	@touch $@

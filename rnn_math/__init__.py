@@ -1,0 +1,62 @@
+"""Recurrent cells, computed one operation at a time with numpy.
+
+A cell is an ordered list of operations (`CELLS`). `unroll` runs it over a sequence and keeps every
+value in a `Trace`.
+"""
+
+from rnn_math.arrays import Array
+from rnn_math.cells import CELLS, GRU, INPUT, LSTM, RNN, Cell, Node, Paper, get_cell, previous
+from rnn_math.demo import Claim, Demo, demo, demo_inputs
+from rnn_math.errors import InputError
+from rnn_math.operations import (
+    Addition,
+    Concatenate,
+    Multiplication,
+    OneMinus,
+    Operation,
+    Tanh,
+    WeightedSum,
+    WeightedSumSigmoid,
+    WeightedSumTanh,
+    sigmoid,
+)
+from rnn_math.parameters import Parameters, check_parameters, random_inputs, random_parameters
+from rnn_math.trace import Trace
+from rnn_math.unroll import Step, step, unroll
+
+__all__ = [
+    "CELLS",
+    "GRU",
+    "INPUT",
+    "LSTM",
+    "RNN",
+    "Addition",
+    "Array",
+    "Cell",
+    "Claim",
+    "Concatenate",
+    "Demo",
+    "InputError",
+    "Multiplication",
+    "Node",
+    "OneMinus",
+    "Operation",
+    "Paper",
+    "Parameters",
+    "Step",
+    "Tanh",
+    "Trace",
+    "WeightedSum",
+    "WeightedSumSigmoid",
+    "WeightedSumTanh",
+    "check_parameters",
+    "demo",
+    "demo_inputs",
+    "get_cell",
+    "previous",
+    "random_inputs",
+    "random_parameters",
+    "sigmoid",
+    "step",
+    "unroll",
+]

@@ -1,0 +1,56 @@
+"""Numbers at the door: any array-like becomes a finite, read-only float64 array, or an error."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnn_math.errors import InputError
+
+Array = NDArray[np.float64]
+"""A float64 array. Shapes are given in words where it is used, such as `(hidden_size,)`."""
+
+_NUMERIC_KINDS = "iuf"
+"""Signed and unsigned integers and floats: truth values, text and complex numbers stay out."""
+
+_DIMENSIONS = {1: "one dimension", 2: "two dimensions"}
+
+
+def freeze(array: Array) -> Array:
+    """Make `array` read-only and return it."""
+    array.setflags(write=False)
+    return array
+
+
+def finite_array(name: str, values: ArrayLike, ndim: int) -> Array:
+    """Copy `values` into a read-only float64 array of `ndim` dimensions.
+
+    `name` is what an error calls them. Raises InputError when they are not real numbers, have
+    another number of dimensions, are empty, or hold a value that is not finite.
+    """
+    try:
+        given = np.asarray(values)
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(
+            f"{name} cannot be read as an array; it needs rows of equal length, of numbers."
+        ) from None
+    if given.dtype.kind not in _NUMERIC_KINDS:
+        raise InputError(f"{name} holds {given.dtype} values; it needs real numbers.")
+    if given.ndim != ndim:
+        raise InputError(f"{name} has shape {given.shape}; it needs {_DIMENSIONS[ndim]}.")
+    if given.size == 0:
+        raise InputError(f"{name} has shape {given.shape}; it needs at least one number.")
+    # A long double beyond the range of float64 becomes infinite, which is reported below.
+    with np.errstate(over="ignore"):
+        array = np.array(given, dtype=np.float64, order="C", subok=False)
+    finite = np.isfinite(array)
+    if not finite.all():
+        index = tuple(int(i) for i in np.argwhere(~finite)[0])
+        place = ", ".join(map(str, index))
+        raise InputError(f"{name}[{place}] is {array[index]}; every number must be finite.")
+    return freeze(array)
+
+
+def positive_size(name: str, size: int) -> int:
+    """Return `size`, or raise InputError when it is not a whole number of at least 1."""
+    if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
+        raise InputError(f"{name} is {size!r}; it must be a whole number of at least 1.")
+    return int(size)

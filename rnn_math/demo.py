@@ -1,0 +1,181 @@
+"""Parameters and a short sequence for each cell that tell a story with readable numbers.
+
+Where the numbers come from: the inputs and initial states were written down by hand. So were the
+weights: a large one where a feature should open or close a gate (the first feature stores, the
+second is noise to keep out, the third resets), small ones elsewhere. Then single weights were
+moved by tenths until every weighted sum, activation, product and sum agrees with a pocket
+calculator that is fed the two decimals shown. Nothing was trained.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import cycle, islice
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from rnn_math.arrays import Array, finite_array, freeze, positive_size
+from rnn_math.cells import GRU, LSTM, RNN, Cell
+from rnn_math.errors import InputError
+from rnn_math.parameters import Parameters
+
+Verb = Literal["opens", "closes", "keeps", "rises", "fades", "remembers"]
+
+_PREDICATES: Mapping[Verb, str] = MappingProxyType(
+    {
+        "opens": "opens",
+        "closes": "closes",
+        "keeps": "keeps its value",
+        "rises": "rises",
+        "fades": "fades",
+        "remembers": "still holds some of it",
+    }
+)
+
+_SUBJECTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "rnn": {"h": "hidden state"},
+        "lstm": {"f": "forget gate", "i": "input gate", "c": "cell state"},
+        "gru": {"r": "reset gate", "z": "update gate", "h": "hidden state"},
+    }
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one unit of a node does at one timestep of the demo, for a caption.
+
+    A gate "opens" above 0.9 and "closes" below 0.1. A state "keeps" its previous value within
+    0.05, "rises" by more than 0.5, "fades" to a smaller value of the same sign, and "remembers"
+    when it would be lower by more than 0.1 without the first timestep's first feature.
+    """
+
+    node: str
+    timestep: int
+    """From 0."""
+    unit: int
+    """From 0."""
+    verb: Verb
+
+
+@dataclass(frozen=True, eq=False)
+class Demo:
+    """Parameters, inputs and initial states for `unroll`, and what they show."""
+
+    cell: Cell
+    parameters: Parameters
+    inputs: Array
+    """`(timesteps, input_size)`: three timesteps, three features."""
+    initial: Mapping[str, Array]
+    """State name to its value before the first timestep, `(hidden_size,)`: two hidden units."""
+    claims: tuple[Claim, ...]
+    """What the story says, in its order."""
+
+    @property
+    def story(self) -> str:
+        """One sentence, made of the claims; timesteps and units are counted from 1 in it."""
+        parts: list[str] = []
+        unit: int | None = None
+        node: str | None = None
+        for claim in self.claims:
+            place = "" if claim.unit == unit else f"in unit {claim.unit + 1} "
+            same = claim.unit == unit and claim.node == node
+            subject = "" if same else f"the {_SUBJECTS[self.cell.name][claim.node]} "
+            when = f"at timestep {claim.timestep + 1}"
+            parts.append(f"{place}{subject}{_PREDICATES[claim.verb]} {when}")
+            unit, node = claim.unit, claim.node
+        sentence = ", ".join(parts[:-1]) + " and " + parts[-1] + "."
+        return sentence[0].upper() + sentence[1:]
+
+
+def demo(cell: Cell) -> Demo:
+    """Return the demo of `cell`; raises InputError when it has none."""
+    if cell.name not in _DEMOS:
+        raise InputError(f"There is no demo of {cell.title}; there is one of {', '.join(_DEMOS)}.")
+    return _DEMOS[cell.name]
+
+
+def demo_inputs(cell: Cell, timesteps: int) -> Array:
+    """Return the demo's inputs, `(timesteps, input_size)`, shortened or begun again at the end.
+
+    Raises InputError when `timesteps` is below 1 or the cell has no demo.
+    """
+    rows = islice(cycle(demo(cell).inputs), positive_size("timesteps", timesteps))
+    return freeze(np.array(list(rows)))
+
+
+def _demo(
+    cell: Cell,
+    weights: dict[str, list[list[float]]],
+    biases: dict[str, list[float]],
+    initial: dict[str, list[float]],
+    claims: tuple[Claim, ...],
+) -> Demo:
+    return Demo(
+        cell=cell,
+        parameters=Parameters(weights, biases, origin="demo"),
+        inputs=finite_array("inputs", _INPUTS, ndim=2),
+        initial=MappingProxyType(
+            {state: finite_array(state, values, ndim=1) for state, values in initial.items()}
+        ),
+        claims=claims,
+    )
+
+
+_INPUTS = [
+    [0.9, -0.3, 0.2],  # something to store
+    [0.1, 0.8, -0.4],  # noise
+    [-0.5, 0.4, 0.9],  # a reset
+]
+
+# A row of weights belongs to a hidden unit: two columns for h_prev, three for x.
+
+_RNN_DEMO = _demo(
+    RNN,
+    weights={"h": [[0.9, 0.2, 1.4, 0.1, 0.6], [0.1, 1.2, -1.0, 0.7, 0.9]]},
+    biases={"h": [0.1, -0.3]},
+    initial={"h": [-0.2, 0.5]},
+    claims=(
+        Claim("h", 0, 0, "rises"),
+        Claim("h", 1, 0, "fades"),
+        Claim("h", 2, 0, "remembers"),
+    ),
+)
+
+_LSTM_DEMO = _demo(
+    LSTM,
+    weights={
+        "f": [[0.8, 0.6, 1.2, 1.7, -3.2], [0.4, -1.3, 0.6, 1.1, 0.2]],
+        "i": [[0.1, -0.1, 2.3, -3.0, 2.0], [1.0, 0.5, 0.4, 2.6, -0.4]],
+        "g": [[-0.1, -0.7, 2.5, 0.9, -0.6], [-1.5, 1.1, -1.8, 0.4, 0.7]],
+        "o": [[0.0, 0.9, 1.0, -0.6, 0.3], [1.1, -0.4, 0.7, -1.4, 2.5]],
+    },
+    biases={"f": [0.0, -0.1], "i": [-0.2, -0.1], "g": [0.1, 0.3], "o": [-0.1, 2.0]},
+    initial={"h": [-0.3, 0.5], "c": [-0.6, 0.8]},
+    claims=(
+        Claim("i", 0, 0, "opens"),
+        Claim("c", 1, 0, "keeps"),
+        Claim("f", 2, 0, "closes"),
+    ),
+)
+
+_GRU_DEMO = _demo(
+    GRU,
+    weights={
+        "r": [[-1.4, -0.7, 0.5, 2.1, -2.7], [0.9, 0.1, 0.5, -0.6, -0.8]],
+        "z": [[0.3, 0.8, 1.3, -3.3, 1.6], [-1.5, 0.4, -0.5, 0.4, 1.0]],
+        "n": [[0.3, -0.5, 1.5, 0.3, -0.3], [1.2, 0.7, -0.6, 0.2, 0.0]],
+    },
+    biases={"r": [0.4, 1.6], "z": [-0.3, 0.3], "n": [0.5, 0.8]},
+    initial={"h": [-0.4, 0.6]},
+    claims=(
+        Claim("z", 0, 0, "opens"),
+        Claim("h", 1, 0, "keeps"),
+        Claim("r", 2, 0, "closes"),
+    ),
+)
+
+_DEMOS: Mapping[str, Demo] = MappingProxyType(
+    {demo.cell.name: demo for demo in (_RNN_DEMO, _LSTM_DEMO, _GRU_DEMO)}
+)

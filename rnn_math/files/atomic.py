@@ -1,0 +1,82 @@
+"""Write a file so that a reader finds the old one or the whole new one, never a part."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rnn_math.errors import InputError
+
+_TEMPORARY_PREFIX = ".gatereel-"
+"""The dot hides a file that is being written from listings and from `*` in a shell."""
+
+_NEW_FILE_MODE = 0o666
+"""What a new file may be, before the umask takes its bits away."""
+
+
+@contextmanager
+def atomic_path(target: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `target`; move it there when the block ends well.
+
+    The temporary file exists already, is hidden, is unique to this writer and has the target's
+    suffix. When the block raises, it is removed and an old target stays untouched. The new file
+    has the mode of the old one, or the one the umask gives a new file. A symbolic link is
+    followed: the file it points to is replaced.
+
+    Raises InputError when the target is no regular file, or its folder is missing or not
+    writable. What the block raises is passed on as it is.
+    """
+    final = Path(os.path.realpath(target))
+    temporary = _create_beside(final, target)
+    try:
+        yield temporary
+        try:
+            temporary.chmod(_mode(final))
+            temporary.replace(final)
+        except OSError as error:
+            raise _cannot_write(target, error) from error
+    finally:
+        # After a successful move there is nothing left to remove.
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(target: Path, data: bytes) -> None:
+    """Replace the file `target` by `data`, whole or not at all; raises InputError on failure."""
+    with atomic_path(target) as temporary:
+        try:
+            temporary.write_bytes(data)
+        except OSError as error:
+            raise _cannot_write(target, error) from error
+
+
+def _create_beside(final: Path, target: Path) -> Path:
+    try:
+        if final.is_dir():
+            raise InputError(f"{target} is a folder; the name of a file is needed.")
+        if final.exists() and not final.is_file():
+            raise InputError(f"{target} is a device or a pipe; the name of a file is needed.")
+        if not final.parent.is_dir():
+            raise InputError(f"{target} cannot be written: there is no folder {final.parent}.")
+        handle, name = tempfile.mkstemp(
+            prefix=_TEMPORARY_PREFIX, suffix=final.suffix, dir=final.parent
+        )
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    os.close(handle)
+    return Path(name)
+
+
+def _cannot_write(target: Path, error: OSError) -> InputError:
+    return InputError(f"{target} cannot be written: {error.strerror}.")
+
+
+def _mode(path: Path) -> int:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        # The umask can only be read by setting it.
+        umask = os.umask(0)
+        os.umask(umask)
+        return _NEW_FILE_MODE & ~umask

@@ -1,0 +1,59 @@
+"""Arrays in numpy's `.npy` format."""
+
+import tokenize
+import warnings
+from io import BytesIO
+from math import prod
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_math.arrays import Array, finite_array
+from rnn_math.errors import InputError
+from rnn_math.files.reading import read_bytes
+
+_HEADER_READERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+"""By format version. Version 3 is for named fields in other scripts, which no array here has."""
+
+_HEADER_ERRORS = (ValueError, SyntaxError, TypeError, tokenize.TokenError, RecursionError)
+"""What numpy raises for a header that is damaged or made to deceive."""
+
+
+def read_inputs_npy(path: Path) -> Array:
+    """Read inputs, `(timesteps, input_size)`; raises InputError for any other file."""
+    return finite_array(f"{path}: the array", parse_npy(read_bytes(path), str(path)), ndim=2)
+
+
+def parse_npy(data: bytes, name: str) -> NDArray[np.generic]:
+    """Return the array in the bytes of an `.npy` file; `name` is what an error calls it.
+
+    The shape that the header claims is held against the bytes that are there before any memory is
+    set aside for it. Python objects are refused, for reading them can run any program.
+    """
+    stream = BytesIO(data)
+    try:
+        version = np.lib.format.read_magic(stream)
+        with warnings.catch_warnings():
+            # Files of Python 2 are read as well; that they take longer is nobody's concern.
+            warnings.simplefilter("ignore", UserWarning)
+            shape, _, dtype = _HEADER_READERS[version](stream)
+    except (KeyError, *_HEADER_ERRORS):
+        raise InputError(f"{name} is not a readable .npy array.") from None
+    if dtype.hasobject:
+        raise InputError(f"{name} holds Python objects; it needs real numbers.")
+    claimed, present = prod(shape) * dtype.itemsize, len(data) - stream.tell()
+    if claimed != present:
+        raise InputError(
+            f"{name} claims shape {shape}, {claimed} bytes, but holds {present}; the file is "
+            "damaged or cut short."
+        )
+    stream.seek(0)
+    try:
+        array: NDArray[np.generic] = np.load(stream, allow_pickle=False)
+    except (ValueError, OverflowError):  # negative sizes whose product is right
+        raise InputError(f"{name} claims shape {shape}, which no array has.") from None
+    return array

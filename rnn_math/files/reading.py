@@ -1,0 +1,45 @@
+"""What every reader needs: the bytes or the text of a file, or an error that names it."""
+
+from pathlib import Path
+
+from rnn_math.errors import InputError
+
+MAX_BYTES = 1 << 30
+"""Largest file, and largest unpacked archive, that is read: 1 GiB."""
+
+MAX_TEXT_BYTES = 1 << 28
+"""Largest text file that is read, 256 MiB; parsed, it takes many times its size in memory."""
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """Return the content of a file.
+
+    Raises InputError when there is none, it is no regular file, it is empty, or it is larger
+    than `limit` bytes.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; a file is needed.")
+        if not path.exists():
+            raise InputError(f"{path} does not exist.")
+        if not path.is_file():
+            raise InputError(f"{path} is a device or a pipe; a file is needed.")
+        size = path.stat().st_size
+        if size > limit:
+            raise InputError(f"{path} has {size} bytes; at most {limit} are read.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    if not data:
+        raise InputError(f"{path} is empty.")
+    return data
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a UTF-8 file, without a byte order mark; raises as `read_bytes` does."""
+    try:
+        return read_bytes(path, MAX_TEXT_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{path} is not UTF-8 text: byte {error.start} cannot be decoded; save it as UTF-8."
+        ) from None

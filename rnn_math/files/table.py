@@ -1,0 +1,48 @@
+"""A trace as text, for a terminal."""
+
+from rnn_math.arrays import Array
+from rnn_math.trace import Trace
+
+_DECIMALS = 4
+_FIXED_BELOW = 1e6
+"""From this magnitude on, numbers are written with an exponent."""
+
+_VALUES_SHOWN = 8
+"""Longer vectors are cut to this many values, so that a line fits a terminal."""
+
+_INDENT = "  "
+
+
+def format_table(trace: Trace) -> str:
+    """Return every vector of every timestep with four decimals, in aligned columns.
+
+    A block a timestep, a line a vector: x, the previous states and all nodes in the order of
+    computation. Timesteps are counted from 1. Vectors of more than eight values are cut, and the
+    line says how many are left out.
+    """
+    names = list(trace.cell.widths(trace.input_size, trace.hidden_size))
+    blocks = [[_fields(trace.vector(name, t)) for name in names] for t in range(trace.timesteps)]
+    width = max(len(field) for block in blocks for fields, _ in block for field in fields)
+    name_width = max(map(len, names))
+    lines: list[str] = []
+    for t, block in enumerate(blocks, start=1):
+        lines.append(f"timestep {t}")
+        for name, (fields, rest) in zip(names, block, strict=True):
+            values = _INDENT.join(field.rjust(width) for field in fields)
+            more = f"{_INDENT}... {rest} more" if rest else ""
+            lines.append(f"{_INDENT}{name.ljust(name_width)}{_INDENT}{values}{more}")
+        lines.append("")
+    return "\n".join(lines[:-1])
+
+
+def _fields(vector: Array) -> tuple[list[str], int]:
+    """Return the values to show, as text, and how many are left out."""
+    shown = [_number(value) for value in vector[:_VALUES_SHOWN].tolist()]
+    return shown, len(vector) - len(shown)
+
+
+def _number(value: float) -> str:
+    if abs(value) >= _FIXED_BELOW:
+        return f"{value:.{_DECIMALS}e}"
+    # Rounding first, then adding zero, keeps "-0.0000" off the page.
+    return f"{round(value, _DECIMALS) + 0.0:.{_DECIMALS}f}"

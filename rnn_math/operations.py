@@ -1,0 +1,178 @@
+"""The symbols of the legend, each an operation that computes itself.
+
+An operation has no state: two of a kind are equal. It knows how to work on its operands and how
+wide its result is. The weights of a weighted sum are operands too: they are not kept here.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rnn_math.arrays import Array
+from rnn_math.errors import InputError
+
+
+def sigmoid(s: Array) -> Array:
+    """Compute sigma(s) = 1 / (1 + exp(-s)), element by element, in [0, 1].
+
+    Written with exp(-|s|), which cannot overflow: for s < 0 numerator and denominator are
+    multiplied by exp(s), so that a gate far below zero keeps all its digits.
+    """
+    e = np.exp(-np.abs(s))
+    return np.asarray(np.where(s >= 0.0, 1.0, e) / (1.0 + e))
+
+
+@dataclass(frozen=True)
+class Operation(ABC):
+    """A line of a cell's program: one result from ordered operands."""
+
+    title: ClassVar[str]
+    """What the legend calls it."""
+
+    operand_count: ClassVar[int | None]
+    """How many operands a node of this operation names; None for two or more."""
+
+    @abstractmethod
+    def apply(self, *operands: Array) -> Array:
+        """Compute the result of the operands, each `(width,)`."""
+
+    def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
+        """Width of the result; raises InputError when the operands do not fit together.
+
+        Pointwise operations need operands of one width and keep it.
+        """
+        self._check_count(operand_widths)
+        if len(set(operand_widths)) != 1:
+            widths = " and ".join(map(str, operand_widths))
+            raise InputError(f"{self.title} got operands of width {widths}; it needs equal widths.")
+        return operand_widths[0]
+
+    def _check_count(self, operand_widths: Sequence[int]) -> None:
+        count = len(operand_widths)
+        if self.operand_count is None and count < 2:
+            raise InputError(f"{self.title} got {count} operands; it needs two or more.")
+        if self.operand_count is not None and count != self.operand_count:
+            raise InputError(f"{self.title} got {count} operands; it needs {self.operand_count}.")
+
+
+@dataclass(frozen=True)
+class Concatenate(Operation):
+    """[a, b, ...]: the operands one below the other, in their order."""
+
+    title: ClassVar[str] = "concatenate"
+    operand_count: ClassVar[int | None] = None
+
+    def apply(self, *operands: Array) -> Array:
+        """Compute [a, b, ...], of width width(a) + width(b) + ..."""
+        return np.concatenate(operands)
+
+    def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
+        """Sum of the operands' widths."""
+        self._check_count(operand_widths)
+        return sum(operand_widths)
+
+
+@dataclass(frozen=True)
+class WeightedSum(Operation):
+    """activation(W v + b): one weight matrix `(hidden_size, width)` and bias `(hidden_size,)`.
+
+    A node names one operand, v. W and b carry the node's own name in the parameters.
+    """
+
+    operand_count: ClassVar[int | None] = 1
+
+    def weighted_sum(self, W: Array, b: Array, v: Array) -> Array:
+        """Compute s = W v + b, `(hidden_size,)`: the sum before the activation."""
+        s: Array = W @ v + b
+        return s
+
+    @abstractmethod
+    def activate(self, s: Array) -> Array:
+        """Apply the activation to the weighted sum, element by element."""
+
+    def apply(self, *operands: Array) -> Array:
+        """activation(W v + b), of the operands W, b and v."""
+        W, b, v = operands
+        return self.activate(self.weighted_sum(W, b, v))
+
+    def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
+        """hidden_size, whatever the width of v."""
+        self._check_count(operand_widths)
+        return hidden_size
+
+
+@dataclass(frozen=True)
+class WeightedSumSigmoid(WeightedSum):
+    """sigma(W v + b): a gate, between 0 (closed) and 1 (open)."""
+
+    title: ClassVar[str] = "weighted sum + sigmoid"
+
+    def activate(self, s: Array) -> Array:
+        """Compute sigma(s) = 1 / (1 + exp(-s))."""
+        return sigmoid(s)
+
+
+@dataclass(frozen=True)
+class WeightedSumTanh(WeightedSum):
+    """tanh(W v + b), between -1 and 1."""
+
+    title: ClassVar[str] = "weighted sum + tanh"
+
+    def activate(self, s: Array) -> Array:
+        """Compute tanh(s)."""
+        return np.tanh(s)
+
+
+@dataclass(frozen=True)
+class Multiplication(Operation):
+    """a * b, pointwise."""
+
+    title: ClassVar[str] = "multiplication"
+    operand_count: ClassVar[int | None] = 2
+
+    def apply(self, *operands: Array) -> Array:
+        """Compute a * b."""
+        a, b = operands
+        return a * b
+
+
+@dataclass(frozen=True)
+class Addition(Operation):
+    """a + b, pointwise."""
+
+    title: ClassVar[str] = "addition"
+    operand_count: ClassVar[int | None] = 2
+
+    def apply(self, *operands: Array) -> Array:
+        """Compute a + b."""
+        a, b = operands
+        return a + b
+
+
+@dataclass(frozen=True)
+class OneMinus(Operation):
+    """1 - a, pointwise."""
+
+    title: ClassVar[str] = "one minus"
+    operand_count: ClassVar[int | None] = 1
+
+    def apply(self, *operands: Array) -> Array:
+        """Compute 1 - a."""
+        (a,) = operands
+        return 1.0 - a
+
+
+@dataclass(frozen=True)
+class Tanh(Operation):
+    """tanh(a), pointwise, without weights."""
+
+    title: ClassVar[str] = "tanh"
+    operand_count: ClassVar[int | None] = 1
+
+    def apply(self, *operands: Array) -> Array:
+        """Compute tanh(a)."""
+        (a,) = operands
+        return np.tanh(a)

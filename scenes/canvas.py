@@ -1,0 +1,43 @@
+"""From pixels of a picture to the renderer's units, and from shapes to its mobjects."""
+
+import numpy as np
+from manim import VMobject
+from numpy.typing import NDArray
+
+from scenes.outlines import Outline
+from scenes.shapes import Style
+
+_STROKE_UNITS_A_UNIT = 100.0
+"""The renderer's stroke width 100 is one of its length units."""
+
+
+class Canvas:
+    """Fits a picture of `width` x `height` pixels into a frame, centred and in proportion."""
+
+    def __init__(
+        self, width: float, height: float, frame_width: float, frame_height: float
+    ) -> None:
+        self.scale = min(frame_width / width, frame_height / height)
+        self._middle = np.array([width / 2.0, height / 2.0])
+
+    def points(self, outline: Outline) -> NDArray[np.float64]:
+        """Pixels, y downwards, to units, y upwards, `(points, 3)`."""
+        flat = (outline - self._middle) * (self.scale, -self.scale)
+        return np.column_stack([flat, np.zeros(len(flat))])
+
+    def mobject(self, outline: Outline, style: Style) -> VMobject:
+        """A mobject with an outline and a style."""
+        mobject = VMobject()
+        self.reshape(mobject, outline)
+        self.restyle(mobject, style)
+        return mobject
+
+    def reshape(self, mobject: VMobject, outline: Outline) -> None:
+        """Give a mobject another outline."""
+        mobject.set_points(self.points(outline))
+
+    def restyle(self, mobject: VMobject, style: Style) -> None:
+        """Give a mobject other colours and another line width."""
+        mobject.set_fill(style.fill, opacity=0.0 if style.fill is None else 1.0, family=False)
+        width = style.width * self.scale * _STROKE_UNITS_A_UNIT if style.stroke else 0.0
+        mobject.set_stroke(style.stroke, width=width, family=False)

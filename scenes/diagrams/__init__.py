@@ -1,0 +1,41 @@
+"""One diagram a cell: a new cell brings a file of its own and a line here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from scenes.diagrams.diagram import (
+    OPERANDS_SUFFIX,
+    OUT_SUFFIX,
+    REFERENCE_HIDDEN_SIZE,
+    REFERENCE_INPUT_SIZE,
+    Diagram,
+    Label,
+    Point,
+    Row,
+    Stretch,
+    Tag,
+    Wire,
+)
+from scenes.diagrams.gru import GRU
+from scenes.diagrams.lstm import LSTM
+from scenes.diagrams.rnn import RNN
+
+__all__ = [
+    "DIAGRAMS",
+    "OPERANDS_SUFFIX",
+    "OUT_SUFFIX",
+    "REFERENCE_HIDDEN_SIZE",
+    "REFERENCE_INPUT_SIZE",
+    "Diagram",
+    "Label",
+    "Point",
+    "Row",
+    "Stretch",
+    "Tag",
+    "Wire",
+]
+
+DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(
+    {diagram.cell: diagram for diagram in (RNN, LSTM, GRU)}
+)
+"""Every cell's diagram by the cell's name."""

@@ -1,0 +1,95 @@
+"""Where everything stands in the illustrated GRU, 1107 x 783 pixels."""
+
+from scenes.diagrams.diagram import (
+    HIDDEN_IN,
+    INPUT_STRETCH,
+    Diagram,
+    Label,
+    Row,
+    Stretch,
+    Tag,
+    Wire,
+    hidden,
+    state_tags,
+)
+
+_HX = (HIDDEN_IN, INPUT_STRETCH)
+_RHX = (Stretch("reset * hidden state", "hidden"), INPUT_STRETCH)
+
+# The three weighted sums stand side by side: x of their middle, and the width each may take.
+_R, _Z, _N = 429.5, 635.5, 818.5
+_GATE_SLOT = 150
+_GATE_ROOM = 180
+
+_STATE_Y, _MINUS_Y, _RESET_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 153.5, 202.5, 204.5, 281.5, 357
+_CONCAT_Y = 427
+
+
+def _operands(name: str, x: float, stretches: tuple[Stretch, ...]) -> Row:
+    return Row(
+        name, x, _OPERANDS_Y, stretches, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False
+    )
+
+
+GRU = Diagram(
+    cell="gru",
+    width=1107,
+    height=783,
+    body=(175, 31, 929, 601),
+    radius=12,
+    pitch=28,
+    value_size=13.0,
+    rows=(
+        Row("x", 397.5, 653, (INPUT_STRETCH,), slot=224, room=270),
+        Row("h_prev", 90.5, _STATE_Y, (HIDDEN_IN,), slot=130, room=168),
+        Row("hx", 268.5, _CONCAT_Y, _HX, slot=150, room=176),
+        _operands("r.in", _R, _HX),
+        Row("r", _R, _GATE_Y, hidden("reset gate"), _GATE_SLOT, _GATE_ROOM),
+        _operands("z.in", _Z, _HX),
+        Row("z", _Z, _GATE_Y, hidden("update gate"), _GATE_SLOT, _GATE_ROOM),
+        Row("nz", 634.5, _MINUS_Y, hidden("one minus update"), _GATE_SLOT, _GATE_ROOM),
+        Row("kept", 635.5, _STATE_Y, hidden("kept hidden state"), _GATE_SLOT, 176),
+        Row("rh", _R, _RESET_Y, hidden("reset * hidden state"), slot=100, room=196),
+        Row("rhx", 530.5, 492, _RHX, slot=200, room=240),
+        _operands("n.in", _N, _RHX),
+        Row("n", _N, _GATE_Y, hidden("candidate"), _GATE_SLOT, _GATE_ROOM),
+        Row("zn", _N, _PRODUCT_Y, hidden("update * candidate"), slot=110, room=176),
+        Row("h", _N, _STATE_Y + 0.5, hidden("gru hidden state out"), _GATE_SLOT, 176),
+        Row("h_out", 1015.5, _STATE_Y + 0.5, hidden("gru hidden state out"), slot=130, room=168),
+    ),
+    wires=(
+        Wire("h_prev", "hx", ((137, 82), (272, 82), (272, 399))),
+        Wire("x", "hx", ((398, 631), (398, 573), (274, 573), (274, 482))),
+        Wire("hx", "r.in", ((355, 427), (431, 427), (431, 380))),
+        Wire("hx", "z.in", ((355, 427), (637, 427), (637, 380))),
+        Wire("z", "nz", ((636, 256), (636, 176))),
+        Wire("nz", "kept", ((636, 135), (636, 104))),
+        Wire("h_prev", "kept", ((137, 82), (599, 82))),
+        Wire("r", "rh", ((431, 256), (431, 225))),
+        Wire("h_prev", "rh", ((137, 82), (431, 82), (431, 180))),
+        Wire("rh", "rhx", ((468, 204), (534, 204), (534, 466))),
+        Wire("x", "rhx", ((398, 631), (398, 573), (530, 573), (530, 546))),
+        Wire("rhx", "n.in", ((611, 497), (821, 497), (821, 380))),
+        Wire("z", "zn", ((636, 256), (636, 207), (778, 207))),
+        Wire("n", "zn", ((819, 256), (819, 225))),
+        Wire("kept", "h", ((679, 83), (778, 83))),
+        Wire("zn", "h", ((819, 153), (819, 103))),
+        Wire("h", "h_out", ((857, 83), (976, 83))),
+    ),
+    labels=(
+        Label("concatenate", "hx", 270, 460, "below"),
+        Label("multiplication", "kept", 637, 53, "above"),
+        Label("multiplication", "rh", 348, 203, "left"),
+        Label("concatenate", "rhx", 531, 525, "below"),
+        Label("multiplication", "zn", 819, 172, "above"),
+        Label("addition", "h", 819, 53, "above"),
+    ),
+    tags=(
+        Tag(("reset gate",), "r", "gate", 429, 409, 101, 19),
+        Tag(("update gate",), "z", "gate", 630, 409, 101, 19),
+        *state_tags("h_prev", "h#sub[t-1]", ("hidden state",), 91, 119, 160),
+        *state_tags("x", "X#sub[t]", ("input",), 398, 694, 737),
+        *state_tags("h_out", "h#sub[t]", ("hidden state",), 1017, 120, 160),
+    ),
+    loops={"h": ((1015.5, 83.5), (1015.5, 15), (90.5, 15), (90.5, 83))},
+)

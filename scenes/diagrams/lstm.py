@@ -1,0 +1,107 @@
+"""Where everything stands in the illustrated LSTM, 1125 x 745 pixels."""
+
+from scenes.diagrams.diagram import (
+    HIDDEN_IN,
+    INPUT_STRETCH,
+    Diagram,
+    Label,
+    Row,
+    Tag,
+    Wire,
+    hidden,
+    state_tags,
+)
+
+_HX = (HIDDEN_IN, INPUT_STRETCH)
+
+# The four weighted sums stand side by side: x of their middle, and the width each may take.
+_F, _I, _G, _O = 289, 447, 605.5, 763.5
+_GATE_SLOT = 146
+_GATE_ROOM = 154
+
+_CELL_Y, _TANH_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y, _HIDDEN_Y = 93, 134.5, 214.5, 291, 366.5, 484
+_HIDDEN_CAPTION = ("hidden state /", "units")
+
+
+def _operands(name: str, x: float) -> Row:
+    return Row(name, x, _OPERANDS_Y, _HX, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False)
+
+
+LSTM = Diagram(
+    cell="lstm",
+    width=1125,
+    height=745,
+    body=(175, 33, 930, 567),
+    radius=12,
+    pitch=28,
+    value_size=13.0,
+    rows=(
+        Row("x", 526.5, 614.5, (INPUT_STRETCH,), slot=224, room=270),
+        Row("h_prev", 90.5, 483, (HIDDEN_IN,), slot=130, room=168),
+        Row("c_prev", 90.5, 92.5, hidden("cell state in"), slot=130, room=168),
+        Row("hx", 524.5, _HIDDEN_Y, _HX, slot=260, room=290),
+        _operands("f.in", _F),
+        Row("f", _F, _GATE_Y, hidden("forget gate"), _GATE_SLOT, _GATE_ROOM),
+        Row("fc", 288.5, _CELL_Y + 0.5, hidden("forget * cell state"), _GATE_SLOT, 210),
+        _operands("i.in", _I),
+        Row("i", _I - 0.5, _GATE_Y, hidden("input gate"), _GATE_SLOT, _GATE_ROOM),
+        _operands("g.in", _G),
+        Row("g", _G, _GATE_Y, hidden("candidate"), _GATE_SLOT, _GATE_ROOM),
+        Row("ig", 607, _PRODUCT_Y, hidden("input * candidate"), _GATE_SLOT, 210),
+        Row("c", 607.5, _CELL_Y + 0.5, hidden("cell state out"), _GATE_SLOT, 210),
+        _operands("o.in", _O),
+        Row("o", _O, _GATE_Y, hidden("output gate"), _GATE_SLOT, _GATE_ROOM),
+        Row("tc", 764.5, _TANH_Y, hidden("cell state out"), _GATE_SLOT, 210),
+        Row("h", 764.5, _PRODUCT_Y, hidden("hidden state out"), _GATE_SLOT, 210),
+        Row("c_out", 1033.5, _CELL_Y + 0.5, hidden("cell state out"), slot=130, room=168),
+        Row("h_out", 1033.5, 483.5, hidden("hidden state out"), slot=130, room=168),
+    ),
+    wires=(
+        Wire("h_prev", "hx", ((133, 484), (441, 484))),
+        Wire("x", "hx", ((526, 592), (526, 537))),
+        Wire("hx", "f.in", ((526, 463), (526, 439), (290, 439), (290, 398))),
+        Wire("f", "fc", ((289, 265), (289, 113))),
+        Wire("c_prev", "fc", ((131, 93), (249, 93))),
+        Wire("hx", "i.in", ((526, 463), (526, 439), (448, 439), (448, 398))),
+        Wire("hx", "g.in", ((526, 463), (526, 439), (607, 439), (607, 398))),
+        Wire("i", "ig", ((448, 265), (448, 214), (568, 214))),
+        Wire("g", "ig", ((607, 265), (607, 233))),
+        Wire("fc", "c", ((328, 93), (571, 93))),
+        Wire("ig", "c", ((608, 172), (608, 113))),
+        Wire("c", "c_out", ((648, 93), (995, 93))),
+        Wire("hx", "o.in", ((526, 463), (526, 439), (765, 439), (765, 398))),
+        Wire("c", "tc", ((648, 93), (765, 93), (765, 120))),
+        Wire("tc", "h", ((765, 149), (765, 171))),
+        Wire("o", "h", ((765, 265), (765, 233))),
+        Wire("h", "h_out", ((806, 214), (880, 214), (880, 485), (990, 485))),
+    ),
+    labels=(
+        Label("concatenate", "hx", 526, 517, "below"),
+        Label("multiplication", "fc", 289, 63, "above"),
+        Label("multiplication", "ig", 608, 186, "above"),
+        Label("addition", "c", 608, 63, "above"),
+        Label("multiplication", "h", 767, 186, "above"),
+    ),
+    tags=(
+        Tag(("forget gate",), "f", "gate", 286, 423, 101, 19),
+        Tag(("input gates",), "i", "gate", 527, 423, 213, 19),
+        Tag(("output gate",), "o", "gate", 760, 423, 101, 19),
+        *state_tags("c_prev", "C#sub[t-1]", ("cell state",), 91, 128, 169),
+        *state_tags("h_prev", "h#sub[t-1]", _HIDDEN_CAPTION, 91, 520, 580),
+        *state_tags("x", "X#sub[t]", ("input",), 526, 657, 700),
+        *state_tags("c_out", "C#sub[t]", ("cell state",), 1034, 129, 169),
+        *state_tags("h_out", "h#sub[t]", _HIDDEN_CAPTION, 1034, 520, 580),
+    ),
+    # The cell state goes back over the cell, the hidden state under it, both clear of all text.
+    loops={
+        "c": ((1033.5, 93.5), (1033.5, 16), (90.5, 16), (90.5, 92.5)),
+        "h": (
+            (1033.5, 483.5),
+            (1108, 483.5),
+            (1108, 731),
+            (17, 731),
+            (17, 483),
+            (90.5, 483),
+        ),
+    },
+)

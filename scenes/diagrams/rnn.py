@@ -1,0 +1,45 @@
+"""Where everything stands in the illustrated vanilla RNN, 964 x 717 pixels."""
+
+from scenes.diagrams.diagram import (
+    HIDDEN_IN,
+    INPUT_STRETCH,
+    Diagram,
+    Label,
+    Row,
+    Wire,
+    hidden,
+    state_tags,
+)
+
+_HX = (HIDDEN_IN, INPUT_STRETCH)
+
+RNN = Diagram(
+    cell="rnn",
+    width=964,
+    height=717,
+    body=(238, 31, 726, 501),
+    radius=24,
+    pitch=56,
+    value_size=15.0,
+    rows=(
+        Row("x", 457, 571.5, (INPUT_STRETCH,), slot=440, room=440),
+        Row("h_prev", 93, 399.5, (HIDDEN_IN,), slot=160, room=176),
+        Row("hx", 457, 399.5, _HX, slot=420, room=450),
+        Row("h.in", 457, 278.5, _HX, slot=420, room=450, shows_values=False),
+        Row("h", 457, 98.5, hidden("hidden state out"), slot=336, room=400),
+        Row("h_out", 875.5, 399.5, hidden("hidden state out"), slot=160, room=172),
+    ),
+    wires=(
+        Wire("h_prev", "hx", ((162, 400), (304, 400))),
+        Wire("x", "hx", ((458, 540), (458, 473))),
+        Wire("hx", "h.in", ((458, 366), (458, 311))),
+        Wire("h", "h_out", ((539, 99), (664, 99), (664, 402), (799, 402))),
+    ),
+    labels=(Label("concatenate", "hx", 458, 450, "below"),),
+    tags=(
+        *state_tags("h_prev", "h#sub[t-1]", ("hidden units",), 93, 455, 498),
+        *state_tags("x", "X#sub[t]", ("input",), 458, 627, 670),
+        *state_tags("h_out", "h#sub[t]", ("hidden units",), 875, 455, 498),
+    ),
+    loops={"h": ((875.5, 399.5), (875.5, 16), (93, 16), (93, 399.5))},
+)

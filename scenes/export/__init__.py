@@ -1,0 +1,26 @@
+"""From frames to files: GIF, MP4, WebM, WebP and PNG, in one pass, all or nothing.
+
+::
+
+    film = Film(width=1124, height=744, fps=25)
+    with open_files([Path("cell.gif"), Path("cell.png")], film) as files:
+        for frame, count in frames:
+            files.write(frame, count)
+    print(files.written)
+"""
+
+from .files import ENCODERS, Files, check_targets, open_files
+from .film import Colour, Encoder, Film, Frame, Outcome, Written
+
+__all__ = [
+    "ENCODERS",
+    "Colour",
+    "Encoder",
+    "Files",
+    "Film",
+    "Frame",
+    "Outcome",
+    "Written",
+    "check_targets",
+    "open_files",
+]

@@ -1,0 +1,176 @@
+"""The table of formats, the check of targets, and the pass that feeds all files at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import numpy as np
+
+from rnn_math.errors import InputError
+from rnn_math.files import atomic_path
+
+from .film import Encoder, Film, Frame, Written
+from .gif import GifEncoder
+from .mp4 import Mp4Encoder
+from .png import PngEncoder
+from .video import VideoEncoder
+from .webm import WebmEncoder
+from .webp import WebpEncoder
+
+ENCODERS: dict[str, type[Encoder]] = {
+    ".gif": GifEncoder,
+    ".mp4": Mp4Encoder,
+    ".webm": WebmEncoder,
+    ".webp": WebpEncoder,
+    ".png": PngEncoder,
+}
+"""The encoder of each suffix; a new format is a file and a line here."""
+
+CHANNELS = (3, 4)
+
+
+def check_targets(paths: Sequence[Path]) -> None:
+    """Make sure, before anything is drawn, that every path can become a file.
+
+    Raises:
+        InputError: no path, a suffix without an encoder, a codec that is not installed, one file
+            named twice, a folder in the place of a file, a parent folder that is missing or
+            cannot be written.
+
+    """
+    if not paths:
+        raise InputError(f"No file to write was named; give one that ends in {_accepted()}.")
+    seen: set[Path] = set()
+    for path in paths:
+        final = path.resolve()
+        if final in seen:
+            raise InputError(f"{path} is named twice; give each file once.")
+        seen.add(final)
+        _check_format(path)
+        _check_place(path, final)
+
+
+def _check_format(path: Path) -> None:
+    encoder = ENCODERS.get(path.suffix.lower())
+    if encoder is None:
+        raise InputError(f"{path}: the suffix {path.suffix!r} names no format; use {_accepted()}.")
+    if issubclass(encoder, VideoEncoder) and not encoder.available():
+        raise InputError(
+            f"{path}: the installed PyAV lacks the codec {encoder.kind.codec};"
+            f" install PyAV's own wheel, or choose another format."
+        )
+
+
+def _check_place(path: Path, final: Path) -> None:
+    if final.is_dir():
+        raise InputError(f"{path} is a folder; name a file in it.")
+    if not final.parent.is_dir():
+        raise InputError(f"{path}: the folder {path.parent} does not exist; create it first.")
+    try:
+        # Mode bits say nothing about a read-only disk or an administrator: really try.
+        with TemporaryFile(dir=final.parent):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"{path}: the folder {path.parent} cannot be written ({error.strerror})."
+        ) from error
+
+
+def _accepted() -> str:
+    *rest, last = ENCODERS
+    return f"{', '.join(rest)} or {last}"
+
+
+class Files:
+    """Several files that grow together, frame by frame."""
+
+    def __init__(self, film: Film, encoders: Sequence[tuple[Path, Encoder]]) -> None:
+        """Feed each of `encoders`, which stand for the paths beside them."""
+        self.written: tuple[Written, ...] = ()
+        self._film = film
+        self._encoders = encoders
+        self._frames = 0
+
+    def write(self, frame: Frame, count: int = 1) -> None:
+        """Show `frame` in every file for ``count / fps`` seconds.
+
+        Raises:
+            ValueError: a frame that is not ``(height, width, 3 or 4)`` of uint8, or a count
+                below one.
+            OSError: the disk is full; the error names the file.
+
+        """
+        height, width = self._film.height, self._film.width
+        shapes = [(height, width, channels) for channels in CHANNELS]
+        if frame.shape not in shapes or frame.dtype != np.uint8:
+            raise ValueError(
+                f"The frame is {frame.dtype} of shape {frame.shape};"
+                f" this film takes uint8 of shape {shapes[0]} or {shapes[1]}."
+            )
+        if count < 1:
+            raise ValueError(f"A frame is held for at least 1 count, not {count}.")
+        for path, encoder in self._encoders:
+            with _naming(path):
+                encoder.write(frame, count)
+
+
+@contextmanager
+def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
+    """Write one film to every path; the suffix chooses the format.
+
+    All files appear together when the block ends well. When it does not, for whatever reason,
+    what stood there before stays untouched and nothing is left over.
+
+    Raises:
+        InputError: see `check_targets`.
+        OSError: a file cannot be written; the error names it.
+
+    """
+    check_targets(paths)
+    with ExitStack() as stack:
+        temporaries = []
+        for path in paths:
+            with _naming(path):
+                temporaries.append(stack.enter_context(atomic_path(path)))
+        encoders: list[Encoder] = []
+        for path, temporary in zip(paths, temporaries, strict=True):
+            with _naming(path):
+                encoder = ENCODERS[path.suffix.lower()](temporary, film)
+            stack.callback(encoder.abort)
+            encoders.append(encoder)
+        files = Files(film, list(zip(paths, encoders, strict=True)))
+        yield files
+        written = []
+        for path, temporary, encoder in zip(paths, temporaries, encoders, strict=True):
+            with _naming(path):
+                outcome = encoder.finish()
+                size = temporary.stat().st_size
+            written.append(
+                Written(
+                    path,
+                    size,
+                    outcome.width,
+                    outcome.height,
+                    outcome.frames,
+                    outcome.seconds,
+                    outcome.warnings,
+                )
+            )
+    files.written = tuple(written)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Make an error inside tell which file it concerns."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise OSError(f"{path}: {error}") from error
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    except ValueError as error:
+        error.add_note(f"The file was {path}.")
+        raise

@@ -1,0 +1,92 @@
+"""What passes between the scenes and the encoders: a film's facts, an encoder, a written file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255 each."""
+
+Frame = NDArray[np.uint8]
+"""One picture, ``(height, width, 3)`` RGB or ``(height, width, 4)`` RGBA; alpha is ignored."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """What an encoder must know before the first frame.
+
+    ``width`` and ``height`` are the frames' size in pixels, ``fps`` the constant rate in frames
+    a second; a hold is one frame with a count. ``background`` pads a picture to a size that a
+    format asks for. Each of ``exact_colours`` that occurs stays exact to the byte in a palette.
+    ``loop`` repeats for ever; without it the film plays once. ``metadata`` has ready words under
+    "title" and "comment".
+
+    Raises:
+        ValueError: a size or a rate below one.
+
+    """
+
+    width: int
+    height: int
+    fps: int
+    background: Colour = (255, 255, 255)
+    exact_colours: tuple[Colour, ...] = ()
+    loop: bool = True
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("width", "height", "fps"):
+            value = getattr(self, name)
+            if value < 1:
+                raise ValueError(f"{name} is {value}; a film needs at least 1.")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished file: where it is and what it holds.
+
+    ``size_bytes`` is its length, ``width`` and ``height`` the coded picture in pixels, ``frames``
+    the number of coded pictures, ``seconds`` the playing time of one round. ``warnings`` are
+    whole sentences for the user.
+    """
+
+    path: Path
+    size_bytes: int
+    width: int
+    height: int
+    frames: int
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an encoder tells when it is done; with the path and the length it makes a `Written`."""
+
+    width: int
+    height: int
+    frames: int
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+class Encoder(Protocol):
+    """Turns frames into one file."""
+
+    def __init__(self, path: Path, film: Film) -> None:
+        """Prepare to write `film` to `path`."""
+
+    def write(self, frame: Frame, count: int) -> None:
+        """Show `frame` for ``count / fps`` seconds; the caller may reuse the array afterwards."""
+
+    def finish(self) -> Outcome:
+        """Complete the file and close it."""
+
+    def abort(self) -> None:
+        """Let go of everything held; the file is of no use. Harmless after `finish`."""

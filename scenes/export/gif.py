@@ -1,0 +1,218 @@
+"""GIF: one global palette, only what changed, the shortest of four codings for each picture.
+
+The format is "Graphics Interchange Format, Version 89a" (CompuServe, 1990).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .film import Film, Frame, Outcome
+from .lzw import compress
+from .palette import PALETTE_SIZE, ColourCounter, Palette, build_palette
+from .store import Box, FilmStore, bounding_box
+from .timing import delays
+
+Indices = NDArray[np.uint8]
+
+DELAY_BOUND = 0xFFFF
+"""Hundredths of a second that the two bytes of a delay hold."""
+SIZE_BOUND = 0xFFFF
+"""Pixels that the two bytes of a width or a height hold."""
+TEXT_BLOCK = 255
+"""Bytes in one block of a comment."""
+KEEP = 1 << 2
+"""Disposal 1, "do not dispose": the next picture is drawn over this one."""
+SHORT_GAP = 4
+"""Pixels; to change to transparent and back for fewer costs more codes than it saves."""
+VISIBLE_ERROR = 10.0
+"""A CIELAB distance that shows side by side; above it the user is told."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture in indices: what to draw, which of it changed, and when it starts."""
+
+    box: Box
+    indices: Indices
+    changed: NDArray[np.bool_]
+    start: int
+
+
+class GifEncoder:
+    """Collects the film, then writes it with a palette of the colours that occurred."""
+
+    def __init__(self, path: Path, film: Film) -> None:
+        """Prepare a GIF at `path`.
+
+        Raises:
+            ValueError: the film is larger than the format allows.
+
+        """
+        if max(film.width, film.height) > SIZE_BOUND:
+            raise ValueError(
+                f"A GIF is at most {SIZE_BOUND} pixels wide and high;"
+                f" this film is {film.width}x{film.height}."
+            )
+        self._path = path
+        self._film = film
+        self._store = FilmStore(film.height, film.width)
+        self._counter = ColourCounter(film.exact_colours)
+
+    def write(self, frame: Frame, count: int) -> None:
+        """Keep what `frame` changes and count the colours it brings."""
+        self._counter.add(self._store.add(frame, count))
+
+    def finish(self) -> Outcome:
+        """Choose the palette and write the file.
+
+        Raises:
+            ValueError: no frame was written.
+            OSError: the disk is full or gone.
+
+        """
+        if not len(self._store):
+            raise ValueError("The film has no frame; write at least one.")
+        palette = build_palette(*self._counter.histogram(), self._film.exact_colours)
+        starts, end = delays(self._store.counts, self._film.fps)
+        pictures = 0
+        with self._path.open("wb") as file:
+            file.write(_header(self._film, palette))
+            waiting: Picture | None = None
+            for picture in self._pictures(palette, starts):
+                if waiting is not None:
+                    file.write(_coded(waiting, picture.start - waiting.start))
+                    pictures += 1
+                waiting = picture
+            if waiting is not None:
+                file.write(_coded(waiting, end - waiting.start))
+                pictures += 1
+            file.write(b";")
+        self.abort()
+        return Outcome(
+            self._film.width, self._film.height, pictures, end / 100, self._warnings(palette)
+        )
+
+    def abort(self) -> None:
+        """Forget the film."""
+        self._store.close()
+
+    def _warnings(self, palette: Palette) -> tuple[str, ...]:
+        if palette.worst_error <= VISIBLE_ERROR:
+            return ()
+        return (
+            f"The film has more colours than a GIF's {PALETTE_SIZE}; the worst is off by"
+            f" {palette.worst_error:.0f} (CIELAB). Flat fills, MP4 or WebP keep them.",
+        )
+
+    def _pictures(self, palette: Palette, starts: list[int | None]) -> Iterator[Picture]:
+        shape = (self._film.height, self._film.width)
+        shown: Indices = np.zeros(shape, np.uint8)
+        latest: Indices = np.zeros(shape, np.uint8)
+        first = True
+        for change, start in zip(self._store, starts, strict=True):
+            latest[change.box.slices] = palette.indices(self._counter.key(change.pixels))
+            if start is None:
+                continue
+            changed = latest != shown
+            box = Box(0, 0, *reversed(shape)) if first else bounding_box(changed)
+            if box is not None:
+                indices = latest[box.slices].copy()
+                yield Picture(box, indices, changed[box.slices] | first, start)
+                shown[box.slices] = indices
+            first = False
+
+
+def _header(film: Film, palette: Palette) -> bytes:
+    # One entry more than the colours leaves room for the transparent index.
+    entries = min(len(palette.colours) + 1, PALETTE_SIZE)
+    bits = max(1, (entries - 1).bit_length())
+    table = palette.colours.tobytes().ljust(3 * 2**bits, b"\0")
+    flags = 0xF0 | (bits - 1)
+    size = film.width.to_bytes(2, "little") + film.height.to_bytes(2, "little")
+    head = b"GIF89a" + size + bytes([flags, 0, 0]) + table
+    if film.loop:
+        head += b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
+    if comment := film.metadata.get("comment", "").encode():
+        head += b"!\xfe" + _blocks(comment)
+    return head
+
+
+def _blocks(data: bytes) -> bytes:
+    pieces = (data[at : at + TEXT_BLOCK] for at in range(0, len(data), TEXT_BLOCK))
+    return b"".join(bytes([len(piece)]) + piece for piece in pieces) + b"\0"
+
+
+def _coded(picture: Picture, hundredths: int) -> bytes:
+    """Return a picture shown for so long; a hold too long for one delay takes several."""
+    parts = -(-hundredths // DELAY_BOUND)
+    cuts = [hundredths * part // parts for part in range(parts + 1)]
+    again = Picture(
+        Box(picture.box.left, picture.box.top, 1, 1),
+        picture.indices[:1, :1],
+        np.ones((1, 1), np.bool_),
+        picture.start,
+    )
+    pieces = [_image(picture, cuts[1])]
+    pieces += [_image(again, cuts[part + 1] - cuts[part]) for part in range(1, parts)]
+    return b"".join(pieces)
+
+
+def _image(picture: Picture, hundredths: int) -> bytes:
+    transparent, data = min(_codings(picture), key=lambda coding: len(coding[1]))
+    flags = KEEP | (transparent is not None)
+    control = b"!\xf9\x04" + bytes([flags]) + hundredths.to_bytes(2, "little")
+    control += bytes([transparent or 0]) + b"\0"
+    box = picture.box
+    corners = (box.left, box.top, box.width, box.height)
+    place = b"," + b"".join(number.to_bytes(2, "little") for number in corners) + b"\0"
+    return control + place + data
+
+
+def _codings(picture: Picture) -> Iterator[tuple[int | None, bytes]]:
+    """Yield the transparent index and the data of each way to draw `picture`.
+
+    What did not change may be drawn again or left transparent; which of the two repeats more,
+    and so takes fewer codes, differs from picture to picture.
+    """
+    yield None, compress(picture.indices)
+    if picture.changed.all():
+        return
+    for drawn in (
+        picture.changed,
+        _with_short_gaps(picture.changed),
+        _with_whole_runs(picture.changed, picture.indices),
+    ):
+        used = np.zeros(PALETTE_SIZE + 1, np.bool_)
+        used[picture.indices[drawn]] = True
+        # The lowest that is free keeps the codes short.
+        transparent = int(used.argmin())
+        if transparent < PALETTE_SIZE:
+            data = compress(np.where(drawn, picture.indices, np.uint8(transparent)))
+            yield transparent, data
+
+
+def _with_short_gaps(changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return `changed` with the unchanged gaps below `SHORT_GAP` filled, read as one long row."""
+    row = changed.ravel()
+    starts, lengths = _runs(row)
+    kept = row[starts] | (lengths < SHORT_GAP)
+    return np.repeat(kept, lengths).reshape(changed.shape)
+
+
+def _with_whole_runs(changed: NDArray[np.bool_], indices: Indices) -> NDArray[np.bool_]:
+    """Return `changed` grown to each whole run of one index that has a changed pixel."""
+    starts, lengths = _runs(indices.ravel())
+    touched = np.logical_or.reduceat(changed.ravel(), starts)
+    return np.repeat(touched, lengths).reshape(changed.shape)
+
+
+def _runs(row: NDArray[np.bool_] | Indices) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the runs of equal values in `row` start and how long they are."""
+    starts = np.concatenate([[0], np.flatnonzero(row[1:] != row[:-1]) + 1])
+    return starts, np.diff(starts, append=row.size)

@@ -1,0 +1,143 @@
+"""What MP4 and WebM share: a constant frame rate, BT.709 colours that are tagged as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from .film import Film, Frame, Outcome
+from .yuv import YuvCanvas
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.video.stream import VideoStream
+
+BT709 = 1
+"""The code for BT.709 primaries, transfer and matrix alike: ITU-T H.273 (2024), tables 2 to 4."""
+LIMITED_RANGE = 1
+"""The codec library's code for luma from 16 to 235."""
+KEY_FRAME_GAP = "600"
+"""Frames from one whole picture to the next: a flat drawing seldom needs one."""
+BITEXACT = "+bitexact"
+"""Leaves dates and version numbers out of the container: the same frames, the same bytes."""
+
+
+@dataclass(frozen=True)
+class VideoFormat:
+    """A container, its codec and the options of both.
+
+    ``threads`` is fixed, because an encoder may decide differently with another number. A
+    side is at least ``smallest`` pixels.
+    """
+
+    container: str
+    codec: str
+    options: Mapping[str, str]
+    container_options: Mapping[str, str] = field(default_factory=dict)
+    threads: int = 2
+    smallest: int = 2
+
+
+class VideoEncoder:
+    """Writes frames to a video as they come; a hold is the same picture again.
+
+    A subclass says in ``kind`` which container and codec it writes.
+    """
+
+    kind: ClassVar[VideoFormat]
+
+    @classmethod
+    def available(cls) -> bool:
+        """Return whether the codec came with the installed video library."""
+        import av
+
+        return cls.kind.codec in av.codecs_available
+
+    def __init__(self, path: Path, film: Film) -> None:
+        """Open a video at `path`.
+
+        Raises:
+            OSError: the file cannot be written.
+
+        """
+        import av
+
+        kind = self.kind
+        self._film = film
+        self._canvas = YuvCanvas(film.width, film.height, film.background, kind.smallest)
+        self._frames = 0
+        self._container: OutputContainer = av.open(
+            path,
+            "w",
+            format=kind.container,
+            options={"fflags": BITEXACT, **kind.container_options},
+        )
+        self._container.metadata.update(film.metadata)
+        self._stream = cast(
+            "VideoStream",
+            self._container.add_stream(kind.codec, rate=film.fps, options=dict(kind.options)),
+        )
+        self._stream.width, self._stream.height = self._canvas.width, self._canvas.height
+        self._stream.pix_fmt = "yuv420p"
+        context = self._stream.codec_context
+        context.time_base = Fraction(1, film.fps)
+        context.thread_count = kind.threads
+        context.color_primaries = context.color_trc = context.colorspace = BT709
+        context.color_range = LIMITED_RANGE
+
+    def write(self, frame: Frame, count: int) -> None:
+        """Encode `frame` as often as it is shown.
+
+        Raises:
+            OSError: the disk is full or gone.
+
+        """
+        import av
+
+        self._canvas.update(frame)
+        picture = av.VideoFrame.from_ndarray(self._canvas.planes, "yuv420p")
+        picture.time_base = Fraction(1, self._film.fps)
+        picture.colorspace, picture.color_range = BT709, LIMITED_RANGE
+        picture.color_primaries = picture.color_trc = BT709
+        for _ in range(count):
+            picture.pts = self._frames
+            with _library_errors():
+                self._container.mux(self._stream.encode(picture))
+            self._frames += 1
+
+    def finish(self) -> Outcome:
+        """Encode what the codec still holds and close the file.
+
+        Raises:
+            ValueError: no frame was written.
+            OSError: the disk is full or gone.
+
+        """
+        if not self._frames:
+            raise ValueError("The film has no frame; write at least one.")
+        with _library_errors():
+            self._container.mux(self._stream.encode(None))
+            self._container.close()
+        seconds = self._frames / self._film.fps
+        return Outcome(self._canvas.width, self._canvas.height, self._frames, seconds)
+
+    def abort(self) -> None:
+        """Close the file as it is."""
+        # What a full disk says about a file that goes anyway is of no use to anybody.
+        with suppress(OSError), _library_errors():
+            self._container.close()
+
+
+@contextmanager
+def _library_errors() -> Iterator[None]:
+    """Turn the video library's own errors into OSError, whose words a user understands."""
+    import av
+
+    try:
+        yield
+    except av.FFmpegError as error:
+        raise OSError(error.errno, error.strerror) from error

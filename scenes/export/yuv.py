@@ -1,0 +1,82 @@
+"""RGB pictures as the YUV planes that video codecs take."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .film import Colour, Frame
+from .store import Box, Canvas, unpack
+
+KR, KB = 0.2126, 0.0722
+"""The weights of red and blue in luma: ITU-R BT.709-6 (2015), item 3.2."""
+KG = 1 - KR - KB
+LUMA_SPAN, LUMA_BLACK = 219, 16
+CHROMA_SPAN, CHROMA_ZERO = 224, 128
+"""Limited range: ITU-R BT.709-6 (2015), item 4.6."""
+
+RGB_TO_YUV = np.array(
+    [
+        np.array([KR, KG, KB]) * LUMA_SPAN,
+        np.array([-KR, -KG, 1 - KB]) / (2 * (1 - KB)) * CHROMA_SPAN,
+        np.array([1 - KR, -KG, -KB]) / (2 * (1 - KR)) * CHROMA_SPAN,
+    ],
+    np.float32,
+) / np.float32(255)
+YUV_ZERO = np.array([LUMA_BLACK, CHROMA_ZERO, CHROMA_ZERO], np.float32)
+
+BAND = 64
+"""Rows converted at a time; even, because two rows share their chroma."""
+
+
+class YuvCanvas:
+    """The picture shown last in 4:2:0 planes, brought up to date only where it changed.
+
+    ``planes`` is ``(height * 3 / 2, width)``, all of Y, then U, then V, as codecs name yuv420p;
+    ``width`` and ``height`` are the film's made even, and at least `smallest`.
+    """
+
+    def __init__(self, width: int, height: int, background: Colour, smallest: int) -> None:
+        """Start with `background` everywhere; the film lies in the upper left corner."""
+        self.width = max(width + width % 2, smallest)
+        self.height = max(height + height % 2, smallest)
+        self._canvas = Canvas(height, width)
+        self._rgb = np.empty((self.height, self.width, 3), np.uint8)
+        self._rgb[:] = background
+        self.planes: NDArray[np.uint8] = np.empty((self.height * 3 // 2, self.width), np.uint8)
+        quarter = self.height // 2, self.width // 2
+        self._luma = self.planes[: self.height]
+        chroma = self.planes[self.height :].reshape(-1)
+        half = chroma.size // 2
+        self._chroma = (chroma[:half].reshape(quarter), chroma[half:].reshape(quarter))
+        self._convert(Box(0, 0, self.width, self.height))
+
+    def update(self, frame: Frame) -> None:
+        """Take over `frame`."""
+        change = self._canvas.update(frame)
+        if change is None:
+            return
+        box, _ = change
+        self._rgb[box.slices] = unpack(self._canvas.pixels[box.slices])[:, :, :3]
+        self._convert(_even(box))
+
+    def _convert(self, box: Box) -> None:
+        rows, columns = box.slices
+        # One band of rows at a time keeps the floats of a full picture small.
+        for top in range(rows.start, rows.stop, BAND):
+            band = slice(top, min(top + BAND, rows.stop))
+            yuv = self._rgb[band, columns] @ RGB_TO_YUV.T + YUV_ZERO
+            self._luma[band, columns] = np.rint(yuv[:, :, 0])
+            height, width = yuv.shape[0] // 2, yuv.shape[1] // 2
+            four = yuv[:, :, 1:].reshape(height, 2, width, 2, 2).mean(axis=(1, 3))
+            half_rows = slice(band.start // 2, band.stop // 2)
+            half_columns = slice(columns.start // 2, columns.stop // 2)
+            for number, plane in enumerate(self._chroma):
+                plane[half_rows, half_columns] = np.rint(four[:, :, number])
+
+
+def _even(box: Box) -> Box:
+    """Return `box` grown to even edges."""
+    left, top = box.left & ~1, box.top & ~1
+    right, bottom = box.left + box.width, box.top + box.height
+    return Box(left, top, right + right % 2 - left, bottom + bottom % 2 - top)

@@ -1,0 +1,213 @@
+"""Draw a layout as shapes: what always stands there, and what belongs to each vector.
+
+    draw(layout, cell, theme, typesetter) -> Picture
+
+Pure description; `scenes.cell_scene` gives the shapes to the renderer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_math import INPUT, Cell, previous
+from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX, Label, Tag
+from scenes.layout import Box, Layout, PlacedRow
+from scenes.metrics import CAP_HEIGHT
+from scenes.numbers import number
+from scenes.outlines import Outline, line, rounded_box
+from scenes.shapes import Shape, discs, in_drawing_order, wire
+from scenes.storyboard import Telling
+from scenes.symbols import symbol_of
+from scenes.theme import Theme
+from scenes.typeset import Text, Typesetter
+
+STRIP_MARGIN = 24.0
+_TITLE_BASELINE = 30.0
+_EQUATION_BASELINE = 65.0
+_NUMBERS_BASELINE = 96.0
+_STRIP_GAP = 16.0
+_TAG_LINE = 1.22
+_CORNER = 1.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`base` never changes; `parts` maps a vector to the shapes that are revealed with it."""
+
+    base: tuple[Shape, ...]
+    parts: Mapping[str, tuple[Shape, ...]]
+
+
+def draw(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> Picture:
+    """Describe the whole cell of `layout`."""
+    typesetter.prepare(_words(layout, theme), keep=True)
+    always = {INPUT, *map(previous, cell.states)}
+    parts: dict[str, list[Shape]] = {
+        name: [] for name in layout.rows if not name.endswith(OPERANDS_SUFFIX)
+    }
+    for node in cell.nodes:
+        parts[node.name] += symbol_of(node.operation).shapes(
+            layout.rows[node.name],
+            layout.rows.get(node.name + OPERANDS_SUFFIX),
+            theme,
+            typesetter,
+            theme.body,
+        )
+    for name in parts:
+        if name in always or name.endswith(OUT_SUFFIX):
+            parts[name] += discs(layout.rows[name].discs, theme, theme.background)
+    for w in layout.wires:
+        parts[w.target.removesuffix(OPERANDS_SUFFIX)] += wire(w.path, theme, theme.body)
+    for label in layout.labels:
+        parts[label.row].append(_label(label, theme, typesetter))
+    for tag in layout.tags:
+        parts[tag.row] += _tag(tag, theme, typesetter)
+    body = layout.body
+    base = [
+        Shape(
+            "box",
+            rounded_box(body.left, body.top, body.right, body.bottom, _CORNER),
+            theme.body,
+            theme.background,
+        ),
+        *_strip_frame(layout.strip, theme),
+        *(shape for name in always for shape in parts.pop(name)),
+    ]
+    return Picture(
+        tuple(in_drawing_order(base)),
+        {name: tuple(in_drawing_order(shapes)) for name, shapes in parts.items()},
+    )
+
+
+def values(
+    row: PlacedRow,
+    numbers: Sequence[float],
+    layout: Layout,
+    theme: Theme,
+    typesetter: Typesetter,
+) -> Shape:
+    """A row's numbers, each over its disc, as one shape."""
+    size = layout.value_size
+    outlines = []
+    for (x, y), value in zip(row.value_spots, numbers, strict=True):
+        glyphs = typesetter.number(number(value), size)
+        outlines.append(glyphs.moved(x - glyphs.width / 2, y + CAP_HEIGHT * size / 2))
+    inside = layout.body.left < row.x < layout.body.right and row.y < layout.body.bottom
+    backdrop = theme.body if inside else theme.background
+    return Shape("value", np.concatenate(outlines), theme.text, backdrop)
+
+
+def strip(
+    telling: Telling, box: Box, theme: Theme, typesetter: Typesetter
+) -> tuple[Shape, ...]:
+    """What is told of a step: a line of words and two lines of mathematics, left aligned."""
+    sizes = theme.sizes
+    x = box.left + STRIP_MARGIN
+    room = box.right - box.left - 2 * STRIP_MARGIN
+    baseline = box.top + _TITLE_BASELINE
+    heading = (
+        (Text(telling.title, sizes.title, bold=True), theme.text),
+        (Text(telling.timestep, sizes.step), theme.text),
+        (Text(telling.step, sizes.step, bold=True), theme.accent),
+        (Text(telling.gist, sizes.gist), theme.quiet_text),
+    )
+    typesetter.prepare([text for text, _ in heading if text.markup])
+    shapes = []
+    for text, colour in heading:
+        if not text.markup:
+            continue
+        glyphs = typesetter.glyphs(text)
+        shapes.append(_told(glyphs.moved(x, baseline), colour, theme))
+        x += glyphs.width + _STRIP_GAP
+    for text, offset in zip(
+        fitting_formulas(telling, room, theme, typesetter),
+        (_EQUATION_BASELINE, _NUMBERS_BASELINE),
+        strict=True,
+    ):
+        if text is not None:
+            outline = typesetter.glyphs(text).moved(box.left + STRIP_MARGIN, box.top + offset)
+            shapes.append(_told(outline, theme.text, theme))
+    return tuple(shapes)
+
+
+def fitting_formulas(
+    telling: Telling, room: float, theme: Theme, typesetter: Typesetter
+) -> tuple[Text | None, Text | None]:
+    """The fullest pair of formulas that is not wider than `room` pixels."""
+    pairs = [
+        (
+            Text(equation, theme.sizes.equation, math=True) if equation else None,
+            Text(numbers, theme.sizes.numbers, math=True) if numbers else None,
+        )
+        for equation, numbers in telling.formulas
+    ]
+    typesetter.prepare([text for pair in pairs for text in pair if text is not None])
+    for pair in pairs:
+        if all(text is None or typesetter.glyphs(text).width <= room for text in pair):
+            return pair
+    return pairs[-1][0], None
+
+
+def _told(outline: Outline, colour: str, theme: Theme) -> Shape:
+    return Shape("label", outline, colour, theme.strip)
+
+
+def _strip_frame(box: Box | None, theme: Theme) -> tuple[Shape, ...]:
+    if box is None:
+        return ()
+    ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
+    return (
+        Shape("tag", ground, theme.strip, theme.background),
+        Shape(
+            "rule",
+            line((box.left, box.top), (box.right, box.top)),
+            theme.strip_line,
+            theme.background,
+        ),
+    )
+
+
+def _words(layout: Layout, theme: Theme) -> list[Text]:
+    return [
+        *(Text(label.text, theme.sizes.label) for label in layout.labels),
+        *(_tag_text(tag, line, theme) for tag in layout.tags for line in tag.lines),
+    ]
+
+
+def _tag_text(tag: Tag, markup: str, theme: Theme) -> Text:
+    sizes = {
+        "state": theme.sizes.state_tag,
+        "caption": theme.sizes.caption_tag,
+        "gate": theme.sizes.gate_tag,
+    }
+    return Text(markup, sizes[tag.kind])
+
+
+def _label(label: Label, theme: Theme, typesetter: Typesetter) -> Shape:
+    glyphs = typesetter.glyphs(Text(label.text, theme.sizes.label))
+    outline = glyphs.moved(
+        label.x - glyphs.width / 2, label.y + _X_MIDDLE * theme.sizes.label
+    )
+    return Shape("label", outline, theme.text, theme.body)
+
+
+# From a line's middle down to its baseline, in type sizes: between x-height and capitals.
+_X_MIDDLE = 0.33
+
+
+def _tag(tag: Tag, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
+    colour = {"state": theme.state_tag, "caption": theme.caption_tag, "gate": theme.gate_tag}
+    backdrop = theme.body if tag.kind == "gate" else theme.background
+    half_width, half_height = tag.width / 2, tag.height / 2
+    box = rounded_box(
+        tag.x - half_width, tag.y - half_height, tag.x + half_width, tag.y + half_height, 0.0
+    )
+    shapes = [Shape("tag", box, colour[tag.kind], backdrop)]
+    for i, markup in enumerate(tag.lines):
+        text = _tag_text(tag, markup, theme)
+        glyphs = typesetter.glyphs(text)
+        baseline = tag.y + (i - (len(tag.lines) - 1) / 2) * _TAG_LINE * text.size
+        outline = glyphs.moved(tag.x - glyphs.width / 2, baseline + _X_MIDDLE * text.size)
+        shapes.append(Shape("tag text", outline, theme.text, colour[tag.kind]))
+    return tuple(shapes)

@@ -1,0 +1,262 @@
+"""The mobjects of one picture: which parts stand on the stage, in which look, with which numbers.
+
+The scene decides what happens in a beat; the stage makes the mobjects and movements for it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from manim import VMobject
+
+from scenes.canvas import Canvas
+from scenes.diagrams import OPERANDS_SUFFIX, Point
+from scenes.layout import Box, Layout, PlacedRow
+from scenes.metrics import CAP_HEIGHT, text_width
+from scenes.motion import (
+    Movement,
+    Part,
+    Span,
+    Timed,
+    Traveller,
+    Waypoint,
+    appear,
+    disappear,
+    travel,
+)
+from scenes.numbers import number
+from scenes.outlines import rounded_box
+from scenes.picture import Picture, draw, strip, values
+from scenes.shapes import Look, Shape, Style, style
+from scenes.storyboard import Move, Storyboard, Telling
+from scenes.theme import Theme
+from scenes.typeset import Typesetter
+
+_FOCUS_PADDING = 4.0
+_FOCUS_RADIUS = 9.0
+
+
+class Stage:
+    """Parts by vector, their looks, the numbers shown, the strip and the frame around a row."""
+
+    def __init__(
+        self, storyboard: Storyboard, layout: Layout, theme: Theme, canvas: Canvas
+    ) -> None:
+        self.cell = storyboard.cell
+        self.layout = layout
+        self.theme = theme
+        self.canvas = canvas
+        self.typesetter = Typesetter()
+        picture: Picture = draw(layout, self.cell, theme, self.typesetter)
+        self.base = [self._part(shape, "full") for shape in picture.base]
+        self.waiting = [
+            self._part(shape, "waiting") for shapes in picture.parts.values() for shape in shapes
+        ]
+        self.parts = {
+            name: [self._part(shape, "full") for shape in shapes]
+            for name, shapes in picture.parts.items()
+        }
+        self.looks: dict[str, Look] = {}
+        self.numbers: dict[str, Part] = {}
+        self.shown: dict[str, tuple[float, ...]] = {}
+        self.strip: list[Part] = []
+        self.focus: VMobject | None = None
+        self.focus_box: Box | None = None
+
+    def mobjects(self) -> list[VMobject]:
+        """All that changes and is on the stage, from back to front."""
+        parts = [
+            *(part for name in self.looks for part in self.parts[name]),
+            *self.numbers.values(),
+            *self.strip,
+        ]
+        focus = [] if self.focus is None else [self.focus]
+        return [*(part.mobject for part in parts), *focus]
+
+    # --- numbers -------------------------------------------------------------------------------
+
+    def put_numbers(self, name: str, numbers: tuple[float, ...], span: Span) -> list[Timed]:
+        """New numbers come up at a row; nothing where they stand already or are switched off."""
+        row = self.layout.rows[name]
+        if not row.value_spots or self.shown.get(name) == numbers:
+            return []
+        shape = values(row, numbers, self.layout, self.theme, self.typesetter)
+        self.numbers[name] = self._part(shape, "full")
+        self.shown[name] = numbers
+        return [self.fading(self.numbers[name], span)]
+
+    def take_numbers(self, name: str, span: Span) -> list[Timed]:
+        """A row's numbers go."""
+        self.shown.pop(name, None)
+        part = self.numbers.pop(name, None)
+        if part is None:
+            return []
+        shown = style(part.shape, "full", self.theme)
+        return [Timed(part.mobject, span, disappear(part, shown, self.canvas))]
+
+    # --- strip ---------------------------------------------------------------------------------
+
+    def tell(self, telling: Telling) -> None:
+        """Exchange the strip's text."""
+        if self.layout.strip is None:
+            return
+        shapes = strip(telling, self.layout.strip, self.theme, self.typesetter)
+        self.strip = [self._part(shape, "full") for shape in shapes]
+
+    # --- frame around the active row -------------------------------------------------------------
+
+    def move_focus(self, name: str, span: Span) -> Timed:
+        """The frame slides to a row, or comes up around it."""
+        end = self._focus_box(name)
+        start = self.focus_box or end
+        if self.focus is None:
+            self.focus = VMobject()
+        self.focus_box = end
+        mobject, coming = self.focus, start is end
+
+        def move(progress: float) -> None:
+            edges = [
+                a + (b - a) * progress
+                for a, b in zip(_edges(start), _edges(end), strict=True)
+            ]
+            self.canvas.reshape(mobject, rounded_box(*edges, _FOCUS_RADIUS))
+            width = self.theme.strokes.focus * (progress if coming else 1.0)
+            self.canvas.restyle(mobject, Style(None, self.theme.accent, width))
+
+        return Timed(mobject, span, move)
+
+    def drop_focus(self, span: Span) -> list[Timed]:
+        """The frame goes."""
+        mobject, self.focus, self.focus_box = self.focus, None, None
+        if mobject is None:
+            return []
+        width = self.theme.strokes.focus
+
+        def move(progress: float) -> None:
+            style = Style(None, self.theme.accent, width * (1.0 - progress))
+            self.canvas.restyle(mobject, style)
+
+        return [Timed(mobject, span, move)]
+
+    def _focus_box(self, name: str) -> Box:
+        row = self.layout.rows[name]
+        size = self.layout.value_size
+        half = max(
+            [abs(disc.x - row.x) + disc.radius for disc in row.discs]
+            + [
+                abs(x - row.x) + text_width(number(value), size) / 2
+                for (x, _), value in zip(
+                    row.value_spots, self.shown.get(name, ()), strict=False
+                )
+            ]
+        )
+        tops = [y - CAP_HEIGHT * size / 2 for _, y in row.value_spots]
+        top = min([*tops, row.y - row.radius])
+        return Box(
+            row.x - half - _FOCUS_PADDING,
+            top - _FOCUS_PADDING,
+            row.x + half + _FOCUS_PADDING,
+            row.y + row.radius + _FOCUS_PADDING,
+        )
+
+    # --- travelling rows -------------------------------------------------------------------------
+
+    def travelling(
+        self,
+        row: PlacedRow,
+        start: Waypoint,
+        end: Waypoint,
+        path: Sequence[Point],
+        numbers: tuple[float, ...],
+        span: Span,
+        lane_width: float | None = None,
+    ) -> list[Timed]:
+        """Copies of a row's discs go along `path`, each with its number over it as on `row`."""
+        travellers = []
+        size = self.layout.value_size
+        for i, disc in enumerate(row.discs):
+            rider, outline = None, None
+            if row.value_spots and numbers and lane_width is None:
+                spot_x, spot_y = row.value_spots[i]
+                glyphs = self.typesetter.number(number(numbers[i]), size)
+                outline = glyphs.moved(
+                    spot_x - disc.x - glyphs.width / 2, spot_y - disc.y + CAP_HEIGHT * size / 2
+                )
+                rider = VMobject()
+            travellers.append(Traveller(VMobject(), rider, outline))
+        movement = travel(travellers, start, end, path, self.canvas, self.theme, lane_width)
+        riders = [t.number for t in travellers if t.number is not None]
+        mobjects = [*(t.disc for t in travellers), *riders]
+        # One movement moves them all; the others are named so that they are drawn.
+        return [
+            Timed(mobjects[0], span, movement),
+            *(Timed(mobject, span, _stand) for mobject in mobjects[1:]),
+        ]
+
+    def waypoint(self, row: PlacedRow, first: int = 0, count: int | None = None) -> Waypoint:
+        """A row, or `count` of its discs from number `first`, as a place to start or end."""
+        discs = row.discs[first : None if count is None else first + count]
+        return Waypoint(
+            tuple((disc.x, disc.y, disc.radius) for disc in discs),
+            tuple(self.theme.fill(disc.role, disc.unit) for disc in discs),
+        )
+
+    def way(self, move: Move) -> tuple[PlacedRow, Waypoint, Waypoint, tuple[Point, ...]]:
+        """Source row, start, end and wire of a move."""
+        rows = self.layout.rows
+        source = rows[move.source]
+        target = rows.get(move.target + OPERANDS_SUFFIX, rows[move.target])
+        path = next(
+            wire.path
+            for wire in self.layout.wires
+            if wire.source == move.source and wire.target == target.name
+        )
+        first = 0
+        if len(source.discs) < len(target.discs):  # a part of what is concatenated
+            for operand in self.cell.node(move.target).operands:
+                if operand == move.source:
+                    break
+                first += len(rows[operand].discs)
+        end = self.waypoint(target, first, len(source.discs))
+        return source, self.waypoint(source), end, path
+
+    # --- looks ---------------------------------------------------------------------------------
+
+    def change_look(self, names: Iterable[str], after: Look, span: Span) -> list[Timed]:
+        """The vectors' parts go over from the look they have to another."""
+        timed = []
+        for name in names:
+            before = self.looks[name]
+            self.looks[name] = after
+            if before != after:
+                timed += [
+                    Timed(part.mobject, span, self._restyling(part, before, after))
+                    for part in self.parts[name]
+                ]
+        return timed
+
+    def clear(self, span: Span) -> list[Timed]:
+        """All vectors go back to waiting and all numbers go."""
+        timed = self.change_look(list(self.looks), "waiting", span)
+        self.looks.clear()
+        for name in list(self.numbers):
+            timed += self.take_numbers(name, span)
+        return timed
+
+    def fading(self, part: Part, span: Span, look: Look = "full") -> Timed:
+        """A part comes out of its backdrop."""
+        shown = style(part.shape, look, self.theme)
+        return Timed(part.mobject, span, appear(part, shown, self.canvas))
+
+    def _restyling(self, part: Part, before: Look, after: Look) -> Movement:
+        first, last = (style(part.shape, look, self.theme) for look in (before, after))
+        return part.restyled(first, last, self.canvas)
+
+    def _part(self, shape: Shape, look: Look) -> Part:
+        return Part(shape, self.canvas.mobject(shape.outline, style(shape, look, self.theme)))
+
+
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.right, box.bottom
+
+
+def _stand(progress: float) -> None:
+    """Moved by another's movement."""

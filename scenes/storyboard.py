@@ -1,0 +1,280 @@
+"""What happens when: a trace becomes beats in seconds. Pure data, no renderer.
+
+    narrate(trace, pace=...) -> Storyboard
+
+A film opens and closes on the complete cell. In between, each timestep begins with its input,
+computes the cell's nodes in their order, and lets each new state leave the cell.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from rnn_math import INPUT, Cell, InputError, Node, Trace, WeightedSum, previous
+from scenes import words
+from scenes.diagrams import OUT_SUFFIX
+from scenes.equations import letter, state_equations, told_equations
+from scenes.numbers import vector
+
+OPENING_HOLD = 1.0
+CLOSING_HOLD = 5.0
+"""Seconds on the complete cell, before and after."""
+
+LONGEST_PACE = 2.0
+SHORTEST_PACE = 0.2
+SECONDS_FOR_STEPS = 33.0
+"""The default pace spends at most this on the steps of a film of three timesteps."""
+
+Kind = Literal["complete", "begin", "compute", "leave", "return"]
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """How fast a timestep runs: its steps' share of the pace, and seconds of motion."""
+
+    share: float
+    step: float
+    weighted_sum: float
+    transition: float
+
+
+# The first timestep is read, the second recognised, later ones watched. Few frames move, because
+# places that embed a GIF count width x height x frames.
+_TEMPI = (
+    Tempo(share=1.0, step=0.4, weighted_sum=0.5, transition=0.3),
+    Tempo(share=0.6, step=0.2, weighted_sum=0.25, transition=0.5),
+    Tempo(share=0.4, step=0.1, weighted_sum=0.15, transition=0.4),
+)
+_CLOSING_MOTION = 0.2
+_DEFAULT_TIMESTEPS = 3
+_MOTION_SHARE = 0.7
+
+
+@dataclass(frozen=True)
+class Move:
+    """Values that travel: from one vector's row along a wire to another's."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What the strip says. `formulas` are pairs of lines, fullest first: one pair is taken."""
+
+    title: str
+    timestep: str
+    step: str
+    gist: str
+    formulas: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A stretch of the film: `start` and `duration` in seconds, of which `motion` move.
+
+    `values` maps each vector that gets new numbers to them.
+    """
+
+    kind: Kind
+    start: float
+    duration: float
+    motion: float
+    timestep: int
+    """Counted from 1."""
+    moves: tuple[Move, ...]
+    appears: tuple[str, ...]
+    values: Mapping[str, tuple[float, ...]]
+    telling: Telling
+
+
+@dataclass(frozen=True)
+class Storyboard:
+    """A film of one cell."""
+
+    cell: Cell
+    input_size: int
+    hidden_size: int
+    timesteps: int
+    beats: tuple[Beat, ...]
+
+    @property
+    def duration(self) -> float:
+        """Seconds of one round."""
+        last = self.beats[-1]
+        return last.start + last.duration
+
+    @property
+    def still(self) -> Beat:
+        """The beat that shows the complete cell."""
+        return self.beats[-1]
+
+
+def default_pace(cell: Cell) -> float:
+    """Seconds a step in the first timestep: unhurried, yet three timesteps stay short."""
+    steps = len(cell.nodes) + len(cell.states)
+    shares = sum(_tempo(t).share for t in range(_DEFAULT_TIMESTEPS))
+    return min(LONGEST_PACE, round(SECONDS_FOR_STEPS / (steps * shares), 1))
+
+
+def narrate(trace: Trace, *, pace: float | None = None, story: str = "") -> Storyboard:
+    """Tell `trace` as beats.
+
+    `pace` is in seconds a step of the first timestep; later timesteps run faster. `story` is a
+    sentence about the whole, shown with the complete cell. Raises InputError for a pace out of
+    range.
+    """
+    if pace is None:
+        pace = default_pace(trace.cell)
+    elif not SHORTEST_PACE <= pace <= _LONGEST_ALLOWED_PACE:
+        raise InputError(
+            f"The pace is {pace:g} seconds a step; "
+            f"{SHORTEST_PACE:g} to {_LONGEST_ALLOWED_PACE:g} are accepted."
+        )
+    teller = _Teller(trace, pace)
+    teller.complete(OPENING_HOLD, 0.0, story)
+    for t in range(trace.timesteps):
+        teller.enter(t)
+        for node in trace.cell.nodes:
+            teller.compute(node, t)
+            if node.name in trace.cell.states:
+                teller.leave(node.name, t)
+    teller.complete(CLOSING_HOLD, _CLOSING_MOTION, story)
+    return Storyboard(
+        trace.cell, trace.input_size, trace.hidden_size, trace.timesteps, tuple(teller.beats)
+    )
+
+
+_LONGEST_ALLOWED_PACE = 60.0
+
+
+def _tempo(t: int) -> Tempo:
+    return _TEMPI[min(t, len(_TEMPI) - 1)]
+
+
+class _Teller:
+    """Collects beats one after the other."""
+
+    def __init__(self, trace: Trace, pace: float) -> None:
+        self.trace = trace
+        self.cell = trace.cell
+        self.pace = pace
+        self.beats: list[Beat] = []
+
+    def complete(self, hold: float, motion: float, story: str) -> None:
+        """The whole cell with the numbers of the last timestep."""
+        last = self.trace.timesteps - 1
+        names = [INPUT, *map(previous, self.cell.states), *(node.name for node in self.cell.nodes)]
+        values = {name: self._numbers(name, last) for name in names}
+        values |= {state + OUT_SUFFIX: values[state] for state in self.cell.states}
+        self._add(
+            "complete",
+            motion + hold,
+            motion,
+            last,
+            values=values,
+            step=self.cell.long_name,
+            gist=story,
+            formulas=(state_equations(self.trace),),
+        )
+
+    def enter(self, t: int) -> None:
+        """The states from before and the next input: at first they appear, later they come."""
+        tempo = _tempo(t)
+        before = [previous(state) for state in self.cell.states]
+        first = t == 0
+        values = {name: self._numbers(name, t) for name in (INPUT, *before)}
+        letters = [letter(self.cell, name) for name in reversed(list(values))]
+        formulas = (
+            " wide ".join(
+                f"{symbol} = {vector(values[name])}"
+                for symbol, name in zip(letters, reversed(list(values)), strict=True)
+            ),
+            "",
+        )
+        self._add(
+            "begin" if first else "return",
+            max(self.pace * tempo.share, tempo.transition / _MOTION_SHARE),
+            tempo.transition,
+            t,
+            moves=()
+            if first
+            else tuple(Move(state + OUT_SUFFIX, previous(state)) for state in self.cell.states),
+            appears=tuple(values),
+            values=values,
+            step=words.beginning(self.cell.states) if first else words.returning(self.cell.states),
+            formulas=(formulas,),
+        )
+
+    def compute(self, node: Node, t: int) -> None:
+        """One line of the cell: operands travel, the result appears."""
+        tempo = _tempo(t)
+        is_weighted_sum = isinstance(node.operation, WeightedSum)
+        self._add(
+            "compute",
+            self.pace * tempo.share,
+            tempo.weighted_sum if is_weighted_sum else tempo.step,
+            t,
+            moves=tuple(Move(operand, node.name) for operand in node.operands),
+            appears=(node.name,),
+            values={node.name: self._numbers(node.name, t)},
+            step=words.step_name(self.cell, node),
+            gist=words.gist(self.trace, node, t),
+            formulas=told_equations(self.trace, node, t),
+        )
+
+    def leave(self, state: str, t: int) -> None:
+        """A new state goes to the right edge."""
+        tempo = _tempo(t)
+        out = state + OUT_SUFFIX
+        values = self._numbers(state, t)
+        self._add(
+            "leave",
+            self.pace * tempo.share,
+            tempo.step,
+            t,
+            moves=(Move(state, out),),
+            appears=(out,),
+            values={out: values},
+            step=words.leaving(state),
+            formulas=((f"{letter(self.cell, state)} ≈ {vector(values)}", ""),),
+        )
+
+    def _numbers(self, name: str, t: int) -> tuple[float, ...]:
+        return tuple(map(float, self.trace.vector(name, t)))
+
+    def _add(
+        self,
+        kind: Kind,
+        duration: float,
+        motion: float,
+        t: int,
+        *,
+        step: str,
+        formulas: tuple[tuple[str, str], ...],
+        values: Mapping[str, tuple[float, ...]],
+        moves: tuple[Move, ...] = (),
+        appears: tuple[str, ...] = (),
+        gist: str = "",
+    ) -> None:
+        start = self.beats[-1].start + self.beats[-1].duration if self.beats else 0.0
+        self.beats.append(
+            Beat(
+                kind=kind,
+                start=start,
+                duration=duration,
+                motion=min(motion, duration * _MOTION_SHARE),
+                timestep=t + 1,
+                moves=moves,
+                appears=appears,
+                values=MappingProxyType(dict(values)),
+                telling=Telling(
+                    title=self.cell.title,
+                    timestep=words.timestep_label(t + 1, self.trace.timesteps),
+                    step=step,
+                    gist=gist,
+                    formulas=formulas,
+                ),
+            )
+        )

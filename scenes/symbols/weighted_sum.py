@@ -1,0 +1,73 @@
+"""Weighted sum: the operands' row, a fan of lines, and the units with the activation's letter."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rnn_math import Array, WeightedSumSigmoid, WeightedSumTanh
+from scenes.layout import PlacedRow
+from scenes.numbers import vector
+from scenes.outlines import Outline, join, line
+from scenes.shapes import Shape, discs
+from scenes.symbols.symbol import Expression, Symbol, symbol_for
+from scenes.theme import Theme
+from scenes.typeset import Typesetter
+
+
+class WeightedSumSymbol(Symbol):
+    """activation(W v + b): a line for each weight."""
+
+    activation: str = ""
+
+    def shapes(
+        self,
+        units: PlacedRow,
+        operands: PlacedRow | None,
+        theme: Theme,
+        typesetter: Typesetter,
+        backdrop: str,
+    ) -> tuple[Shape, ...]:
+        """The units, and below them the fan and the operands."""
+        own = super().shapes(units, operands, theme, typesetter, backdrop)
+        if operands is None:
+            return own
+        outline, anchor = _fan(operands, units)
+        fan = Shape("fan", outline, theme.line, backdrop, anchor=anchor)
+        return (fan, *discs(operands.discs, theme, backdrop), *own)
+
+    def formula(self, name: str, operands: Sequence[Expression]) -> Expression:
+        """Write activation(W v + b)."""
+        (v,) = operands
+        return Expression(f"{self.activation}(W_{name} {v.text} + b_{name})")
+
+    def numbers(self, operands: Sequence[Array]) -> str:
+        """Write activation([..]); the operand is the weighted sum itself."""
+        (s,) = operands
+        return f"{self.activation}({vector(s)})"
+
+
+@symbol_for(WeightedSumSigmoid)
+class WeightedSumSigmoidSymbol(WeightedSumSymbol):
+    """sigma(W v + b)."""
+
+    letter = "S"
+    activation = "σ"
+
+
+@symbol_for(WeightedSumTanh)
+class WeightedSumTanhSymbol(WeightedSumSymbol):
+    """tanh(W v + b)."""
+
+    letter = "T"
+    activation = "tanh"
+
+
+def _fan(operands: PlacedRow, units: PlacedRow) -> tuple[Outline, Outline]:
+    """Lines from the top of each operand to the bottom of each unit, and where each starts."""
+    lines = [
+        line((a.x, a.y - a.radius), (b.x, b.y + b.radius))
+        for b in units.discs
+        for a in operands.discs
+    ]
+    starts = [np.repeat(curve[:1], len(curve), axis=0) for curve in lines]
+    return join(lines), join(starts)

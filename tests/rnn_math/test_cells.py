@@ -1,0 +1,114 @@
+"""A cell is a checked program."""
+
+import pytest
+
+from rnn_math import (
+    CELLS,
+    GRU,
+    LSTM,
+    RNN,
+    Addition,
+    Cell,
+    Concatenate,
+    InputError,
+    Node,
+    Paper,
+    Tanh,
+    WeightedSum,
+    WeightedSumTanh,
+    get_cell,
+    previous,
+)
+
+HX = Node("hx", Concatenate(), ("h_prev", "x"))
+H = Node("h", WeightedSumTanh(), ("hx",))
+
+
+def make(*nodes: Node, states: tuple[str, ...] = ("h",)) -> Cell:
+    paper = Paper("Somebody", "Some cell", 2000)
+    return Cell("some", "SOME", "some cell", states, nodes, paper)
+
+
+def test_the_cells_by_name() -> None:
+    assert dict(CELLS) == {"rnn": RNN, "lstm": LSTM, "gru": GRU}
+    assert get_cell("lstm") is LSTM
+
+
+def test_an_unknown_cell_lists_the_known_ones() -> None:
+    with pytest.raises(InputError, match="no cell 'lsmt'; the cells are rnn, lstm, gru"):
+        get_cell("lsmt")
+
+
+@pytest.mark.parametrize(
+    ("cell", "program", "weighted_sums", "year"),
+    [
+        (RNN, "hx=h_prev,x h=hx", "h", 1990),
+        (
+            LSTM,
+            "hx=h_prev,x f=hx fc=f,c_prev i=hx g=hx ig=i,g c=fc,ig o=hx tc=c h=o,tc",
+            "f i g o",
+            1997,
+        ),
+        (
+            GRU,
+            "hx=h_prev,x r=hx z=hx nz=z kept=nz,h_prev rh=r,h_prev rhx=rh,x n=rhx zn=z,n h=kept,zn",
+            "r z n",
+            2014,
+        ),
+    ],
+    ids=lambda value: value.name if isinstance(value, Cell) else "",
+)
+def test_the_program_of_a_cell(cell: Cell, program: str, weighted_sums: str, year: int) -> None:
+    assert " ".join(f"{n.name}={','.join(n.operands)}" for n in cell.nodes) == program
+    assert " ".join(node.name for node in cell.weighted_sums) == weighted_sums
+    assert all(isinstance(node.operation, WeightedSum) for node in cell.weighted_sums)
+    assert cell.year == year
+
+
+@pytest.mark.parametrize(("input_size", "hidden_size"), [(1, 1), (3, 2), (2, 3), (5, 16)])
+def test_widths(cell: Cell, input_size: int, hidden_size: int) -> None:
+    widths = cell.widths(input_size, hidden_size)
+    assert widths.pop("x") == input_size
+    for name in ("hx", "rhx"):
+        assert widths.pop(name, input_size + hidden_size) == input_size + hidden_size
+    assert set(widths.values()) == {hidden_size}
+    assert {previous(state) for state in cell.states} < set(widths)
+
+
+@pytest.mark.parametrize(("input_size", "hidden_size"), [(0, 2), (3, 0), (-1, 2)])
+def test_sizes_start_at_1(cell: Cell, input_size: int, hidden_size: int) -> None:
+    with pytest.raises(InputError, match=r"_size is .*; it must be a whole number of at least 1"):
+        cell.widths(input_size, hidden_size)
+
+
+def test_nodes_are_found_by_name_and_by_operand() -> None:
+    assert LSTM.node("fc").operands == ("f", "c_prev")
+    assert [node.name for node in GRU.uses("h_prev")] == ["hx", "kept", "rh"]
+    assert LSTM.uses("h") == ()
+    with pytest.raises(InputError, match="LSTM has no node 'z'; its nodes are hx, f, fc"):
+        LSTM.node("z")
+
+
+@pytest.mark.parametrize(
+    ("nodes", "states", "message"),
+    [
+        ((H, HX), ("h",), "node 'h' uses 'hx', which is not defined before it"),
+        ((HX, HX, H), ("h",), "the name 'hx' is given twice"),
+        ((HX, H, Node("x", Tanh(), ("h",))), ("h",), "the name 'x' is given twice"),
+        ((HX, H), ("h", "c"), "the state 'c' has no node"),
+        ((Node("h", WeightedSumTanh(), ("x",)),), ("h",), "no node uses a previous state"),
+        ((Node("h", Addition(), ("h_prev", "x")),), ("h",), "node 'h': addition got operands"),
+        ((Node("h", Concatenate(), ("h_prev", "x")),), ("h",), "'h' is 5 wide when hidden_size"),
+        ((HX, Node("h", Tanh(), ("hx", "x"))), ("h",), "tanh got 2 operands; it needs 1"),
+    ],
+)
+def test_a_faulty_program_is_refused(
+    nodes: tuple[Node, ...], states: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        make(*nodes, states=states)
+
+
+def test_a_cell_of_ones_own_is_accepted_and_hashable() -> None:
+    assert make(HX, H).nodes == RNN.nodes
+    assert len({make(HX, H), make(HX, H), RNN}) == 2

@@ -1,0 +1,181 @@
+"""The demos: what their captions say is true, and their numbers are pleasant to read."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from rnn_math import (
+    CELLS,
+    Cell,
+    Claim,
+    Concatenate,
+    Demo,
+    InputError,
+    Trace,
+    WeightedSum,
+    demo,
+    demo_inputs,
+    unroll,
+)
+from rnn_math.cells import RNN
+
+DECIMALS_SHOWN = 2
+OPEN, CLOSED = 0.9, 0.1
+HALF_OPEN = (0.3, 0.7)
+LARGEST_WEIGHT = 6.0
+GATES = {"lstm": ("f", "i", "o"), "gru": ("r", "z")}
+
+# Numbers with two decimals are equal when they differ by less than half of the last one.
+SAME = 0.005
+
+
+def trace_of(story: Demo) -> Trace:
+    return unroll(story.cell, story.parameters, story.inputs, story.initial)
+
+
+def shown(vector: np.ndarray) -> np.ndarray:
+    return np.round(vector, DECIMALS_SHOWN)
+
+
+def value(trace: Trace, claim: Claim) -> float:
+    return float(trace.vector(claim.node, claim.timestep)[claim.unit])
+
+
+def before(trace: Trace, claim: Claim) -> float:
+    return float(trace.vector(f"{claim.node}_prev", claim.timestep)[claim.unit])
+
+
+def without_the_first_feature(trace: Trace) -> Trace:
+    inputs = np.array(trace.inputs)
+    inputs[0, 0] = 0.0
+    return unroll(trace.cell, trace.parameters, inputs, trace.initial)
+
+
+MEANING: dict[str, Callable[[Trace, Claim], bool]] = {
+    "opens": lambda trace, claim: value(trace, claim) > OPEN,
+    "closes": lambda trace, claim: value(trace, claim) < CLOSED,
+    "keeps": lambda trace, claim: (
+        abs(value(trace, claim) - before(trace, claim)) < 0.05 and abs(before(trace, claim)) > 0.5
+    ),
+    "rises": lambda trace, claim: value(trace, claim) - before(trace, claim) > 0.5,
+    "fades": lambda trace, claim: 0.2 < value(trace, claim) / before(trace, claim) < 0.9,
+    "remembers": lambda trace, claim: (
+        value(trace, claim) - value(without_the_first_feature(trace), claim) > 0.1
+    ),
+}
+
+
+def test_every_claim_of_the_story_is_true(cell: Cell) -> None:
+    story = demo(cell)
+    trace = trace_of(story)
+    for claim in story.claims:
+        assert MEANING[claim.verb](trace, claim), claim
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Claim("h", 2, 0, "opens"),
+        Claim("h", 2, 0, "closes"),
+        Claim("h", 1, 0, "keeps"),
+        Claim("h", 1, 0, "rises"),
+        Claim("h", 2, 1, "fades"),
+        Claim("h", 2, 1, "remembers"),
+    ],
+    ids=lambda claim: claim.verb,
+)
+def test_a_false_claim_is_found_out(claim: Claim) -> None:
+    assert not MEANING[claim.verb](trace_of(demo(RNN)), claim)
+
+
+@pytest.mark.parametrize(
+    ("name", "story"),
+    [
+        (
+            "rnn",
+            "In unit 1 the hidden state rises at timestep 1, fades at timestep 2 "
+            "and still holds some of it at timestep 3.",
+        ),
+        (
+            "lstm",
+            "In unit 1 the input gate opens at timestep 1, the cell state keeps its value "
+            "at timestep 2 and the forget gate closes at timestep 3.",
+        ),
+        (
+            "gru",
+            "In unit 1 the update gate opens at timestep 1, the hidden state keeps its value "
+            "at timestep 2 and the reset gate closes at timestep 3.",
+        ),
+    ],
+)
+def test_the_story_is_one_sentence_made_of_the_claims(name: str, story: str) -> None:
+    assert demo(CELLS[name]).story == story
+    timesteps = [int(t) - 1 for t in re.findall(r"timestep (\d)", story)]
+    assert timesteps == [claim.timestep for claim in demo(CELLS[name]).claims]
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_gates_open_close_and_stay_half_open(name: str) -> None:
+    trace = trace_of(demo(CELLS[name]))
+    gates = np.concatenate([trace.values[gate].ravel() for gate in GATES[name]])
+    assert (gates > OPEN).any()
+    assert (gates < CLOSED).any()
+    assert ((gates > HALF_OPEN[0]) & (gates < HALF_OPEN[1])).any()
+
+
+def test_a_pocket_calculator_agrees_with_everything_shown(cell: Cell) -> None:
+    story = demo(cell)
+    trace = trace_of(story)
+    for t in range(trace.timesteps):
+        for node in cell.nodes:
+            operands = [shown(trace.vector(name, t)) for name in node.operands]
+            operation, result = node.operation, shown(trace.vector(node.name, t))
+            if isinstance(operation, WeightedSum):
+                W = story.parameters.weights[node.name]
+                b = story.parameters.biases[node.name]
+                s = shown(trace.weighted_sums[node.name][t])
+                calculated_s = shown(operation.weighted_sum(W, b, *operands))
+                assert np.abs(calculated_s - s).max() < SAME, (node.name, t)
+                calculated = shown(operation.activate(s))
+            else:
+                calculated = shown(operation.apply(*operands))
+            assert np.abs(calculated - result).max() < SAME, (node.name, t)
+
+
+def test_no_number_shown_is_dull(cell: Cell) -> None:
+    trace = trace_of(demo(cell))
+    for node in cell.nodes:
+        if isinstance(node.operation, Concatenate):
+            continue
+        for row in shown(trace.values[node.name]):
+            assert ((np.abs(row) > 0.02) & (np.abs(row) < 0.99)).all(), node.name
+            assert abs(row[0] - row[1]) > SAME, node.name
+
+
+def test_parameters_are_short_to_write(cell: Cell) -> None:
+    story = demo(cell)
+    assert story.parameters.origin == "demo"
+    assert story.parameters.check(cell) == (3, 2)
+    arrays = [*story.parameters.weights.values(), *story.parameters.biases.values(), story.inputs]
+    for array in [*arrays, *story.initial.values()]:
+        np.testing.assert_array_equal(array, np.round(array, 1))
+        assert np.abs(array).max() <= LARGEST_WEIGHT
+
+
+@pytest.mark.parametrize("timesteps", [1, 2, 3, 4, 7])
+def test_inputs_begin_again_when_they_are_used_up(cell: Cell, timesteps: int) -> None:
+    inputs = demo_inputs(cell, timesteps)
+    assert inputs.shape == (timesteps, 3)
+    assert not inputs.flags.writeable
+    for t in range(timesteps):
+        np.testing.assert_array_equal(inputs[t], demo(cell).inputs[t % 3])
+
+
+def test_zero_timesteps_and_cells_without_a_demo_are_refused() -> None:
+    with pytest.raises(InputError, match="timesteps is 0"):
+        demo_inputs(RNN, 0)
+    other = Cell("other", "OTHER", "other cell", RNN.states, RNN.nodes, RNN.paper)
+    with pytest.raises(InputError, match="no demo of OTHER; there is one of rnn, lstm, gru"):
+        demo(other)

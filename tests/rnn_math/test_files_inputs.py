@@ -1,0 +1,173 @@
+"""Inputs from files: every format, and files that are wrong, each by name."""
+
+import os
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_math import InputError
+from rnn_math.files import read_inputs, reading
+
+ROWS = [[0.9, -0.3, 0.2], [0.1, 1e-300, -4.0]]
+
+
+def npy_with_header(header: str, data: bytes = b"") -> bytes:
+    """An `.npy` file of format 1.0 that claims whatever `header` says."""
+    encoded = header.encode() + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(encoded)) + encoded + data
+
+
+def claiming(shape: str, descr: str = "<f8") -> bytes:
+    header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}"
+    return npy_with_header(header, data=bytes(48))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.9,-0.3,0.2\n0.1,1e-300,-4\n",
+        "store,noise,forget\n0.9,-0.3,0.2\n0.1,1e-300,-4",
+        "\ufeffstore,noise,forget\r\n0.9,-0.3,0.2\r\n\r\n0.1,1e-300,-4\r\n\r\n",
+        '"0.9", -0.3 ,0.2\n0.1,1e-300,-4.0\n\n',
+    ],
+    ids=["plain", "header", "byte order mark and Windows lines", "quotes and spaces"],
+)
+def test_csv(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(text.encode())
+    np.testing.assert_array_equal(read_inputs(path), ROWS)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "uint8", ">f8"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_npy(tmp_path: Path, dtype: str, order: str) -> None:
+    path = tmp_path / "x.NPY"
+    array = np.array([[1, 2, 3], [4, 5, 6]], dtype=dtype, order="C" if order == "C" else "F")
+    with path.open("wb") as file:
+        np.save(file, array)
+    inputs = read_inputs(path)
+    np.testing.assert_array_equal(inputs, array)
+    assert inputs.dtype == np.float64
+    assert inputs.flags.c_contiguous
+    assert not inputs.flags.writeable
+
+
+def test_json(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(f"{ROWS}")
+    np.testing.assert_array_equal(read_inputs(path), ROWS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("x.csv", b"", r"x\.csv is empty"),
+        ("x.csv", b"\n \n,,\n", "has no row of numbers"),
+        ("x.csv", b"a,b\n", "has no row of numbers; line 1 reads 'a, b'"),
+        ("x.csv", b"1,2\n3,four\n", "line 2, column 2: 'four' is not a number"),
+        ("x.csv", b"a,b\n1,2\nc,d\n", "line 3, column 1: 'c' is not a number"),
+        ("x.csv", b"a,2\n1,2\n", "line 1, column 1: 'a' is not a number"),
+        ("x.csv", b"1,\n3,4\n", "line 1, column 2: '' is not a number"),
+        ("x.csv", b"1;2\n3;4\n", r"has no row of|line 2, column 1: '3;4' is not a number.*commas"),
+        ("x.csv", b"1_0,2\n", "line 1, column 1: '1_0' is not a number"),
+        ("x.csv", b"1,2\n" + b"x" * 50 + b",2", "column 1: 'xxxxxxxxxxxxxxxxxxxx...' is not"),
+        ("x.csv", b"1,2\n3,4,5\n", "line 2 has 3 columns; line 1 has 2"),
+        ("x.csv", b"h,i\n1,2\n\n3\n", "line 4 has 1 columns; line 2 has 2"),
+        ("x.csv", b"1,2\nnan,4\n", r"the table\[1, 0\] is nan; every number must be finite"),
+        ("x.csv", b"1,2\n1e999,4\n", r"the table\[1, 0\] is inf"),
+        ("x.csv", b'1,"2\n', "line 1 is not valid CSV"),
+        ("x.csv", b"\xff\xfe1,2", "is not UTF-8 text: byte 0 cannot be decoded"),
+        ("x.json", b"", "is empty"),
+        ("x.json", b"[[1, 2", "is not JSON: .* at line 1, column 7"),
+        ("x.json", b"[[1, NaN]]", "holds NaN; every number must be finite"),
+        ("x.json", b"[[1, -Infinity]]", "holds -Infinity; every number must be finite"),
+        ("x.json", b"[[1, 1e999]]", r"the list\[0, 1\] is inf"),
+        ("x.json", b"[[1], [1, 2]]", "the list cannot be read as an array"),
+        ("x.json", b"[1, 2]", r"the list has shape \(2,\); it needs two dimensions"),
+        ("x.json", b"[]", r"the list has shape \(0,\); it needs two dimensions"),
+        ("x.json", b"[[]]", "the list has shape .* it needs at least one number"),
+        ("x.json", b'[["1", "2"]]', "the list holds <U1 values; it needs real numbers"),
+        ("x.json", b"[[null, 2]]", "the list holds object values"),
+        ("x.json", b'{"x": [[1]]}', "must be a list of rows, one a timestep"),
+        ("x.json", b"[" * 100_000, "nested too deeply"),
+        ("x.json", b"[[" + b"1" * 5000 + b"]]", "is not readable JSON: Exceeds the limit"),
+        ("x.json", "[[1]] é".encode("latin-1"), "is not UTF-8 text: byte 6"),
+        ("x.npy", b"", "is empty"),
+        ("x.npy", b"1,2\n3,4\n", "is not a readable .npy array"),
+        ("x.npy", npy_with_header("(((((("), "is not a readable .npy array"),
+        ("x.npy", npy_with_header("'" * 9_000), "is not a readable .npy array"),
+        ("x.npy", claiming("(2, 2)"), r"claims shape \(2, 2\), 32 bytes, but holds 48"),
+        (
+            "x.npy",
+            claiming("(1000000000000, 3)"),
+            r"claims shape \(1000000000000, 3\), 24000000000",
+        ),
+        ("x.npy", claiming(f"({2**62}, {2**62})"), "claims shape"),
+        ("x.npy", claiming("(-2, -3)"), "which no array has"),
+        ("x.npy", claiming("(2, 3)", "<c16"), "claims shape"),
+        ("x.npy", claiming("(1, 3)", "<c16"), "holds complex128 values; it needs real numbers"),
+        ("x.npy", claiming("(2, 3)", "|O"), "holds Python objects; it needs real numbers"),
+        ("x.npy", claiming("(0, 3)"), "claims shape"),
+        ("x.npy", claiming("(6,)"), "it needs two dimensions"),
+        ("x.npy", b"\x93NUMPY\x09\x00" + bytes(60), "is not a readable .npy array"),
+        ("x.txt", b"1,2", r"has the suffix '.txt'; Inputs can be in .csv, .json, .npy"),
+        ("x", b"1,2", "has the suffix ''; Inputs can be in .csv, .json, .npy"),
+    ],
+)
+def test_wrong_files_are_refused(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=message) as refusal:
+        read_inputs(path)
+    assert name in str(refusal.value)
+
+
+def test_a_pickled_array_is_refused_and_runs_nothing(tmp_path: Path) -> None:
+    class Trap:
+        def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
+            return os.mkdir, (str(tmp_path / "sprung"),)
+
+    path = tmp_path / "x.npy"
+    np.save(path, np.array([[Trap()]], dtype=object), allow_pickle=True)
+    with pytest.raises(InputError, match="holds Python objects"):
+        read_inputs(path)
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_an_array_of_no_rows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.npy"
+    np.save(path, np.empty((0, 3)))
+    with pytest.raises(InputError, match=r"has shape \(0, 3\); it needs at least one number"):
+        read_inputs(path)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".npy"])
+class TestPlaces:
+    def test_a_missing_file(self, tmp_path: Path, suffix: str) -> None:
+        with pytest.raises(InputError, match="does not exist"):
+            read_inputs(tmp_path / f"x{suffix}")
+
+    def test_a_folder(self, tmp_path: Path, suffix: str) -> None:
+        path = tmp_path / f"x{suffix}"
+        path.mkdir()
+        with pytest.raises(InputError, match="is a folder; a file is needed"):
+            read_inputs(path)
+
+    def test_a_pipe(self, tmp_path: Path, suffix: str) -> None:
+        path = tmp_path / f"x{suffix}"
+        os.mkfifo(path)
+        with pytest.raises(InputError, match="is a device or a pipe"):
+            read_inputs(path)
+
+
+def test_a_file_beyond_the_limit_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("1,2\n")
+    monkeypatch.setattr(reading, "MAX_TEXT_BYTES", 3)
+    with pytest.raises(InputError, match="has 4 bytes; at most 3 are read"):
+        read_inputs(path)

@@ -1,0 +1,122 @@
+"""MP4 and WebM: right colours that are tagged, exact time, even sizes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from scenes.export import Film, Frame
+from scenes.export.yuv import YuvCanvas
+
+from .drawing import THEME, film_of, moving_disc, write
+
+FILL_LEVELS = 3
+"""How far a fill's commonest decoded colour may be off: limited range alone rounds by two."""
+BT709 = 1
+VIDEOS = [".mp4", ".webm"]
+
+
+def decoded(path: Path) -> list[Frame]:
+    with av.open(path) as container:
+        return [
+            frame.reformat(format="rgb24", src_colorspace="ITU709").to_ndarray().astype(np.uint8)
+            for frame in container.decode(video=0)
+        ]
+
+
+def commonest(pixels: Frame) -> Frame:
+    colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
+    winner: Frame = colours[counts.argmax()]
+    return winner
+
+
+@pytest.mark.parametrize("suffix", VIDEOS)
+def test_fills_at_rest_come_back_in_their_colour(tmp_path: Path, suffix: str) -> None:
+    frames = list(moving_disc(4, 240, 160))
+    hold = 12  # about half a second: codecs refine what stands still
+    path = tmp_path / f"cell{suffix}"
+    write(path, frames, film_of(frames[0]), [hold] * len(frames))
+    for drawn, shown in zip(frames, decoded(path)[hold - 1 :: hold], strict=True):
+        for colour in THEME:
+            fill = (drawn[:, :, :3] == colour).all(axis=2)
+            if fill.any():
+                off = commonest(shown[fill]).astype(int) - colour
+                assert abs(off).max() <= FILL_LEVELS
+
+
+@pytest.mark.parametrize("suffix", VIDEOS)
+def test_colours_are_tagged_and_words_kept(tmp_path: Path, suffix: str) -> None:
+    frame = next(moving_disc(1))
+    write(tmp_path / f"cell{suffix}", [frame], film_of(frame, title="Mạng", comment="a cell"))
+    with av.open(tmp_path / f"cell{suffix}") as container:
+        context = container.streams.video[0].codec_context
+        assert context.pix_fmt == "yuv420p"
+        assert (context.color_primaries, context.color_trc, context.colorspace) == (BT709,) * 3
+        assert context.color_range == 1  # limited
+        words = {key.lower(): text for key, text in container.metadata.items()}
+    assert (words["title"], words["comment"]) == ("Mạng", "a cell")
+
+
+@pytest.mark.parametrize("suffix", VIDEOS)
+@pytest.mark.parametrize("fps", [20, 25, 30])
+def test_time_is_exact_and_the_rate_constant(tmp_path: Path, suffix: str, fps: int) -> None:
+    frames = list(moving_disc(3))
+    counts = [fps, 1, 2 * fps]
+    path = tmp_path / f"cell{suffix}"
+    written = write(path, frames, film_of(frames[0], fps), counts)
+    with av.open(path) as container:
+        assert container.duration is not None
+        # WebM counts whole milliseconds.
+        assert container.duration / 1e6 == pytest.approx(written.seconds, abs=1e-3)
+        times = [frame.time for frame in container.decode(video=0)]
+    assert times == pytest.approx([number / fps for number in range(sum(counts))], abs=1e-3)
+    assert written.frames == sum(counts)
+
+
+@pytest.mark.parametrize("suffix", VIDEOS)
+def test_odd_size_is_padded_with_the_background(tmp_path: Path, suffix: str) -> None:
+    frame = np.full((31, 45, 3), THEME[1], np.uint8)
+    film = Film(45, 31, fps=25, background=THEME[1])
+    written = write(tmp_path / f"cell{suffix}", [frame], film)
+    assert (written.width, written.height) == (46, 32)
+    (shown,) = decoded(written.path)
+    assert shown.shape == (32, 46, 3)
+    assert abs(shown.astype(int) - THEME[1]).max() <= FILL_LEVELS
+
+
+def test_mp4_has_its_index_at_the_front(tmp_path: Path) -> None:
+    frame = next(moving_disc(1))
+    write(tmp_path / "cell.mp4", [frame], film_of(frame))
+    data = (tmp_path / "cell.mp4").read_bytes()
+    assert 0 < data.index(b"moov") < data.index(b"mdat")
+
+
+@pytest.mark.parametrize(
+    ("colour", "yuv"),
+    # ITU-R BT.709-6, item 4.6: black, white and the primaries.
+    [
+        ((0, 0, 0), (16, 128, 128)),
+        ((255, 255, 255), (235, 128, 128)),
+        ((255, 0, 0), (63, 102, 240)),
+        ((0, 255, 0), (173, 42, 26)),
+        ((0, 0, 255), (32, 240, 118)),
+    ],
+)
+def test_planes_follow_bt709(colour: tuple[int, int, int], yuv: tuple[int, int, int]) -> None:
+    canvas = YuvCanvas(4, 4, colour, smallest=2)
+    assert set(canvas.planes[:4].ravel()) == {yuv[0]}
+    assert canvas.planes[4:].ravel().tolist() == [yuv[1]] * 4 + [yuv[2]] * 4
+
+
+@pytest.mark.parametrize("size", [(120, 80), (121, 80), (120, 81), (33, 131)])
+def test_updating_the_changed_box_equals_converting_the_whole(size: tuple[int, int]) -> None:
+    width, height = size
+    canvas = YuvCanvas(width, height, (9, 99, 199), smallest=2)
+    for frame in moving_disc(9, width, height):
+        canvas.update(frame)
+        fresh = YuvCanvas(width, height, (9, 99, 199), smallest=2)
+        fresh.update(frame)
+        np.testing.assert_array_equal(canvas.planes, fresh.planes)

@@ -1,0 +1,353 @@
+"""The set-up scripts on a machine of stand-ins, which record their calls and install nothing."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHELL = "/bin/sh"
+
+APT_LIBRARIES = "build-essential pkg-config libcairo2-dev libpango1.0-dev"
+DNF_LIBRARIES = "gcc gcc-c++ pkgconf-pkg-config cairo-devel pango-devel"
+PACMAN_LIBRARIES = "gcc pkgconf cairo pango"
+BREW_LIBRARIES = "pkgconf cairo pango"
+APT_INSTALL = "apt-get install -y --no-install-recommends"
+
+# What each manager is asked to do on a Linux machine on x86_64 that has Python and nothing else.
+COMMANDS = {
+    "apt-get": ["apt-get update", f"{APT_INSTALL} {APT_LIBRARIES} python3-dev python3-venv"],
+    "dnf": [f"dnf install -y {DNF_LIBRARIES} python3-devel"],
+    "pacman": [f"pacman -S --needed --noconfirm {PACMAN_LIBRARIES} python"],
+    "brew": [f"brew install {BREW_LIBRARIES} python"],
+}
+
+
+class Machine:
+    """A folder of stand-in commands, the only ones on PATH, and the record of what was called."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bin = folder / "bin"
+        self.log = folder / "calls"
+        self.libraries = folder / "libraries"  # there once cairo and pango are
+        self.venv = folder / "venv"  # there once Python's venv module is
+        self.header = folder / "include" / "Python.h"
+        self.bin.mkdir()
+        self.log.touch()
+        self.header.parent.mkdir()
+        for tool in ("env", "sed"):
+            self.link(tool)
+        self.system("Linux", "x86_64")
+        self.user(0)
+        self.add("pkg-config", f'[ -e "{self.libraries}" ]')
+        self.python("python3")
+
+    def add(self, name: str, body: str) -> None:
+        """Put a command on PATH that runs `body`."""
+        path = self.bin / name
+        path.write_text(f"#!{SHELL}\n{body}\n", encoding="utf-8")
+        path.chmod(0o755)
+
+    def link(self, name: str) -> None:
+        """Put the real command on PATH."""
+        real = shutil.which(name)
+        assert real is not None
+        (self.bin / name).symlink_to(real)
+
+    def system(self, kernel: str, processor: str) -> None:
+        """Say what `uname` answers."""
+        self.add("uname", f'if [ "$1" = -s ]; then echo {kernel}; else echo {processor}; fi')
+
+    def user(self, number: int) -> None:
+        """Say who runs the script; 0 is root."""
+        self.add("id", f"echo {number}")
+
+    def python(self, name: str, version: str = "3.11") -> None:
+        """Add an interpreter that answers what the scripts ask and makes a `.venv` like itself."""
+        major, minor = version.split(".")
+        too_old = int((int(major), int(minor)) < (3, 11))
+        self.add(
+            name,
+            f"""case "$*" in
+  --version) echo Python {version}.0 ;;
+  *"version_info < (3, 11)"*) exit {too_old} ;;
+  *ensurepip*) [ -e "{self.venv}" ] ;;
+  *Python.h*) echo "{self.header}" ;;
+  *python%d*) echo python{version} ;;
+  "-m venv .venv")
+    echo "{name} $*" >>"{self.log}"
+    mkdir -p .venv/bin
+    cp "$0" .venv/bin/python ;;
+  "-m pip"*)
+    echo "pip${{*#-m pip}}" >>"{self.log}"
+    [ ! -e "{self.log}.interrupt" ] ;;
+  *) echo "no answer to: $*" >&2; exit 64 ;;
+esac""",
+        )
+
+    def manager(self, name: str, *, works: bool = True) -> None:
+        """Add a package manager; one that works brings all that is missing."""
+        brings = f'touch "{self.libraries}" "{self.venv}" "{self.header}" && ' if works else ""
+        ends = "true" if works else "false"
+        self.link_once("touch")
+        self.add(name, f'echo "{name} $*" >>"{self.log}"; {brings}{ends}')
+        if works:
+            self.add("cc", "true")
+            self.add("c++", "true")
+
+    def link_once(self, name: str) -> None:
+        """Put the real command on PATH unless it is there."""
+        if not (self.bin / name).exists():
+            self.link(name)
+
+    def complete(self) -> None:
+        """Put everything there that gatereel builds against."""
+        for path in (self.libraries, self.venv, self.header):
+            path.touch()
+        self.add("cc", "true")
+        self.add("c++", "true")
+
+    def sudo(self) -> None:
+        """Add a sudo that records its call and runs it."""
+        self.add("sudo", f'echo "sudo $1" >>"{self.log}"; exec "$@"')
+
+    def calls(self) -> list[str]:
+        """Tell what was called, in order."""
+        return self.log.read_text(encoding="utf-8").splitlines()
+
+    def run(
+        self, *command: str, cwd: Path = ROOT, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command with nothing but this machine's commands, and no input."""
+        return subprocess.run(
+            command,
+            cwd=cwd,
+            env={"PATH": str(self.bin), **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def install(self, python: str = "python3") -> subprocess.CompletedProcess[str]:
+        """Run the script that brings the system packages."""
+        return self.run(SHELL, ".ci/system-packages", PYTHON=python)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+@pytest.mark.parametrize("manager", COMMANDS)
+def test_each_manager_is_asked_for_its_own_packages(machine: Machine, manager: str) -> None:
+    machine.manager(manager)
+    result = machine.install()
+    assert (result.returncode, result.stderr) == (0, "")
+    assert machine.calls() == COMMANDS[manager]
+
+
+@pytest.mark.parametrize("manager", ["apt-get", "dnf", "pacman"])
+def test_who_is_not_root_goes_through_sudo(machine: Machine, manager: str) -> None:
+    machine.user(1000)
+    machine.sudo()
+    machine.manager(manager)
+    assert machine.install().returncode == 0
+    calls = machine.calls()
+    assert [call for call in calls if not call.startswith("sudo ")] == COMMANDS[manager]
+    assert len([call for call in calls if call.startswith("sudo ")]) == len(COMMANDS[manager])
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_sudo_is_left_alone_where_it_is_not_needed(machine: Machine, user: int) -> None:
+    machine.user(user)
+    machine.sudo()
+    machine.manager("apt-get" if user == 0 else "brew")
+    assert machine.install().returncode == 0
+    assert not [call for call in machine.calls() if call.startswith("sudo ")]
+
+
+def assert_names_every_package(result: subprocess.CompletedProcess[str]) -> None:
+    assert result.returncode == 1
+    assert f"apt-get: {APT_LIBRARIES} python3-dev python3-venv\n" in result.stderr
+    assert f"dnf: {DNF_LIBRARIES} python3-devel\n" in result.stderr
+    assert f"pacman: {PACMAN_LIBRARIES} python\n" in result.stderr
+    assert f"brew: {BREW_LIBRARIES} python\n" in result.stderr
+
+
+def test_without_a_known_manager_it_names_the_packages(machine: Machine) -> None:
+    result = machine.install()
+    assert_names_every_package(result)
+    assert "None of apt-get, dnf, pacman and brew" in result.stderr
+    assert "the headers of pangocairo" in result.stderr
+
+
+def test_without_sudo_it_names_the_packages(machine: Machine) -> None:
+    machine.user(1000)
+    machine.manager("dnf")
+    result = machine.install()
+    assert_names_every_package(result)
+    assert "sudo is not here" in result.stderr
+    assert machine.calls() == []
+
+
+@pytest.mark.parametrize("manager", COMMANDS)
+def test_a_manager_that_fails_stops_the_set_up(machine: Machine, manager: str) -> None:
+    machine.manager(manager, works=False)
+    result = machine.install()
+    assert_names_every_package(result)
+    assert f"{manager} could not install it." in result.stderr
+
+
+def test_a_manager_that_brings_nothing_stops_the_set_up(machine: Machine) -> None:
+    machine.add("dnf", "true")
+    result = machine.install()
+    assert_names_every_package(result)
+    assert "still something is missing" in result.stderr
+
+
+@pytest.mark.parametrize("manager", COMMANDS)
+@pytest.mark.parametrize(("kernel", "processor"), [("Linux", "aarch64"), ("Darwin", "arm64")])
+def test_a_complete_machine_is_left_in_silence(
+    machine: Machine, manager: str, kernel: str, processor: str
+) -> None:
+    machine.system(kernel, processor)
+    machine.manager(manager)
+    machine.complete()
+    result = machine.install()
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert machine.calls() == []
+
+
+def test_only_the_missing_half_is_installed(machine: Machine) -> None:
+    machine.manager("apt-get")
+    machine.complete()
+    machine.venv.unlink()
+    assert machine.install().returncode == 0
+    assert machine.calls()[-1] == f"{APT_INSTALL} python3-dev python3-venv"
+
+
+def test_a_python_beside_the_default_gets_the_headers_of_its_version(machine: Machine) -> None:
+    machine.manager("dnf")
+    machine.python("python3.13", "3.13")
+    assert machine.install("python3.13").returncode == 0
+    assert machine.calls() == [f"dnf install -y {DNF_LIBRARIES} python3.13-devel"]
+
+
+def test_linux_on_arm_also_builds_the_opengl_packages(machine: Machine) -> None:
+    machine.system("Linux", "aarch64")
+    machine.manager("apt-get")
+    assert machine.install().returncode == 0
+    assert f"{APT_LIBRARIES} libx11-dev" in machine.calls()[-1]
+
+
+def test_pacman_renews_a_stale_list_of_packages(machine: Machine) -> None:
+    machine.manager("pacman")
+    stale = (machine.bin / "pacman").read_text(encoding="utf-8")
+    machine.add("pacman", f'[ "$1" = -S ] && exit 1\n{stale}')
+    assert machine.install().returncode == 0
+    assert machine.calls() == [f"pacman -Syu --needed --noconfirm {PACMAN_LIBRARIES} python"]
+
+
+# From here on: the environment, made by `make setup` in a folder of its own.
+
+
+@pytest.fixture
+def checkout(machine: Machine, tmp_path: Path) -> Path:
+    """Copy what makes the environment into a folder whose name holds a space."""
+    if shutil.which("make") is None:
+        pytest.skip("needs make")
+    for tool in ("make", "grep", "mkdir", "cp", "rm", "touch", "sh", "dirname", "test"):
+        machine.link_once(tool)
+    machine.complete()
+    folder = tmp_path / "a checkout"
+    folder.mkdir()
+    shutil.copytree(ROOT / ".ci", folder / ".ci")
+    for name in ("Makefile", "pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def setup_steps(machine: Machine, checkout: Path, *arguments: str) -> list[str]:
+    """Run `make setup` and name the steps that it took."""
+    machine.log.write_text("", encoding="utf-8")
+    machine.run("make", "setup", *arguments, cwd=checkout)
+    steps = {"-m venv": "venv", "--require-hashes": "locked", "--editable .": "project"}
+    return [step for call in machine.calls() for sign, step in steps.items() if sign in call]
+
+
+def make_newer(path: Path) -> None:
+    """Give a file a time after every other."""
+    later = path.stat().st_mtime + 3600
+    os.utime(path, (later, later))
+
+
+EVERY_STEP = ["venv", "locked", "project"]
+
+
+def test_the_second_set_up_has_nothing_to_do(machine: Machine, checkout: Path) -> None:
+    assert setup_steps(machine, checkout) == EVERY_STEP
+    assert setup_steps(machine, checkout) == []
+
+
+def test_a_new_lock_makes_the_environment_anew(machine: Machine, checkout: Path) -> None:
+    setup_steps(machine, checkout)
+    make_newer(checkout / "requirements.txt")
+    assert setup_steps(machine, checkout) == EVERY_STEP
+
+
+def test_a_new_pyproject_installs_only_the_project(machine: Machine, checkout: Path) -> None:
+    setup_steps(machine, checkout)
+    make_newer(checkout / "pyproject.toml")
+    assert setup_steps(machine, checkout) == ["project"]
+
+
+def test_an_interrupted_set_up_is_done_over(machine: Machine, checkout: Path) -> None:
+    interrupt = Path(f"{machine.log}.interrupt")
+    interrupt.touch()
+    assert setup_steps(machine, checkout) == ["venv", "locked"]
+    interrupt.unlink()
+    assert setup_steps(machine, checkout) == EVERY_STEP
+
+
+def test_an_environment_without_its_interpreter_is_made_anew(
+    machine: Machine, checkout: Path
+) -> None:
+    setup_steps(machine, checkout)
+    (checkout / ".venv/bin/python").unlink()
+    (checkout / ".venv/bin/python").symlink_to("gone")
+    assert setup_steps(machine, checkout) == EVERY_STEP
+
+
+def test_a_moved_checkout_gets_an_environment_of_its_own(machine: Machine, checkout: Path) -> None:
+    setup_steps(machine, checkout)
+    moved = checkout.rename(checkout.with_name("moved"))
+    assert setup_steps(machine, moved) == EVERY_STEP
+
+
+def test_python_chooses_the_interpreter(machine: Machine, checkout: Path) -> None:
+    machine.python("other", "3.12")
+    setup_steps(machine, checkout, "PYTHON=other")
+    assert machine.calls()[0] == "other -m venv .venv"
+
+
+def test_an_old_python3_gives_way_to_a_newer_one_beside_it(
+    machine: Machine, checkout: Path
+) -> None:
+    machine.python("python3", "3.9")
+    machine.python("python3.12", "3.12")
+    setup_steps(machine, checkout)
+    assert machine.calls()[0] == "python3.12 -m venv .venv"
+
+
+@pytest.mark.parametrize("arguments", [[], ["PYTHON=python3"]])
+def test_a_python_too_old_is_named_with_the_version_needed(
+    machine: Machine, checkout: Path, arguments: list[str]
+) -> None:
+    machine.python("python3", "3.9")
+    result = machine.run("make", "setup", *arguments, cwd=checkout)
+    assert result.returncode != 0
+    assert "gatereel needs Python 3.11 or newer; python3 is Python 3.9.0." in result.stderr
+    assert machine.calls() == []
