@@ -16,13 +16,10 @@ from rnn_math.errors import InputError
 
 
 def sigmoid(s: Array) -> Array:
-    """Compute sigma(s) = 1 / (1 + exp(-s)), element by element, in [0, 1].
-
-    Written with exp(-|s|), which cannot overflow: for s < 0 numerator and denominator are
-    multiplied by exp(s), so that a gate far below zero keeps all its digits.
-    """
-    e = np.exp(-np.abs(s))
-    return np.asarray(np.where(s >= 0.0, 1.0, e) / (1.0 + e))
+    """Compute sigma(s) = 1 / (1 + exp(-s)), element by element, in [0, 1]."""
+    # Far below zero exp(-s) overflows to infinity, and 1 / infinity is the 0 that is meant.
+    with np.errstate(over="ignore"):
+        return np.asarray(1.0 / (1.0 + np.exp(-s)))
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,19 @@ from scenes.canvas import Canvas
 from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX
 from scenes.layout import Layout
 from scenes.motion import Movements, Part, Span, Timed, Waypoint, grow, grow_wire
-from scenes.shapes import style
 from scenes.stage import Stage
 from scenes.storyboard import Beat, Storyboard
 from scenes.theme import Theme
 
 # When things happen, in shares of a beat's motion.
 _WHOLE = (0.0, 1.0)
-_EARLY = (0.0, 0.4)
+# Looks change within one frame: each frame of a fade would redraw, and store, every outline.
+_AT_ONCE = (0.0, 1e-6)
 _LATE = (0.6, 1.0)
 _TRAVEL = (0.0, 0.75)
 _ARRIVE = (0.65, 1.0)
 _TRAVEL_TO_FAN = (0.0, 0.5)
-_OPERANDS_ARRIVE = (0.4, 0.5)
+_LANDING = 0.05
 _FAN = (0.45, 0.85)
 _ARRIVE_AFTER_FAN = (0.75, 1.0)
 
@@ -74,22 +74,23 @@ class CellScene(Scene):
         """Move for `beat.motion` seconds, hold for the rest, on the film's grid of frames."""
         fps = config.frame_rate
         first, last = round(beat.start * fps), round((beat.start + beat.duration) * fps)
-        moving = min(round(beat.motion * fps), last - first - 1)
+        moving = min(max(round(beat.motion * fps), 1), last - first - 1) if beat.motion else 0
         timed = self._prepare(beat)
         standing = self.stage.mobjects()
         if timed and moving > 0:
             movers = list(dict.fromkeys(t.mobject for t in timed))
-            still = set(standing) - set(movers)
-            # What moves is drawn last: the renderer draws the rest only once.
-            ordered = [m for m in standing if m not in still]
-            passing = [m for m in movers if m not in set(ordered)]
-            self.mobjects = [*(m for m in standing if m in still), *ordered, *passing]
-            # Half a frame less, so that rounding cannot add one.
-            self.play(Movements(VGroup(*ordered, *passing), timed, (moving - 0.5) / fps))
+            # What moves is drawn last, for the renderer draws the rest only once. The complete
+            # cell is drawn in the order of its first picture, so that a loop closes on it.
+            moving_set = set(standing if beat.kind == "complete" else movers)
+            standing = sorted(standing, key=lambda mobject: mobject in moving_set)
+            passing = [mobject for mobject in movers if mobject not in set(standing)]
+            group = [*(mobject for mobject in standing if mobject in moving_set), *passing]
+            self.mobjects = [*standing, *passing]
+            self.play(Movements(VGroup(*group), timed, moving, fps))
         for t in timed:
             t.move(1.0)
         self.mobjects = list(standing)
-        self.wait((last - first - max(moving, 0) + 0.5) / fps)
+        self.wait((last - first - moving + 0.5) / fps)
 
     def _prepare(self, beat: Beat) -> list[Timed]:
         """Bring the stage to the beat's end; the movements lead there."""
@@ -107,16 +108,18 @@ class CellScene(Scene):
         stage = self.stage
         for name in stage.parts:
             stage.looks.setdefault(name, "full")
-        timed = stage.change_look(stage.parts, "full", _WHOLE)
+        timed = stage.change_look(stage.parts, "full", _AT_ONCE)
         for name, numbers in beat.values.items():
-            timed += stage.put_numbers(name, numbers, _WHOLE)
-        return [*timed, *stage.drop_focus(_WHOLE)]
+            timed += stage.put_numbers(name, numbers, _AT_ONCE)
+        return [*timed, *stage.drop_focus(_AT_ONCE)]
 
     def _enter(self, beat: Beat) -> list[Timed]:
-        """The states come round, the next input arrives, and the cell waits again."""
+        """The states come round and the next input arrives; before the first, the cell waits."""
         stage, rows = self.stage, self.layout.rows
         shown = dict(stage.shown)
-        timed = [*stage.drop_focus(_EARLY), *stage.clear(_EARLY)]
+        coming_round = beat.kind == "return"
+        timed = [*stage.drop_focus(_AT_ONCE), *self._retire()]
+        stage.clear(keep_cell=coming_round)
         for move in beat.moves:
             state = move.source.removesuffix(OUT_SUFFIX)
             source = rows[move.source]
@@ -129,11 +132,16 @@ class CellScene(Scene):
                 _WHOLE,
                 _LOOP_LANE_WIDTH,
             )
-        if beat.kind == "return":
+        if coming_round:
             timed += self._next_input(beat)
         for name, numbers in beat.values.items():
             timed += stage.put_numbers(name, numbers, _LATE)
         return timed
+
+    def _retire(self) -> list[Timed]:
+        """What was active is past."""
+        active = [name for name, look in self.stage.looks.items() if look == "active"]
+        return self.stage.change_look(active, "past", _AT_ONCE)
 
     def _next_input(self, beat: Beat) -> list[Timed]:
         """The input's discs come in from the left, out of the background."""
@@ -150,31 +158,38 @@ class CellScene(Scene):
         (name,) = beat.appears
         has_fan = name + OPERANDS_SUFFIX in self.layout.rows
         travel, arrive = (_TRAVEL_TO_FAN, _ARRIVE_AFTER_FAN) if has_fan else (_TRAVEL, _ARRIVE)
-        active = [other for other, look in stage.looks.items() if look == "active"]
-        timed = stage.change_look(active, "past", _EARLY)
-        stage.looks[name] = "active"
-        for part in stage.parts[name]:
-            timed.append(self._revealing(part, name, travel, arrive))
+        timed = [*stage.drop_focus(_AT_ONCE), *self._retire()]
+        if name in stage.looks:  # built in an earlier timestep
+            timed += stage.change_look([name], "active", _AT_ONCE)
+        else:
+            stage.looks[name] = "active"
+            timed += [self._revealing(part, name, travel, arrive) for part in stage.parts[name]]
         for move in beat.moves:
             row, start, end, path = stage.way(move)
-            timed += stage.travelling(row, start, end, path, stage.shown.get(move.source, ()), travel)
+            riding = stage.shown.get(move.source, ()) if beat.timestep == 1 else ()
+            timed += stage.travelling(row, start, end, path, riding, travel)
         timed += stage.put_numbers(name, beat.values[name], arrive)
-        return [*timed, stage.move_focus(name, _WHOLE)]
+        return [*timed, stage.put_focus(name, _AT_ONCE)]
 
     def _revealing(self, part: Part, name: str, travel: Span, arrive: Span) -> Timed:
-        canvas = self.stage.canvas
-        canvas.restyle(part.mobject, style(part.shape, "active", self.theme))
+        """How a part of the active vector comes up, over its pale self that waits there."""
+        stage = self.stage
+        landing = (travel[1] - _LANDING, travel[1])
         match part.shape.kind:
             case "wire" | "head":
-                return Timed(part.mobject, travel, grow_wire(part, canvas))
+                return stage.growing(part, travel, grow_wire)
             case "fan":
-                return Timed(part.mobject, _FAN, grow(part, canvas))
-            case "disc" | "letter" if self._is_unit(part, name):
-                return Timed(part.mobject, arrive, grow(part, canvas))
+                return stage.growing(part, _FAN, grow)
+            case "disc" | "letter" if name + OPERANDS_SUFFIX in self.layout.rows:
+                if self._is_unit(part, name):
+                    return stage.growing(part, arrive, grow)
+                return stage.waking(part, landing)
             case "disc":
-                return self.stage.fading(part, _OPERANDS_ARRIVE, "active")
+                return stage.waking(part, landing)
+            case "letter":
+                return stage.waking(part, arrive)
             case _:
-                return self.stage.fading(part, _EARLY, "active")
+                return stage.waking(part, _AT_ONCE)
 
     def _is_unit(self, part: Part, name: str) -> bool:
         """Whether a disc or letter belongs to the result, not to a weighted sum's operands."""

@@ -46,11 +46,13 @@ def equation(cell: Cell, node: Node) -> str:
     return right if own is None else f"{own} = {right}"
 
 
-def told_equations(trace: Trace, node: Node, t: int) -> tuple[tuple[str, str], ...]:
+def told_equations(
+    trace: Trace, node: Node, t: int, *, in_full: bool
+) -> tuple[tuple[str, str], ...]:
     """Two lines that tell a node at timestep `t` (from 0): its equation, and its numbers.
 
     There are several such pairs, fullest first: the picture takes the first that fits its width.
-    The fullest pair of a weighted sum also tells how the first unit's sum comes about.
+    The fullest pair of a weighted sum, told `in_full`, shows how the first unit's sum comes about.
     """
     letters = equation(trace.cell, node)
     result = vector(trace.vector(node.name, t))
@@ -58,9 +60,10 @@ def told_equations(trace: Trace, node: Node, t: int) -> tuple[tuple[str, str], .
     if isinstance(node.operation, WeightedSum):
         s = trace.weighted_sums[node.name][t]
         numbers = f"{symbol_of(node.operation).numbers([s])} ≈ {result}"
+        full = ((f"{letters} = {numbers}", _first_unit(trace, node, t)),) if in_full else ()
         return (
-            (f"{letters} = {numbers}", _first_unit(trace, node, t)),
-            (letters, numbers),
+            *full,
+            (letters, f"= {numbers}"),
             (letters, f"≈ {result}"),
         )
     if isinstance(node.operation, Concatenate):
@@ -69,15 +72,15 @@ def told_equations(trace: Trace, node: Node, t: int) -> tuple[tuple[str, str], .
     return ((letters, f"= {numbers} ≈ {result}"), (letters, f"≈ {result}"))
 
 
-def state_equations(trace: Trace) -> tuple[str, str]:
-    """The equations of the states with letters, and the states after the last timestep."""
+def state_equations(trace: Trace) -> tuple[tuple[str, str], ...]:
+    """The states' equations and, where there is room, their values after the last timestep."""
     cell = trace.cell
     letters = [equation(cell, cell.node(state)) for state in reversed(cell.states)]
     numbers = [
         f"{_LETTERS[state]}_{trace.timesteps} ≈ {vector(trace.final[state])}"
         for state in reversed(cell.states)
     ]
-    return _BETWEEN.join(letters), _BETWEEN.join(numbers)
+    return (_BETWEEN.join([*letters, *numbers]), ""), (_BETWEEN.join(letters), "")
 
 
 _BETWEEN = " wide "

@@ -26,17 +26,17 @@ from scenes.metrics import CAP_HEIGHT, text_width
 
 MAX_INPUT_SIZE = 8
 MAX_HIDDEN_SIZE = 6
-STRIP_HEIGHT = 112
+STRIP_HEIGHT = 104
 """Pixels below the cell for the step's name, equation and numbers."""
 
 WIDEST_NUMBER = "\N{MINUS SIGN}0.00"
 
 _VALUE_GAP = 3.5
 _VALUE_LINE = 0.86
-_VALUE_SPACING = 3.0
+_VALUE_SPACING = 6.0
 _WIRE_GAP = 4.0
 _LABEL_HEIGHT = 14.0
-_LABEL_GAP = 3.5
+_LABEL_GAP = 5.5
 _BODY_GAP = 6.0
 _LABEL_SIZE = 16.0
 

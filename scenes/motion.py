@@ -44,12 +44,17 @@ class Timed:
 class Movements(Animation):
     """Plays movements together on mobjects that are in the scene already."""
 
-    def __init__(self, mobject: Mobject, movements: Sequence[Timed], run_time: float) -> None:
+    def __init__(
+        self, mobject: Mobject, movements: Sequence[Timed], frames: int, fps: float
+    ) -> None:
+        # Half a frame less, so that rounding cannot add one.
+        run_time = (frames - 0.5) / fps
         # An introducer is not added to the scene again: its members stand there in their order.
         super().__init__(
             mobject, run_time=run_time, rate_func=lambda alpha: alpha, introducer=True
         )
         self._movements = movements
+        self._frames = frames
 
     def _setup_scene(self, scene: Scene) -> None:
         """Nothing to add."""
@@ -59,10 +64,15 @@ class Movements(Animation):
         return Mobject()
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Bring every movement to where it is at `alpha`."""
+        """Bring every movement to where it is at the end of the frame that begins at `alpha`.
+
+        So the first frame has moved already and the last one has arrived: none is drawn twice.
+        """
+        begins = alpha * (self._frames - 0.5)
+        progress = min(1.0, (begins + 1.0) / self._frames)
         for timed in self._movements:
             start, end = timed.span
-            timed.move(smooth(min(1.0, max(0.0, (alpha - start) / (end - start)))))
+            timed.move(smooth(min(1.0, max(0.0, (progress - start) / (end - start)))))
 
 
 @dataclass(frozen=True)
@@ -86,12 +96,6 @@ def appear(part: Part, shown: Style, canvas: Canvas) -> Movement:
         shown.width,
     )
     return part.restyled(hidden, shown, canvas)
-
-
-def disappear(part: Part, shown: Style, canvas: Canvas) -> Movement:
-    """Into the backdrop."""
-    coming = appear(part, shown, canvas)
-    return lambda progress: coming(1.0 - progress)
 
 
 def grow(part: Part, canvas: Canvas) -> Movement:
@@ -148,14 +152,24 @@ def travel(
     path: Sequence[Point],
     canvas: Canvas,
     theme: Theme,
+    backdrop: str,
     lane_width: float | None = None,
 ) -> Movement:
-    """A row of discs along `path`, in a lane of `lane_width` pixels where it is narrow."""
+    """A row of discs along `path`, in a lane of `lane_width` pixels where it is narrow.
+
+    Where it arrives, what stands there takes over: the travellers are gone.
+    """
     way = [start.middle, *path, end.middle]
     row_width = start.discs[-1][0] - start.discs[0][0] + 2.0 * start.discs[0][2]
     narrowest = 1.0 if lane_width is None else min(1.0, lane_width / row_width)
 
     def move(progress: float) -> None:
+        if progress >= 1.0:
+            for traveller in travellers:
+                traveller.disc.clear_points()
+                if traveller.number is not None:
+                    traveller.number.clear_points()
+            return
         x, y = point_along(way, progress)
         at_end = min(1.0, _LANE_RAMP * min(progress, 1.0 - progress))
         squeeze = 1.0 - (1.0 - narrowest) * at_end
@@ -168,12 +182,12 @@ def travel(
             middle = np.array([x + offset, y])
             canvas.reshape(traveller.disc, middle + radius * _UNIT_CIRCLE)
             colour = mix(start.colours[i], end.colours[i], recolour)
-            stroke = theme.strokes.active_outline * squeeze
+            stroke = theme.strokes.traveller * squeeze
             canvas.restyle(traveller.disc, Style(colour, theme.line, stroke))
             if traveller.number is not None and traveller.number_outline is not None:
                 canvas.reshape(traveller.number, traveller.number_outline + middle)
                 canvas.restyle(
-                    traveller.number, Style(mix(theme.text, theme.body, leaving), None, 0.0)
+                    traveller.number, Style(mix(theme.text, backdrop, leaving), None, 0.0)
                 )
 
     return move

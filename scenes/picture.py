@@ -23,9 +23,9 @@ from scenes.theme import Theme
 from scenes.typeset import Text, Typesetter
 
 STRIP_MARGIN = 24.0
-_TITLE_BASELINE = 30.0
-_EQUATION_BASELINE = 65.0
-_NUMBERS_BASELINE = 96.0
+_TITLE_BASELINE = 28.0
+_EQUATION_BASELINE = 60.0
+_NUMBERS_BASELINE = 89.0
 _STRIP_GAP = 16.0
 _TAG_LINE = 1.22
 _CORNER = 1.0
@@ -93,9 +93,16 @@ def values(
     for (x, y), value in zip(row.value_spots, numbers, strict=True):
         glyphs = typesetter.number(number(value), size)
         outlines.append(glyphs.moved(x - glyphs.width / 2, y + CAP_HEIGHT * size / 2))
-    inside = layout.body.left < row.x < layout.body.right and row.y < layout.body.bottom
-    backdrop = theme.body if inside else theme.background
-    return Shape("value", np.concatenate(outlines), theme.text, backdrop)
+    return Shape(
+        "value", np.concatenate(outlines), theme.text, row_backdrop(row, layout, theme)
+    )
+
+
+def row_backdrop(row: PlacedRow, layout: Layout, theme: Theme) -> str:
+    """What is behind a row: the cell's body or the background."""
+    body = layout.body
+    inside = body.left < row.x < body.right and body.top < row.y < body.bottom
+    return theme.body if inside else theme.background
 
 
 def strip(
@@ -112,7 +119,8 @@ def strip(
         (Text(telling.step, sizes.step, bold=True), theme.accent),
         (Text(telling.gist, sizes.gist), theme.quiet_text),
     )
-    typesetter.prepare([text for text, _ in heading if text.markup])
+    story = Text(telling.story, sizes.gist)
+    typesetter.prepare([text for text in (story, *(t for t, _ in heading)) if text.markup])
     shapes = []
     for text, colour in heading:
         if not text.markup:
@@ -128,6 +136,11 @@ def strip(
         if text is not None:
             outline = typesetter.glyphs(text).moved(box.left + STRIP_MARGIN, box.top + offset)
             shapes.append(_told(outline, theme.text, theme))
+    if telling.story:
+        outline = typesetter.glyphs(story).moved(
+            box.left + STRIP_MARGIN, box.top + _NUMBERS_BASELINE
+        )
+        shapes.append(_told(outline, theme.quiet_text, theme))
     return tuple(shapes)
 
 

@@ -111,45 +111,37 @@ _LINE_INTO_HEAD = 0.7
 
 
 def style(shape: Shape, look: Look, theme: Theme) -> Style:
-    """How a shape is painted in a look. A receding shape keeps its hue."""
+    """How a shape is painted in a look. A receding shape keeps its hue.
+
+    What is active differs from what is past in its wires alone: each outline that changes has to
+    be stored again in a GIF.
+    """
     strengths, strokes = theme.strengths, theme.strokes
-    line_share = {
-        "waiting": strengths.waiting_line,
-        "active": 0.0,
-        "past": strengths.past_line,
-        "full": 0.0,
-    }[look]
-    text_share = {
-        "waiting": strengths.waiting_text,
-        "active": 0.0,
-        "past": strengths.past_text,
-        "full": 0.0,
-    }[look]
-    active = look == "active"
-    fades = mix(shape.colour, shape.backdrop, line_share)
+    waiting, full = look == "waiting", look == "full"
+
+    def faded(waiting_share: float, past_share: float = 0.0) -> str:
+        share = waiting_share if waiting else 0.0 if full else past_share
+        return mix(shape.colour, shape.backdrop, share)
+
     match shape.kind:
         case "disc":
-            share = strengths.waiting_fill if look == "waiting" else 0.0
-            return Style(
-                mix(shape.colour, shape.backdrop, share),
-                mix(theme.line, shape.backdrop, line_share),
-                strokes.active_outline if active else strokes.outline,
-            )
+            outline = mix(theme.line, shape.backdrop, strengths.waiting_line if waiting else 0.0)
+            return Style(faded(strengths.waiting_fill), outline, strokes.outline)
         case "wire":
-            return Style(None, fades, strokes.active_wire if active else strokes.wire)
-        case "fan":
-            return Style(None, fades, strokes.active_fan if active else strokes.fan)
-        case "rule":
-            return Style(None, shape.colour, strokes.loop)
+            if look == "active":
+                return Style(None, shape.colour, strokes.active_wire)
+            return Style(None, faded(strengths.waiting_line, strengths.past_line), strokes.wire)
         case "head":
-            return Style(fades, None, 0.0)
+            past = 0.0 if look == "active" else strengths.past_line
+            return Style(faded(strengths.waiting_line, past), None, 0.0)
+        case "fan":
+            return Style(None, faded(strengths.waiting_line, strengths.past_fan), strokes.fan)
+        case "rule":
+            return Style(None, shape.colour, strokes.rule)
         case "box":
             return Style(shape.colour, theme.line, strokes.body)
-        case "tag":
-            share = strengths.waiting_text if look == "waiting" else 0.0
-            return Style(mix(shape.colour, shape.backdrop, share), None, 0.0)
         case _:
-            return Style(mix(shape.colour, shape.backdrop, text_share), None, 0.0)
+            return Style(faded(strengths.waiting_text), None, 0.0)
 
 
 def _repeat(points: Sequence[Point]) -> Outline:

@@ -3,13 +3,13 @@
 The scene decides what happens in a beat; the stage makes the mobjects and movements for it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from manim import VMobject
 
 from scenes.canvas import Canvas
 from scenes.diagrams import OPERANDS_SUFFIX, Point
-from scenes.layout import Box, Layout, PlacedRow
+from scenes.layout import Layout, PlacedRow
 from scenes.metrics import CAP_HEIGHT, text_width
 from scenes.motion import (
     Movement,
@@ -19,12 +19,11 @@ from scenes.motion import (
     Traveller,
     Waypoint,
     appear,
-    disappear,
     travel,
 )
 from scenes.numbers import number
 from scenes.outlines import rounded_box
-from scenes.picture import Picture, draw, strip, values
+from scenes.picture import Picture, draw, row_backdrop, strip, values
 from scenes.shapes import Look, Shape, Style, style
 from scenes.storyboard import Move, Storyboard, Telling
 from scenes.theme import Theme
@@ -59,12 +58,11 @@ class Stage:
         self.shown: dict[str, tuple[float, ...]] = {}
         self.strip: list[Part] = []
         self.focus: VMobject | None = None
-        self.focus_box: Box | None = None
 
     def mobjects(self) -> list[VMobject]:
         """All that changes and is on the stage, from back to front."""
         parts = [
-            *(part for name in self.looks for part in self.parts[name]),
+            *(part for name in self.parts if name in self.looks for part in self.parts[name]),
             *self.numbers.values(),
             *self.strip,
         ]
@@ -83,15 +81,6 @@ class Stage:
         self.shown[name] = numbers
         return [self.fading(self.numbers[name], span)]
 
-    def take_numbers(self, name: str, span: Span) -> list[Timed]:
-        """A row's numbers go."""
-        self.shown.pop(name, None)
-        part = self.numbers.pop(name, None)
-        if part is None:
-            return []
-        shown = style(part.shape, "full", self.theme)
-        return [Timed(part.mobject, span, disappear(part, shown, self.canvas))]
-
     # --- strip ---------------------------------------------------------------------------------
 
     def tell(self, telling: Telling) -> None:
@@ -103,59 +92,45 @@ class Stage:
 
     # --- frame around the active row -------------------------------------------------------------
 
-    def move_focus(self, name: str, span: Span) -> Timed:
-        """The frame slides to a row, or comes up around it."""
-        end = self._focus_box(name)
-        start = self.focus_box or end
-        if self.focus is None:
-            self.focus = VMobject()
-        self.focus_box = end
-        mobject, coming = self.focus, start is end
-
-        def move(progress: float) -> None:
-            edges = [
-                a + (b - a) * progress
-                for a, b in zip(_edges(start), _edges(end), strict=True)
-            ]
-            self.canvas.reshape(mobject, rounded_box(*edges, _FOCUS_RADIUS))
-            width = self.theme.strokes.focus * (progress if coming else 1.0)
-            self.canvas.restyle(mobject, Style(None, self.theme.accent, width))
-
-        return Timed(mobject, span, move)
+    def put_focus(self, name: str, span: Span) -> Timed:
+        """A frame comes up around a row."""
+        self.focus = self._focus_around(name)
+        return Timed(self.focus, span, self._focus_strength(self.focus))
 
     def drop_focus(self, span: Span) -> list[Timed]:
         """The frame goes."""
-        mobject, self.focus, self.focus_box = self.focus, None, None
+        mobject, self.focus = self.focus, None
         if mobject is None:
             return []
-        width = self.theme.strokes.focus
+        coming = self._focus_strength(mobject)
+        return [Timed(mobject, span, lambda progress: coming(1.0 - progress))]
 
+    def _focus_strength(self, mobject: VMobject) -> Movement:
         def move(progress: float) -> None:
-            style = Style(None, self.theme.accent, width * (1.0 - progress))
-            self.canvas.restyle(mobject, style)
+            width = self.theme.strokes.focus * progress
+            self.canvas.restyle(mobject, Style(None, self.theme.accent, width))
 
-        return [Timed(mobject, span, move)]
+        return move
 
-    def _focus_box(self, name: str) -> Box:
+    def _focus_around(self, name: str) -> VMobject:
         row = self.layout.rows[name]
         size = self.layout.value_size
         half = max(
             [abs(disc.x - row.x) + disc.radius for disc in row.discs]
             + [
                 abs(x - row.x) + text_width(number(value), size) / 2
-                for (x, _), value in zip(
-                    row.value_spots, self.shown.get(name, ()), strict=False
-                )
+                for (x, _), value in zip(row.value_spots, self.shown.get(name, ()), strict=False)
             ]
         )
-        tops = [y - CAP_HEIGHT * size / 2 for _, y in row.value_spots]
-        top = min([*tops, row.y - row.radius])
-        return Box(
+        top = min([row.y - row.radius, *(y - CAP_HEIGHT * size / 2 for _, y in row.value_spots)])
+        outline = rounded_box(
             row.x - half - _FOCUS_PADDING,
             top - _FOCUS_PADDING,
             row.x + half + _FOCUS_PADDING,
             row.y + row.radius + _FOCUS_PADDING,
+            _FOCUS_RADIUS,
         )
+        return self.canvas.mobject(outline, Style(None, self.theme.accent, 0.0))
 
     # --- travelling rows -------------------------------------------------------------------------
 
@@ -182,7 +157,10 @@ class Stage:
                 )
                 rider = VMobject()
             travellers.append(Traveller(VMobject(), rider, outline))
-        movement = travel(travellers, start, end, path, self.canvas, self.theme, lane_width)
+        backdrop = row_backdrop(row, self.layout, self.theme)
+        movement = travel(
+            travellers, start, end, path, self.canvas, self.theme, backdrop, lane_width
+        )
         riders = [t.number for t in travellers if t.number is not None]
         mobjects = [*(t.disc for t in travellers), *riders]
         # One movement moves them all; the others are named so that they are drawn.
@@ -233,17 +211,27 @@ class Stage:
                 ]
         return timed
 
-    def clear(self, span: Span) -> list[Timed]:
-        """All vectors go back to waiting and all numbers go."""
-        timed = self.change_look(list(self.looks), "waiting", span)
-        self.looks.clear()
-        for name in list(self.numbers):
-            timed += self.take_numbers(name, span)
-        return timed
+    def clear(self, *, keep_cell: bool) -> None:
+        """All numbers go; with them the cell itself, unless it is kept to be run again."""
+        if not keep_cell:
+            self.looks.clear()
+        self.numbers.clear()
+        self.shown.clear()
 
-    def fading(self, part: Part, span: Span, look: Look = "full") -> Timed:
+    def growing(
+        self, part: Part, span: Span, grow: Callable[[Part, Canvas], Movement]
+    ) -> Timed:
+        """A part grows in its active look."""
+        self.canvas.restyle(part.mobject, style(part.shape, "active", self.theme))
+        return Timed(part.mobject, span, grow(part, self.canvas))
+
+    def waking(self, part: Part, span: Span) -> Timed:
+        """A part that waited becomes active."""
+        return Timed(part.mobject, span, self._restyling(part, "waiting", "active"))
+
+    def fading(self, part: Part, span: Span) -> Timed:
         """A part comes out of its backdrop."""
-        shown = style(part.shape, look, self.theme)
+        shown = style(part.shape, "full", self.theme)
         return Timed(part.mobject, span, appear(part, shown, self.canvas))
 
     def _restyling(self, part: Part, before: Look, after: Look) -> Movement:
@@ -252,10 +240,6 @@ class Stage:
 
     def _part(self, shape: Shape, look: Look) -> Part:
         return Part(shape, self.canvas.mobject(shape.outline, style(shape, look, self.theme)))
-
-
-def _edges(box: Box) -> tuple[float, float, float, float]:
-    return box.left, box.top, box.right, box.bottom
 
 
 def _stand(progress: float) -> None:

@@ -21,6 +21,9 @@ OPENING_HOLD = 1.0
 CLOSING_HOLD = 5.0
 """Seconds on the complete cell, before and after."""
 
+TIME_TO_READ_A_SUM = 1.2
+"""Seconds: a step that stands for less does not take a weighted sum apart."""
+
 LONGEST_PACE = 2.0
 SHORTEST_PACE = 0.2
 SECONDS_FOR_STEPS = 33.0
@@ -31,7 +34,7 @@ Kind = Literal["complete", "begin", "compute", "leave", "return"]
 
 @dataclass(frozen=True)
 class Tempo:
-    """How fast a timestep runs: its steps' share of the pace, and seconds of motion."""
+    """How fast a timestep runs: its steps' share of the pace, and seconds of motion in a step."""
 
     share: float
     step: float
@@ -40,12 +43,14 @@ class Tempo:
 
 
 # The first timestep is read, the second recognised, later ones watched. Few frames move, because
-# places that embed a GIF count width x height x frames.
+# places that embed a GIF count width x height x frames. Seconds are those of `_REFERENCE_PACE`.
 _TEMPI = (
-    Tempo(share=1.0, step=0.4, weighted_sum=0.5, transition=0.3),
-    Tempo(share=0.6, step=0.2, weighted_sum=0.25, transition=0.5),
-    Tempo(share=0.4, step=0.1, weighted_sum=0.15, transition=0.4),
+    Tempo(share=1.0, step=0.4, weighted_sum=0.45, transition=0.3),
+    Tempo(share=0.6, step=0.2, weighted_sum=0.2, transition=0.4),
+    Tempo(share=0.4, step=0.1, weighted_sum=0.15, transition=0.3),
 )
+_REFERENCE_PACE = 1.4
+_LONGEST_MOTION = 1.5
 _CLOSING_MOTION = 0.2
 _DEFAULT_TIMESTEPS = 3
 _MOTION_SHARE = 0.7
@@ -68,6 +73,8 @@ class Telling:
     step: str
     gist: str
     formulas: tuple[tuple[str, str], ...]
+    story: str = ""
+    """A sentence in place of the second line."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +167,7 @@ class _Teller:
         self.trace = trace
         self.cell = trace.cell
         self.pace = pace
+        self.slowness = min(pace / _REFERENCE_PACE, _LONGEST_MOTION)
         self.beats: list[Beat] = []
 
     def complete(self, hold: float, motion: float, story: str) -> None:
@@ -175,8 +183,8 @@ class _Teller:
             last,
             values=values,
             step=self.cell.long_name,
-            gist=story,
-            formulas=(state_equations(self.trace),),
+            formulas=state_equations(self.trace),
+            story=story,
         )
 
     def enter(self, t: int) -> None:
@@ -221,7 +229,9 @@ class _Teller:
             values={node.name: self._numbers(node.name, t)},
             step=words.step_name(self.cell, node),
             gist=words.gist(self.trace, node, t),
-            formulas=told_equations(self.trace, node, t),
+            formulas=told_equations(
+                self.trace, node, t, in_full=self.pace * tempo.share >= TIME_TO_READ_A_SUM
+            ),
         )
 
     def leave(self, state: str, t: int) -> None:
@@ -257,6 +267,7 @@ class _Teller:
         moves: tuple[Move, ...] = (),
         appears: tuple[str, ...] = (),
         gist: str = "",
+        story: str = "",
     ) -> None:
         start = self.beats[-1].start + self.beats[-1].duration if self.beats else 0.0
         self.beats.append(
@@ -264,7 +275,7 @@ class _Teller:
                 kind=kind,
                 start=start,
                 duration=duration,
-                motion=min(motion, duration * _MOTION_SHARE),
+                motion=min(motion * self.slowness, duration * _MOTION_SHARE),
                 timestep=t + 1,
                 moves=moves,
                 appears=appears,
@@ -275,6 +286,7 @@ class _Teller:
                     step=step,
                     gist=gist,
                     formulas=formulas,
+                    story=story,
                 ),
             )
         )

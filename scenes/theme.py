@@ -37,7 +37,7 @@ class Strengths:
     waiting_line: float = 0.80
     waiting_text: float = 0.62
     past_line: float = 0.50
-    past_text: float = 0.30
+    past_fan: float = 0.35
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,13 @@ class Strokes:
     """Line widths in pixels of the reference picture."""
 
     outline: float = 1.2
-    active_outline: float = 2.4
+    traveller: float = 1.8
     body: float = 2.0
     wire: float = 1.8
-    active_wire: float = 2.6
+    active_wire: float = 2.8
     fan: float = 1.1
-    active_fan: float = 1.4
     focus: float = 2.6
-    loop: float = 1.4
+    rule: float = 1.4
 
 
 @dataclass(frozen=True)

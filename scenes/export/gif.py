@@ -1,4 +1,4 @@
-"""GIF: one global palette, only what changed, the shortest of four codings for each picture.
+"""GIF: one global palette, only what changed, the shortest of several codings for each picture.
 
 The format is "Graphics Interchange Format, Version 89a" (CompuServe, 1990).
 """
@@ -28,8 +28,10 @@ TEXT_BLOCK = 255
 """Bytes in one block of a comment."""
 KEEP = 1 << 2
 """Disposal 1, "do not dispose": the next picture is drawn over this one."""
-SHORT_GAP = 4
-"""Pixels; to change to transparent and back for fewer costs more codes than it saves."""
+SHORT_GAPS = (4, 32)
+"""Pixels; to change to transparent and back for fewer may cost more codes than it saves."""
+MOSTLY_UNCHANGED = 1 / 8
+"""Share of changed pixels below which drawing the whole box again is hardly ever the shortest."""
 VISIBLE_ERROR = 10.0
 """A CIELAB distance that shows side by side; above it the user is told."""
 
@@ -180,28 +182,29 @@ def _codings(picture: Picture) -> Iterator[tuple[int | None, bytes]]:
     What did not change may be drawn again or left transparent; which of the two repeats more,
     and so takes fewer codes, differs from picture to picture.
     """
-    yield None, compress(picture.indices)
-    if picture.changed.all():
+    indices, changed = picture.indices, picture.changed
+    if changed.mean() >= MOSTLY_UNCHANGED or _lowest_unused(indices[changed]) is None:
+        yield None, compress(indices)
+    if changed.all():
         return
-    for drawn in (
-        picture.changed,
-        _with_short_gaps(picture.changed),
-        _with_whole_runs(picture.changed, picture.indices),
-    ):
-        used = np.zeros(PALETTE_SIZE + 1, np.bool_)
-        used[picture.indices[drawn]] = True
-        # The lowest that is free keeps the codes short.
-        transparent = int(used.argmin())
-        if transparent < PALETTE_SIZE:
-            data = compress(np.where(drawn, picture.indices, np.uint8(transparent)))
-            yield transparent, data
+    ways = [changed, *(_with_short_gaps(changed, gap) for gap in SHORT_GAPS)]
+    for drawn in (*ways, _with_whole_runs(changed, indices)):
+        transparent = _lowest_unused(indices[drawn])
+        if transparent is not None:
+            yield transparent, compress(np.where(drawn, indices, np.uint8(transparent)))
 
 
-def _with_short_gaps(changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return `changed` with the unchanged gaps below `SHORT_GAP` filled, read as one long row."""
+def _lowest_unused(indices: Indices) -> int | None:
+    """Return the transparent index that keeps the codes shortest, None when all are in use."""
+    unused = np.flatnonzero(np.bincount(indices, minlength=PALETTE_SIZE) == 0)
+    return int(unused[0]) if unused.size else None
+
+
+def _with_short_gaps(changed: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
+    """Return `changed` with its gaps of less than `gap` pixels filled, read as one long row."""
     row = changed.ravel()
     starts, lengths = _runs(row)
-    kept = row[starts] | (lengths < SHORT_GAP)
+    kept = row[starts] | (lengths < gap)
     return np.repeat(kept, lengths).reshape(changed.shape)
 
 

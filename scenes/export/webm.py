@@ -11,7 +11,7 @@ from .video import KEY_FRAME_GAP, VideoEncoder, VideoFormat
 SCREEN_CONTENT = "scm=1"
 """Tools for drawings rather than photographs; a quarter fewer bytes on flat fills."""
 THREADS = "lp=2"
-"""The codec's own limit of threads; without it memory grows with the processors."""
+"""The codec's own level of parallelism, fixed so that it does not follow the machine."""
 ERRORS_ONLY = "1"
 
 

@@ -22,7 +22,7 @@ SIZE_BOUND = 16383
 PLAY_FOR_EVER = 0
 PLAY_ONCE = 1
 EFFORT = {"method": 4, "quality": 50}
-"""More of either costs seconds and saves hardly a byte on flat drawings."""
+"""How hard libwebp tries; the pictures are exact whatever these are."""
 KEY_FRAMES = {"kmin": 9998, "kmax": 9999}
 """The widest gap that the encoder takes: a key frame is a whole picture again."""
 

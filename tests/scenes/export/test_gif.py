@@ -118,6 +118,17 @@ def test_only_the_changed_box_is_coded(tmp_path: Path) -> None:
         assert getattr(image, "disposal_method", None) == 1  # "do not dispose"
 
 
+def test_few_changes_in_every_colour_leave_no_index_to_be_transparent(tmp_path: Path) -> None:
+    grey = np.zeros((100, 100, 3), np.uint8)
+    every = grey.copy()
+    every[::6, ::6] = np.arange(17 * 17).reshape(17, 17, 1) % 256
+    other = every.copy()
+    other[::6, ::6] = 255 - every[::6, ::6]
+    write(tmp_path / "cell.gif", [every, other], Film(100, 100, fps=25))
+    shown, _ = pictures(tmp_path / "cell.gif")
+    np.testing.assert_array_equal(shown, [every, other])
+
+
 @pytest.mark.parametrize("loop", [True, False])
 def test_loop_for_ever_or_play_once(tmp_path: Path, loop: bool) -> None:
     frames = list(moving_disc(2))

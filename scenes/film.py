@@ -1,0 +1,39 @@
+"""Draw a planned film with the renderer, frame by frame."""
+
+from contextlib import AbstractContextManager
+
+from scenes.cell_scene import CellScene
+from scenes.frames import Frame, TakeFrame, drawing, renderer
+from scenes.render import Plan
+
+
+def draw_film(planned: Plan, take: TakeFrame) -> None:
+    """Draw every frame of the film; `take` gets each with the frame times it stands."""
+    with _drawing(planned):
+        _scene(planned, take).render()
+
+
+def draw_still(planned: Plan) -> Frame:
+    """Draw the complete cell alone, `(height, width, 4)`."""
+    with _drawing(planned):
+        scene = _scene(planned, _drop)
+        scene.setup()
+        scene.show_still()
+        scene.renderer.update_frame(scene)
+        frame: Frame = scene.renderer.get_frame()
+    return frame
+
+
+def _drawing(planned: Plan) -> AbstractContextManager[None]:
+    picture = (planned.layout.width, planned.layout.height)
+    return drawing(planned.width, planned.height, picture, planned.options.fps)
+
+
+def _scene(planned: Plan, take: TakeFrame) -> CellScene:
+    return CellScene(
+        planned.storyboard, planned.layout, planned.options.theme, renderer=renderer(take)
+    )
+
+
+def _drop(frame: Frame, count: int) -> None:
+    """A still plays nothing."""

@@ -1,0 +1,156 @@
+"""From a trace to files: the whole way in one call.
+
+    render(trace, [Path("lstm.gif")]) -> (Written(...),)
+
+`plan` does everything that needs no renderer, so that a dry run and bad input cost nothing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from rnn_math import InputError, Trace
+from scenes import words
+from scenes.diagrams import DIAGRAMS
+from scenes.export import Film, Frame, Written, check_targets, open_files
+from scenes.layout import WIDEST_NUMBER, Layout, lay_out
+from scenes.metrics import text_width
+from scenes.numbers import number
+from scenes.storyboard import Storyboard, narrate
+from scenes.theme import ILLUSTRATED, Theme, rgb
+
+DEFAULT_FPS = 20
+SMALLEST_FPS, LARGEST_FPS = 5, 50
+"""GIF delays are whole hundredths of a second, and viewers slow down anything under two."""
+
+SMALLEST_WIDTH, LARGEST_WIDTH = 200, 4096
+"""Pixels: below, no letter can be read; above, encoders give up."""
+
+Progress = Callable[[int, int], None]
+"""Told the frames done and the frames in all."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a film looks. `width` is in pixels (None: as the reference), `pace` in seconds a step."""
+
+    width: int | None = None
+    fps: int = DEFAULT_FPS
+    pace: float | None = None
+    values: bool = True
+    strip: bool = True
+    loop: bool = True
+    theme: Theme = ILLUSTRATED
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A film before it is drawn: what happens, where things stand, and its size in pixels."""
+
+    storyboard: Storyboard
+    layout: Layout
+    width: int
+    height: int
+    options: Options
+    metadata: Mapping[str, str]
+
+    @property
+    def frames(self) -> int:
+        """Frame times in the whole film, holds included."""
+        return round(self.storyboard.duration * self.options.fps)
+
+    def film(self) -> Film:
+        """What the encoders must know."""
+        theme = self.options.theme
+        return Film(
+            width=self.width,
+            height=self.height,
+            fps=self.options.fps,
+            background=rgb(theme.background),
+            exact_colours=theme.exact_colours(),
+            loop=self.options.loop,
+            metadata=self.metadata,
+        )
+
+
+def plan(trace: Trace, options: Options | None = None, *, story: str = "") -> Plan:
+    """Plan a film of `trace`. Raises InputError for sizes and options that cannot be drawn."""
+    options = options or Options()
+    _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
+    storyboard = narrate(trace, pace=options.pace, story=story)
+    layout = lay_out(
+        DIAGRAMS[trace.cell.name],
+        trace.input_size,
+        trace.hidden_size,
+        values=options.values,
+        strip=options.strip,
+        widest_number=_widest_number(storyboard),
+    )
+    width = round(layout.width) if options.width is None else options.width
+    _check_range("width", width, SMALLEST_WIDTH, LARGEST_WIDTH)
+    height = round(layout.height * width / layout.width)
+    return Plan(storyboard, layout, width, height, options, _metadata(trace))
+
+
+def render(
+    trace: Trace,
+    paths: Sequence[Path],
+    options: Options | None = None,
+    *,
+    story: str = "",
+    progress: Progress | None = None,
+) -> tuple[Written, ...]:
+    """Draw `trace` once and write it to every path; the suffix chooses the format.
+
+    A PNG holds the complete cell. Raises InputError for options, sizes or paths that cannot be
+    used, OSError when a file cannot be written; then no file is touched.
+    """
+    paths = [Path(path) for path in paths]
+    check_targets(paths)
+    planned = plan(trace, options, story=story)
+    # Only now: importing the renderer takes longer than all the checks.
+    from scenes.film import draw_film, draw_still
+
+    with open_files(paths, planned.film()) as files:
+        if all(path.suffix.lower() == ".png" for path in paths):
+            files.write(draw_still(planned))
+        else:
+            done = 0
+
+            def take(frame: Frame, count: int) -> None:
+                nonlocal done
+                files.write(frame, count)
+                done += count
+                if progress is not None:
+                    progress(done, planned.frames)
+
+            draw_film(planned, take)
+    return files.written
+
+
+def _check_range(name: str, value: int, smallest: int, largest: int) -> None:
+    if not smallest <= value <= largest:
+        raise InputError(f"The {name} is {value}; {smallest} to {largest} are accepted.")
+
+
+def _widest_number(storyboard: Storyboard) -> str:
+    """The longest number on the discs: rows make room for it."""
+    shown = {
+        number(value)
+        for beat in storyboard.beats
+        for values in beat.values.values()
+        for value in values
+    } | {WIDEST_NUMBER}
+    return max(shown, key=lambda text: (text_width(text, 1.0), text))
+
+
+def _metadata(trace: Trace) -> dict[str, str]:
+    cell = trace.cell
+    title = f"{cell.title}: {cell.long_name}"
+    comment = (
+        f"{title}, {trace.timesteps} timesteps, input size {trace.input_size}, "
+        f"hidden size {trace.hidden_size}; convention: {cell.name}; "
+        f"parameters: {trace.parameters.origin}; gatereel {version('gatereel')}. {words.CREDIT}."
+    )
+    return {"title": title, "comment": comment}
