@@ -150,7 +150,7 @@ class CellScene(Scene):
         start = Waypoint(
             tuple((x - _INPUT_COMES_FROM, y, radius) for x, y, radius in end.discs), end.colours
         )
-        return self.stage.travelling(row, start, end, (), beat.values[INPUT], _LATE)
+        return self.stage.travelling(row, start, end, (), (), _LATE)
 
     def _reveal(self, beat: Beat) -> list[Timed]:
         """Operands travel along their wires; where they meet, the result comes up."""
@@ -166,7 +166,8 @@ class CellScene(Scene):
             timed += [self._revealing(part, name, travel, arrive) for part in stage.parts[name]]
         for move in beat.moves:
             row, start, end, path = stage.way(move)
-            riding = stage.shown.get(move.source, ()) if beat.timestep == 1 else ()
+            # Numbers ride where they arrive as numbers, and while there is time to read them.
+            riding = stage.shown.get(move.source, ()) if beat.timestep == 1 and not has_fan else ()
             timed += stage.travelling(row, start, end, path, riding, travel)
         timed += stage.put_numbers(name, beat.values[name], arrive)
         return [*timed, stage.put_focus(name, _AT_ONCE)]

@@ -3,8 +3,10 @@
 Each operation's symbol writes its own part; here they are put together.
 """
 
+from typing import Literal
+
 from rnn_math import INPUT, Cell, Concatenate, Node, Trace, WeightedSum, previous
-from scenes.numbers import number, vector
+from scenes.numbers import MINUS, number, short_number, vector
 from scenes.symbols import Expression, symbol_of
 
 NOW = "_t"
@@ -46,30 +48,36 @@ def equation(cell: Cell, node: Node) -> str:
     return right if own is None else f"{own} = {right}"
 
 
+Detail = Literal["result", "numbers", "sum"]
+"""How much a step tells: its result, all its numbers, or also how a weighted sum comes about."""
+
+
 def told_equations(
-    trace: Trace, node: Node, t: int, *, in_full: bool
+    trace: Trace, node: Node, t: int, detail: Detail
 ) -> tuple[tuple[str, str], ...]:
     """Two lines that tell a node at timestep `t` (from 0): its equation, and its numbers.
 
     There are several such pairs, fullest first: the picture takes the first that fits its width.
-    The fullest pair of a weighted sum, told `in_full`, shows how the first unit's sum comes about.
+    A pair that tells the result alone needs one line.
     """
     letters = equation(trace.cell, node)
     result = vector(trace.vector(node.name, t))
-    operands = [trace.vector(operand, t) for operand in node.operands]
-    if isinstance(node.operation, WeightedSum):
-        s = trace.weighted_sums[node.name][t]
-        numbers = f"{symbol_of(node.operation).numbers([s])} ≈ {result}"
-        full = ((f"{letters} = {numbers}", _first_unit(trace, node, t)),) if in_full else ()
-        return (
-            *full,
-            (letters, f"= {numbers}"),
-            (letters, f"≈ {result}"),
-        )
     if isinstance(node.operation, Concatenate):
-        return ((letters, f"= {result}"),)
-    numbers = symbol_of(node.operation).numbers(operands)
-    return ((letters, f"= {numbers} ≈ {result}"), (letters, f"≈ {result}"))
+        return ((f"{letters} = {result}", ""), (letters, f"= {result}"))
+    only_result = ((f"{letters} ≈ {result}", ""), (letters, f"≈ {result}"))
+    if detail == "result":
+        return only_result
+    is_sum = isinstance(node.operation, WeightedSum)
+    operands = (
+        [trace.weighted_sums[node.name][t]]
+        if is_sum
+        else [trace.vector(operand, t) for operand in node.operands]
+    )
+    numbers = f"{symbol_of(node.operation).numbers(operands)} ≈ {result}"
+    full = ((letters, f"= {numbers}"), *only_result)
+    if is_sum and detail == "sum":
+        return (f"{letters} = {numbers}", _first_unit(trace, node, t)), *full
+    return full
 
 
 def state_equations(trace: Trace) -> tuple[tuple[str, str], ...]:
@@ -93,8 +101,11 @@ def _first_unit(trace: Trace, node: Node, t: int) -> str:
     W = trace.parameters.weights[node.name]
     b = trace.parameters.biases[node.name]
     s = trace.weighted_sums[node.name][t]
-    products = [f"{_factor(w)} ⋅ {_factor(value)}" for w, value in zip(W[0], v, strict=True)]
-    return f'"unit 1:" quad {" + ".join([*products, _factor(b[0])])} ≈ {number(float(s[0]))}'
+    weights = [short_number(float(w)) for w in W[0]]
+    products = [f"{w} ⋅ {_factor(value)}" for w, value in zip(weights, v, strict=True)]
+    terms = [*products, short_number(float(b[0]))]
+    summed = " + ".join(terms).replace(f"+ {MINUS}", "- ")
+    return f'"unit 1:" quad {summed} ≈ {number(float(s[0]))}'
 
 
 def _factor(value: float) -> str:

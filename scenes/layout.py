@@ -34,6 +34,7 @@ WIDEST_NUMBER = "\N{MINUS SIGN}0.00"
 _VALUE_GAP = 3.5
 _VALUE_LINE = 0.86
 _VALUE_SPACING = 6.0
+_CLOSE_SPACING = 2.5
 _WIRE_GAP = 4.0
 _LABEL_HEIGHT = 14.0
 _LABEL_GAP = 5.5
@@ -140,7 +141,7 @@ def lay_out(
         )
         for row in diagram.rows
     }
-    number_width = text_width(widest_number, diagram.value_size) + _VALUE_SPACING
+    number_width = text_width(widest_number, diagram.value_size)
     rows = {
         row.name: _place_row(
             diagram,
@@ -229,8 +230,9 @@ def _value_spots(
     row: Row, count: int, pitch: float, radius: float, number_width: float, size: float
 ) -> tuple[Point, ...]:
     """Middles of the numbers above a row: neighbours take turns on the lines when one is full."""
-    lines = max(1, ceil(count * number_width / row.room))
-    spread = max(pitch, number_width / lines)
+    lines = max(1, ceil(count * (number_width + _CLOSE_SPACING) / row.room))
+    comfortable = min(number_width + _VALUE_SPACING, row.room * lines / count)
+    spread = max(pitch, comfortable / lines)
     lowest = row.y - radius - _VALUE_GAP - CAP_HEIGHT * size / 2
     return tuple(
         (row.x + (i - (count - 1) / 2) * spread, lowest - (i % lines) * _VALUE_LINE * size)

@@ -23,6 +23,12 @@ def number(value: float) -> str:
     return text.replace("-", MINUS)
 
 
+def short_number(value: float) -> str:
+    """The same number without noughts at its end: a weight of 0.5 is not written 0.50."""
+    text = number(value)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
 def vector(values: Iterable[float]) -> str:
     """A vector's numbers, as on the discs: "[0.97, −0.04]"."""
     return "[" + ", ".join(number(float(value)) for value in values) + "]"

@@ -14,15 +14,18 @@ from typing import Literal
 from rnn_math import INPUT, Cell, InputError, Node, Trace, WeightedSum, previous
 from scenes import words
 from scenes.diagrams import OUT_SUFFIX
-from scenes.equations import letter, state_equations, told_equations
+from scenes.equations import Detail, letter, state_equations, told_equations
 from scenes.numbers import vector
 
 OPENING_HOLD = 1.0
 CLOSING_HOLD = 5.0
 """Seconds on the complete cell, before and after."""
 
-TIME_TO_READ_A_SUM = 1.2
-"""Seconds: a step that stands for less does not take a weighted sum apart."""
+TIME_FOR_A_SUM = 1.2
+TIME_FOR_NUMBERS = 1.0
+TIME_FOR_A_GIST = 0.7
+"""Seconds a step must stand for to take a weighted sum apart, to show all its numbers, and to say
+what a gate did. A faster step tells its equation and its result."""
 
 LONGEST_PACE = 2.0
 SHORTEST_PACE = 0.2
@@ -45,13 +48,13 @@ class Tempo:
 # The first timestep is read, the second recognised, later ones watched. Few frames move, because
 # places that embed a GIF count width x height x frames. Seconds are those of `_REFERENCE_PACE`.
 _TEMPI = (
-    Tempo(share=1.0, step=0.4, weighted_sum=0.45, transition=0.3),
+    Tempo(share=1.0, step=0.35, weighted_sum=0.4, transition=0.15),
     Tempo(share=0.6, step=0.2, weighted_sum=0.2, transition=0.4),
-    Tempo(share=0.4, step=0.1, weighted_sum=0.15, transition=0.3),
+    Tempo(share=0.4, step=0.15, weighted_sum=0.15, transition=0.3),
 )
 _REFERENCE_PACE = 1.4
 _LONGEST_MOTION = 1.5
-_CLOSING_MOTION = 0.2
+_CLOSING_MOTION = 0.1
 _DEFAULT_TIMESTEPS = 3
 _MOTION_SHARE = 0.7
 
@@ -160,6 +163,12 @@ def _tempo(t: int) -> Tempo:
     return _TEMPI[min(t, len(_TEMPI) - 1)]
 
 
+def _detail(seconds: float) -> Detail:
+    if seconds >= TIME_FOR_A_SUM:
+        return "sum"
+    return "numbers" if seconds >= TIME_FOR_NUMBERS else "result"
+
+
 class _Teller:
     """Collects beats one after the other."""
 
@@ -219,19 +228,18 @@ class _Teller:
         """One line of the cell: operands travel, the result appears."""
         tempo = _tempo(t)
         is_weighted_sum = isinstance(node.operation, WeightedSum)
+        seconds = self.pace * tempo.share
         self._add(
             "compute",
-            self.pace * tempo.share,
+            seconds,
             tempo.weighted_sum if is_weighted_sum else tempo.step,
             t,
             moves=tuple(Move(operand, node.name) for operand in node.operands),
             appears=(node.name,),
             values={node.name: self._numbers(node.name, t)},
             step=words.step_name(self.cell, node),
-            gist=words.gist(self.trace, node, t),
-            formulas=told_equations(
-                self.trace, node, t, in_full=self.pace * tempo.share >= TIME_TO_READ_A_SUM
-            ),
+            gist=words.gist(self.trace, node, t) if seconds >= TIME_FOR_A_GIST else "",
+            formulas=told_equations(self.trace, node, t, _detail(seconds)),
         )
 
     def leave(self, state: str, t: int) -> None:

@@ -47,8 +47,8 @@ class Strokes:
     outline: float = 1.2
     traveller: float = 1.8
     body: float = 2.0
-    wire: float = 1.8
-    active_wire: float = 2.8
+    wire: float = 2.0
+    active_wire: float = 3.0
     fan: float = 1.1
     focus: float = 2.6
     rule: float = 1.4
@@ -63,10 +63,10 @@ class TypeSizes:
     state_tag: float = 20.0
     caption_tag: float = 16.0
     title: float = 18.0
-    step: float = 17.0
+    step: float = 16.5
     gist: float = 15.0
-    equation: float = 19.0
-    numbers: float = 16.5
+    equation: float = 18.5
+    numbers: float = 16.0
 
 
 @dataclass(frozen=True)

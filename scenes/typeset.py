@@ -55,7 +55,7 @@ class Glyphs:
 
     def moved(self, x: float, y: float) -> Outline:
         """The outline with the baseline's left end at (x, y)."""
-        return self.outline + np.array([x, y])
+        return self.outline + np.round([x, y])
 
 
 class Typesetter:
@@ -96,7 +96,7 @@ class Typesetter:
         for character in digits:
             glyphs = self._set[characters[character]]
             pieces.append(glyphs.moved(width, 0.0))
-            width += glyphs.width
+            width += round(glyphs.width)
         return Glyphs(join(pieces), width)
 
     def forget(self) -> None:
@@ -118,10 +118,11 @@ class Typesetter:
             if href not in self._glyph_paths:
                 self._glyph_paths[href] = _outline(paths[href])
             shift = np.array([float(use.get("x", 0.0)), float(use.get("y", 0.0))])
-            points = (self._glyph_paths[href] + shift) @ matrix[:2, :2].T + matrix[:2, 2]
+            origin = np.round(shift @ matrix[:2, :2].T + matrix[:2, 2])
+            points = self._glyph_paths[href] @ matrix[:2, :2].T + origin
             placed.append(points)
             if baseline is None:  # every line starts with a character that stands on it
-                baseline = float(matrix[1, 2])
+                baseline = float(origin[1])
         outline = join(placed) - np.array([0.0, baseline or 0.0])
         return Glyphs(outline, float(root.get("viewBox", "0 0 0 0").split()[2]))
 

@@ -32,8 +32,8 @@ SHORT_GAPS = (4, 32)
 """Pixels; to change to transparent and back for fewer may cost more codes than it saves."""
 MOSTLY_UNCHANGED = 1 / 8
 """Share of changed pixels below which drawing the whole box again is hardly ever the shortest."""
-VISIBLE_ERROR = 10.0
-"""A CIELAB distance that shows side by side; above it the user is told."""
+VISIBLE_ERROR = 2.3
+"""A mean CIELAB distance that an eye just notices; above it the user is told."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ class GifEncoder:
         self._store.close()
 
     def _warnings(self, palette: Palette) -> tuple[str, ...]:
-        if palette.worst_error <= VISIBLE_ERROR:
+        if palette.mean_error <= VISIBLE_ERROR:
             return ()
         return (
-            f"The film has more colours than a GIF's {PALETTE_SIZE}; the worst is off by"
-            f" {palette.worst_error:.0f} (CIELAB). Flat fills, MP4 or WebP keep them.",
+            f"The film has more colours than a GIF's {PALETTE_SIZE}; they are off by"
+            f" {palette.mean_error:.0f} on average (CIELAB). Flat fills, MP4 or WebP keep them.",
         )
 
     def _pictures(self, palette: Palette, starts: list[int | None]) -> Iterator[Picture]:
