@@ -39,5 +39,8 @@ class Canvas:
     def restyle(self, mobject: VMobject, style: Style) -> None:
         """Give a mobject other colours and another line width."""
         mobject.set_fill(style.fill, opacity=0.0 if style.fill is None else 1.0, family=False)
-        width = style.width * self.scale * _STROKE_UNITS_A_UNIT if style.stroke else 0.0
-        mobject.set_stroke(style.stroke, width=width, family=False)
+        if style.stroke is None:
+            mobject.set_stroke(width=0.0, family=False)
+        else:
+            width = style.width * self.scale * _STROKE_UNITS_A_UNIT
+            mobject.set_stroke(style.stroke, width=width, family=False)

@@ -3,7 +3,10 @@
 It computes no number and knows no file: frames go wherever the renderer sends them.
 """
 
-from manim import Scene, VGroup, config
+from typing import Any, cast
+
+from manim import Camera, ManimColor, Scene, VGroup, config
+from manim.renderer.cairo_renderer import CairoRenderer
 
 from rnn_math import INPUT
 from scenes.canvas import Canvas
@@ -35,26 +38,32 @@ class CellScene(Scene):
     """Plays `storyboard` in `layout` with `theme`."""
 
     def __init__(
-        self, storyboard: Storyboard, layout: Layout, theme: Theme, renderer: object = None
+        self,
+        storyboard: Storyboard,
+        layout: Layout,
+        theme: Theme,
+        renderer: CairoRenderer | None = None,
+        **options: Any,
     ) -> None:
         self.storyboard = storyboard
         self.layout = layout
         self.theme = theme
-        super().__init__(renderer=renderer)  # type: ignore[arg-type]
+        super().__init__(renderer=renderer, **options)
 
     def setup(self) -> None:
         """Put up what stands there all the time; it is drawn once and kept as the background."""
         canvas = Canvas(
             self.layout.width, self.layout.height, config.frame_width, config.frame_height
         )
-        self.camera.background_color = self.theme.background  # type: ignore[assignment]
-        self.camera.reset()
+        camera = cast(Camera, self.camera)
+        camera.background_color = ManimColor(self.theme.background)
+        camera.reset()
         self.stage = Stage(self.storyboard, self.layout, self.theme, canvas)
         boxes = [part for part in self.stage.base if part.shape.kind == "box"]
         others = [part for part in self.stage.base if part.shape.kind != "box"]
         standing = [*boxes, *self.stage.waiting, *others]
-        self.camera.capture_mobjects([part.mobject for part in standing])
-        self.camera.background = self.camera.pixel_array.copy()
+        camera.capture_mobjects([part.mobject for part in standing])
+        camera.background = camera.pixel_array.copy()
 
     def construct(self) -> None:
         """Play every beat."""

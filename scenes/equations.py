@@ -13,7 +13,17 @@ NOW = "_t"
 BEFORE = "_(t-1)"
 
 # A node with a letter of its own is written by it; any other by its operands.
-_LETTERS = {"h": "h", "c": "C", "f": "f", "i": "i", "g": "g", "o": "o", "r": "r", "z": "z", "n": "n"}
+_LETTERS = {
+    "h": "h",
+    "c": "C",
+    "f": "f",
+    "i": "i",
+    "g": "g",
+    "o": "o",
+    "r": "r",
+    "z": "z",
+    "n": "n",
+}
 _INPUT_LETTER = "X"
 
 
@@ -52,9 +62,7 @@ Detail = Literal["result", "numbers", "sum"]
 """How much a step tells: its result, all its numbers, or also how a weighted sum comes about."""
 
 
-def told_equations(
-    trace: Trace, node: Node, t: int, detail: Detail
-) -> tuple[tuple[str, str], ...]:
+def told_equations(trace: Trace, node: Node, t: int, detail: Detail) -> tuple[tuple[str, str], ...]:
     """Two lines that tell a node at timestep `t` (from 0): its equation, and its numbers.
 
     There are several such pairs, fullest first: the picture takes the first that fits its width.

@@ -2,6 +2,8 @@
 
 from contextlib import AbstractContextManager
 
+import numpy as np
+
 from scenes.cell_scene import CellScene
 from scenes.frames import Frame, TakeFrame, drawing, renderer
 from scenes.render import Plan
@@ -20,8 +22,7 @@ def draw_still(planned: Plan) -> Frame:
         scene.setup()
         scene.show_still()
         scene.renderer.update_frame(scene)
-        frame: Frame = scene.renderer.get_frame()
-    return frame
+        return np.asarray(scene.renderer.get_frame(), np.uint8)
 
 
 def _drawing(planned: Plan) -> AbstractContextManager[None]:

@@ -26,7 +26,7 @@ from scenes.metrics import CAP_HEIGHT, text_width
 
 MAX_INPUT_SIZE = 8
 MAX_HIDDEN_SIZE = 6
-STRIP_HEIGHT = 104
+STRIP_HEIGHT = 105
 """Pixels below the cell for the step's name, equation and numbers."""
 
 WIDEST_NUMBER = "\N{MINUS SIGN}0.00"
@@ -184,6 +184,13 @@ def label_box(label: Label) -> Box:
     )
 
 
+def tag_box(tag: Tag) -> Box:
+    """The rectangle a tag covers."""
+    return Box(
+        tag.x - tag.width / 2, tag.y - tag.height / 2, tag.x + tag.width / 2, tag.y + tag.height / 2
+    )
+
+
 def value_box(spot: Point, text: str, size: float) -> Box:
     """The rectangle a number covers."""
     half_width, half_height = text_width(text, size) / 2, CAP_HEIGHT * size / 2
@@ -230,9 +237,11 @@ def _value_spots(
     row: Row, count: int, pitch: float, radius: float, number_width: float, size: float
 ) -> tuple[Point, ...]:
     """Middles of the numbers above a row: neighbours take turns on the lines when one is full."""
-    lines = max(1, ceil(count * (number_width + _CLOSE_SPACING) / row.room))
-    comfortable = min(number_width + _VALUE_SPACING, row.room * lines / count)
-    spread = max(pitch, comfortable / lines)
+    # From the first number's middle to the last one's.
+    gaps, length = count - 1, row.room - number_width
+    lines = max(1, ceil(gaps * (number_width + _CLOSE_SPACING) / length))
+    widest = length / gaps if gaps else 0.0
+    spread = max(pitch, min((number_width + _VALUE_SPACING) / lines, widest))
     lowest = row.y - radius - _VALUE_GAP - CAP_HEIGHT * size / 2
     return tuple(
         (row.x + (i - (count - 1) / 2) * spread, lowest - (i % lines) * _VALUE_LINE * size)

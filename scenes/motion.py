@@ -50,9 +50,7 @@ class Movements(Animation):
         # Half a frame less, so that rounding cannot add one.
         run_time = (frames - 0.5) / fps
         # An introducer is not added to the scene again: its members stand there in their order.
-        super().__init__(
-            mobject, run_time=run_time, rate_func=lambda alpha: alpha, introducer=True
-        )
+        super().__init__(mobject, run_time=run_time, rate_func=lambda alpha: alpha, introducer=True)
         self._movements = movements
         self._frames = frames
 
@@ -112,10 +110,11 @@ def grow(part: Part, canvas: Canvas) -> Movement:
 
 def grow_wire(part: Part, canvas: Canvas) -> Movement:
     """A wire's line or head, from the source towards the target."""
-    path, is_head = part.shape.path, part.shape.kind == "head"
+    shape = part.shape
+    is_head = shape.kind == "head"
 
     def move(progress: float) -> None:
-        line, head = wire_outlines(partial_path(path, max(progress, _SMALLEST)))
+        line, head = wire_outlines(partial_path(shape.path, max(progress, _SMALLEST)), shape.gaps)
         canvas.reshape(part.mobject, head if is_head else line)
 
     return move

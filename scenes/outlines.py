@@ -1,6 +1,7 @@
 """Shapes as cubic Bézier curves in pixels: `(4 * curves, 2)`, four points a curve. Pure numpy."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ def line(start: Point, end: Point) -> Outline:
 
 def polyline(points: Sequence[Point]) -> Outline:
     """Straight curves from point to point."""
-    return join([line(a, b) for a, b in zip(points, points[1:], strict=False)])
+    return join([line(a, b) for a, b in pairwise(points)])
 
 
 def polygon(points: Sequence[Point]) -> Outline:
@@ -58,14 +59,17 @@ def circle(x: float, y: float, radius: float) -> Outline:
     return np.array([x, y]) + radius * np.array(curves).reshape(-1, 2)
 
 
-def rounded_box(
-    left: float, top: float, right: float, bottom: float, radius: float
-) -> Outline:
+def rounded_box(left: float, top: float, right: float, bottom: float, radius: float) -> Outline:
     """A rectangle with round corners, clockwise from the top left."""
     radius = min(radius, (right - left) / 2.0, (bottom - top) / 2.0)
     handle = radius * (1.0 - _QUARTER_HANDLE)
     corners = (
-        ((right - radius, top), (right - handle, top), (right, top + handle), (right, top + radius)),
+        (
+            (right - radius, top),
+            (right - handle, top),
+            (right, top + handle),
+            (right, top + radius),
+        ),
         (
             (right, bottom - radius),
             (right, bottom - handle),

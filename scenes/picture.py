@@ -12,7 +12,7 @@ import numpy as np
 
 from rnn_math import INPUT, Cell, previous
 from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX, Label, Tag
-from scenes.layout import Box, Layout, PlacedRow
+from scenes.layout import Box, Layout, PlacedRow, tag_box
 from scenes.metrics import CAP_HEIGHT
 from scenes.numbers import number
 from scenes.outlines import Outline, line, rounded_box
@@ -57,8 +57,9 @@ def draw(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> Pi
     for name in parts:
         if name in always or name.endswith(OUT_SUFFIX):
             parts[name] += discs(layout.rows[name].discs, theme, theme.background)
+    gaps = tuple(tag_box(tag) for tag in layout.tags if tag.kind == "gate")
     for w in layout.wires:
-        parts[w.target.removesuffix(OPERANDS_SUFFIX)] += wire(w.path, theme, theme.body)
+        parts[w.target.removesuffix(OPERANDS_SUFFIX)] += wire(w.path, gaps, theme, theme.body)
     for label in layout.labels:
         parts[label.row].append(_label(label, theme, typesetter))
     for tag in layout.tags:
@@ -71,7 +72,7 @@ def draw(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> Pi
             theme.body,
             theme.background,
         ),
-        *_strip_frame(layout.strip, theme),
+        *_foot(layout, cell, theme, typesetter),
         *(shape for name in always for shape in parts.pop(name)),
     ]
     return Picture(
@@ -93,9 +94,7 @@ def values(
     for (x, y), value in zip(row.value_spots, numbers, strict=True):
         glyphs = typesetter.number(number(value), size)
         outlines.append(glyphs.moved(x - glyphs.width / 2, y + CAP_HEIGHT * size / 2))
-    return Shape(
-        "value", np.concatenate(outlines), theme.text, row_backdrop(row, layout, theme)
-    )
+    return Shape("value", np.concatenate(outlines), theme.text, row_backdrop(row, layout, theme))
 
 
 def row_backdrop(row: PlacedRow, layout: Layout, theme: Theme) -> str:
@@ -105,9 +104,7 @@ def row_backdrop(row: PlacedRow, layout: Layout, theme: Theme) -> str:
     return theme.body if inside else theme.background
 
 
-def strip(
-    telling: Telling, box: Box, theme: Theme, typesetter: Typesetter
-) -> tuple[Shape, ...]:
+def strip(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
     """What is told of a step: a line of words and two lines of mathematics, left aligned."""
     sizes = theme.sizes
     x = box.left + STRIP_MARGIN
@@ -128,13 +125,10 @@ def strip(
         glyphs = typesetter.glyphs(text)
         shapes.append(_told(glyphs.moved(x, baseline), colour, theme))
         x += glyphs.width + _STRIP_GAP
-    for text, offset in zip(
-        fitting_formulas(telling, room, theme, typesetter),
-        (_EQUATION_BASELINE, _NUMBERS_BASELINE),
-        strict=True,
-    ):
-        if text is not None:
-            outline = typesetter.glyphs(text).moved(box.left + STRIP_MARGIN, box.top + offset)
+    formulas = fitting_formulas(telling, room, theme, typesetter)
+    for formula, offset in zip(formulas, (_EQUATION_BASELINE, _NUMBERS_BASELINE), strict=True):
+        if formula is not None:
+            outline = typesetter.glyphs(formula).moved(box.left + STRIP_MARGIN, box.top + offset)
             shapes.append(_told(outline, theme.text, theme))
     if telling.story:
         outline = typesetter.glyphs(story).moved(
@@ -166,18 +160,18 @@ def _told(outline: Outline, colour: str, theme: Theme) -> Shape:
     return Shape("label", outline, colour, theme.strip)
 
 
-def _strip_frame(box: Box | None, theme: Theme) -> tuple[Shape, ...]:
+def _foot(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
+    """The strip's ground; without a strip, the cell's name in the lower left corner."""
+    box = layout.strip
     if box is None:
-        return ()
+        glyphs = typesetter.glyphs(Text(cell.title, theme.sizes.title, bold=True))
+        outline = glyphs.moved(STRIP_MARGIN, layout.height - STRIP_MARGIN)
+        return (Shape("label", outline, theme.text, theme.background),)
     ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
+    edge = line((box.left, box.top), (box.right, box.top))
     return (
         Shape("tag", ground, theme.strip, theme.background),
-        Shape(
-            "rule",
-            line((box.left, box.top), (box.right, box.top)),
-            theme.strip_line,
-            theme.background,
-        ),
+        Shape("rule", edge, theme.strip_line, theme.background),
     )
 
 
@@ -199,9 +193,7 @@ def _tag_text(tag: Tag, markup: str, theme: Theme) -> Text:
 
 def _label(label: Label, theme: Theme, typesetter: Typesetter) -> Shape:
     glyphs = typesetter.glyphs(Text(label.text, theme.sizes.label))
-    outline = glyphs.moved(
-        label.x - glyphs.width / 2, label.y + _X_MIDDLE * theme.sizes.label
-    )
+    outline = glyphs.moved(label.x - glyphs.width / 2, label.y + _X_MIDDLE * theme.sizes.label)
     return Shape("label", outline, theme.text, theme.body)
 
 
@@ -212,11 +204,9 @@ _X_MIDDLE = 0.33
 def _tag(tag: Tag, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
     colour = {"state": theme.state_tag, "caption": theme.caption_tag, "gate": theme.gate_tag}
     backdrop = theme.body if tag.kind == "gate" else theme.background
-    half_width, half_height = tag.width / 2, tag.height / 2
-    box = rounded_box(
-        tag.x - half_width, tag.y - half_height, tag.x + half_width, tag.y + half_height, 0.0
-    )
-    shapes = [Shape("tag", box, colour[tag.kind], backdrop)]
+    box = tag_box(tag)
+    ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
+    shapes = [Shape("tag", ground, colour[tag.kind], backdrop)]
     for i, markup in enumerate(tag.lines):
         text = _tag_text(tag, markup, theme)
         glyphs = typesetter.glyphs(text)

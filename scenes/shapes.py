@@ -5,13 +5,14 @@ The kind says how a shape looks while it waits, is active, is past, or stands in
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from scenes.diagrams import Point
-from scenes.layout import Disc
-from scenes.outlines import Outline, arrow_head, circle, join, polyline
+from scenes.layout import Box, Disc
+from scenes.outlines import NOTHING, Outline, arrow_head, circle, join, line
 from scenes.theme import Theme, mix
 
 Kind = Literal[
@@ -42,8 +43,8 @@ class Shape:
     """An outline in pixels with its colour.
 
     `anchor` has the outline's shape: the point from which each of its points grows, such as a
-    disc's middle; None where nothing grows. `path` is a wire's way. `backdrop` is the colour that
-    a receding shape fades into.
+    disc's middle; None where nothing grows. `path` is a wire's way, `gaps` the tags that it runs
+    under. `backdrop` is the colour that a receding shape fades into. `weight` scales its line.
     """
 
     kind: Kind
@@ -52,6 +53,8 @@ class Shape:
     backdrop: str
     anchor: Outline | None = None
     path: tuple[Point, ...] = ()
+    gaps: tuple[Box, ...] = ()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -85,26 +88,47 @@ def discs(placed: Sequence[Disc], theme: Theme, backdrop: str) -> tuple[Shape, .
     )
 
 
-def wire(path: tuple[Point, ...], theme: Theme, backdrop: str) -> tuple[Shape, Shape]:
+def wire(
+    path: tuple[Point, ...], gaps: tuple[Box, ...], theme: Theme, backdrop: str
+) -> tuple[Shape, Shape]:
     """A wire's line and its arrow head."""
-    line_outline, head_outline = wire_outlines(path)
+    line_outline, head_outline = wire_outlines(path, gaps)
     return (
-        Shape("wire", line_outline, theme.line, backdrop, path=path),
-        Shape("head", head_outline, theme.line, backdrop, path=path),
+        Shape("wire", line_outline, theme.line, backdrop, path=path, gaps=gaps),
+        Shape("head", head_outline, theme.line, backdrop, path=path, gaps=gaps),
     )
 
 
-def wire_outlines(path: Sequence[Point]) -> tuple[Outline, Outline]:
-    """Line and head of a wire along `path`; the line ends inside the head."""
+def wire_outlines(path: Sequence[Point], gaps: Sequence[Box]) -> tuple[Outline, Outline]:
+    """Line and head of a wire along `path`, left out in `gaps`; the line ends inside the head."""
     (x, y), before = path[-1], path[-2]
     gap = np.array([x, y]) - np.array(before)
     distance = float(np.linalg.norm(gap))
-    head = min(HEAD_LENGTH, distance)
-    if head == 0.0:
-        return polyline(path), np.zeros((0, 2))
-    inside = np.array([x, y]) - gap / distance * head * _LINE_INTO_HEAD
+    if distance == 0.0:
+        return _line_around(path, gaps), NOTHING
+    length = min(HEAD_LENGTH, distance)
+    inside = np.array([x, y]) - gap / distance * length * _LINE_INTO_HEAD
     ended = [*path[:-1], (float(inside[0]), float(inside[1]))]
-    return polyline(ended), arrow_head((x, y), before, head, HEAD_WIDTH * head / HEAD_LENGTH)
+    head = arrow_head((x, y), before, length, HEAD_WIDTH * length / HEAD_LENGTH)
+    return _line_around(ended, gaps), head
+
+
+def _line_around(path: Sequence[Point], gaps: Sequence[Box]) -> Outline:
+    """A polyline without the stretches of its upright segments that lie in `gaps`."""
+    pieces = []
+    for (x, y), (end_x, end_y) in pairwise(path):
+        hidden = [
+            (max(min(y, end_y), gap.top), min(max(y, end_y), gap.bottom))
+            for gap in gaps
+            if x == end_x and gap.left < x < gap.right
+        ]
+        at = y
+        for top, bottom in sorted((h for h in hidden if h[0] < h[1]), reverse=end_y < y):
+            near, far = (bottom, top) if end_y < y else (top, bottom)
+            pieces.append(line((x, at), (x, near)))
+            at = far
+        pieces.append(line((x, at), (end_x, end_y)))
+    return join(pieces)
 
 
 _LINE_INTO_HEAD = 0.7
@@ -135,7 +159,8 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
             past = 0.0 if look == "active" else strengths.past_line
             return Style(faded(strengths.waiting_line, past), None, 0.0)
         case "fan":
-            return Style(None, faded(strengths.waiting_line, strengths.past_fan), strokes.fan)
+            colour = faded(strengths.waiting_line, strengths.past_fan)
+            return Style(None, colour, strokes.fan * shape.weight)
         case "rule":
             return Style(None, shape.colour, strokes.rule)
         case "box":

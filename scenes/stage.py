@@ -218,9 +218,7 @@ class Stage:
         self.numbers.clear()
         self.shown.clear()
 
-    def growing(
-        self, part: Part, span: Span, grow: Callable[[Part, Canvas], Movement]
-    ) -> Timed:
+    def growing(self, part: Part, span: Span, grow: Callable[[Part, Canvas], Movement]) -> Timed:
         """A part grows in its active look."""
         self.canvas.restyle(part.mobject, style(part.shape, "active", self.theme))
         return Timed(part.mobject, span, grow(part, self.canvas))

@@ -23,9 +23,7 @@ def rgb(colour: str) -> tuple[int, int, int]:
 
 def mix(colour: str, other: str, share: float) -> str:
     """Blend `share` (0 to 1) of `other` into `colour`."""
-    blend = (
-        round(a + (b - a) * share) for a, b in zip(rgb(colour), rgb(other), strict=True)
-    )
+    blend = (round(a + (b - a) * share) for a, b in zip(rgb(colour), rgb(other), strict=True))
     return "#" + "".join(f"{channel:02x}" for channel in blend)
 
 

@@ -6,6 +6,8 @@ Every machine draws the same letters: system fonts are not looked at.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from typing import cast
 from xml.etree import ElementTree
 
 import numpy as np
@@ -54,8 +56,12 @@ class Glyphs:
     width: float
 
     def moved(self, x: float, y: float) -> Outline:
-        """The outline with the baseline's left end at (x, y)."""
-        return self.outline + np.round([x, y])
+        """The outline with the baseline's left end at (x, y), rounded to whole pixels.
+
+        So a glyph looks the same wherever it stands, and repeats in a GIF's dictionary.
+        """
+        moved: Outline = self.outline + np.round([x, y])
+        return moved
 
 
 class Typesetter:
@@ -75,12 +81,12 @@ class Typesetter:
         if not missing:
             return
         source = _PREAMBLE + "\n#pagebreak()\n".join(text.source() for text in missing)
-        pages = typst.compile(
-            source.encode(), format="svg", font_paths=[str(FONT_FOLDER)], ignore_system_fonts=True
+        compiled = typst.compile(
+            source.encode(), format="svg", font_paths=_fonts(), ignore_system_fonts=True
         )
-        if isinstance(pages, bytes):
-            pages = [pages]
-        for text, page in zip(missing, pages, strict=True):
+        # The package's types leave out that several pages come as a list.
+        pages = cast("bytes | list[bytes]", compiled)
+        for text, page in zip(missing, [pages] if isinstance(pages, bytes) else pages, strict=True):
             self._set[text] = self._read(page)
 
     def glyphs(self, text: Text) -> Glyphs:
@@ -118,6 +124,7 @@ class Typesetter:
             if href not in self._glyph_paths:
                 self._glyph_paths[href] = _outline(paths[href])
             shift = np.array([float(use.get("x", 0.0)), float(use.get("y", 0.0))])
+            # Whole pixels, as in `Glyphs.moved`.
             origin = np.round(shift @ matrix[:2, :2].T + matrix[:2, 2])
             points = self._glyph_paths[href] @ matrix[:2, :2].T + origin
             placed.append(points)
@@ -125,6 +132,12 @@ class Typesetter:
                 baseline = float(origin[1])
         outline = join(placed) - np.array([0.0, baseline or 0.0])
         return Glyphs(outline, float(root.get("viewBox", "0 0 0 0").split()[2]))
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The bundled fonts, read once."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[FONT_FOLDER])
 
 
 def _uses(

@@ -20,6 +20,8 @@ _RHX = (Stretch("reset * hidden state", "hidden"), INPUT_STRETCH)
 _R, _Z, _N = 429.5, 635.5, 818.5
 _GATE_SLOT = 150
 _GATE_ROOM = 180
+# What is kept and the new state stand close: an arrow must fit between them.
+_STATE_SLOT = 126
 
 _STATE_Y, _MINUS_Y, _RESET_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 153.5, 202.5, 204.5, 281.5, 357
 _CONCAT_Y = 427
@@ -47,14 +49,14 @@ GRU = Diagram(
         Row("r", _R, _GATE_Y, hidden("reset gate"), _GATE_SLOT, _GATE_ROOM),
         _operands("z.in", _Z, _HX),
         Row("z", _Z, _GATE_Y, hidden("update gate"), _GATE_SLOT, _GATE_ROOM),
-        Row("nz", 634.5, _MINUS_Y, hidden("one minus update"), _GATE_SLOT, _GATE_ROOM),
-        Row("kept", 635.5, _STATE_Y, hidden("kept hidden state"), _GATE_SLOT, 176),
+        Row("nz", 634.5, _MINUS_Y, hidden("one minus update"), _GATE_SLOT, room=216),
+        Row("kept", 635.5, _STATE_Y, hidden("kept hidden state"), _STATE_SLOT, 176),
         Row("rh", _R, _RESET_Y, hidden("reset * hidden state"), slot=100, room=196),
         Row("rhx", 530.5, 492, _RHX, slot=200, room=240),
         _operands("n.in", _N, _RHX),
         Row("n", _N, _GATE_Y, hidden("candidate"), _GATE_SLOT, _GATE_ROOM),
         Row("zn", _N, _PRODUCT_Y, hidden("update * candidate"), slot=110, room=176),
-        Row("h", _N, _STATE_Y + 0.5, hidden("gru hidden state out"), _GATE_SLOT, 176),
+        Row("h", _N, _STATE_Y + 0.5, hidden("gru hidden state out"), _STATE_SLOT, 176),
         Row("h_out", 1015.5, _STATE_Y + 0.5, hidden("gru hidden state out"), slot=130, room=168),
     ),
     wires=(

@@ -13,6 +13,9 @@ from scenes.diagrams.diagram import (
 
 _HX = (HIDDEN_IN, INPUT_STRETCH)
 
+# Clear of the new state's wire on the right.
+_HX_SLOT = 400
+
 RNN = Diagram(
     cell="rnn",
     width=964,
@@ -24,8 +27,8 @@ RNN = Diagram(
     rows=(
         Row("x", 457, 571.5, (INPUT_STRETCH,), slot=440, room=440),
         Row("h_prev", 93, 399.5, (HIDDEN_IN,), slot=160, room=176),
-        Row("hx", 457, 399.5, _HX, slot=420, room=450),
-        Row("h.in", 457, 278.5, _HX, slot=420, room=450, shows_values=False),
+        Row("hx", 457, 399.5, _HX, slot=_HX_SLOT, room=_HX_SLOT),
+        Row("h.in", 457, 278.5, _HX, slot=_HX_SLOT, room=_HX_SLOT, shows_values=False),
         Row("h", 457, 98.5, hidden("hidden state out"), slot=336, room=400),
         Row("h_out", 875.5, 399.5, hidden("hidden state out"), slot=160, room=172),
     ),

@@ -57,7 +57,7 @@ class Symbol:
         raise NotImplementedError(f"{type(self).__name__} has no formula")
 
     def numbers(self, operands: Sequence[Array]) -> str:
-        """The operation with its operands' numbers, without the result; empty if it adds nothing."""
+        """The operation with its operands' numbers, without the result."""
         raise NotImplementedError(f"{type(self).__name__} has no formula with numbers")
 
 

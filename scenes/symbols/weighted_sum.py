@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnn_math import Array, WeightedSumSigmoid, WeightedSumTanh
+from scenes.diagrams import REFERENCE_HIDDEN_SIZE, REFERENCE_INPUT_SIZE
 from scenes.layout import PlacedRow
 from scenes.numbers import vector
 from scenes.outlines import Outline, join, line
@@ -12,6 +13,9 @@ from scenes.shapes import Shape, discs
 from scenes.symbols.symbol import Expression, Symbol, symbol_for
 from scenes.theme import Theme
 from scenes.typeset import Typesetter
+
+# A fan of more lines is drawn with thinner ones, or it would close to a black patch.
+_REFERENCE_LINES = REFERENCE_HIDDEN_SIZE * (REFERENCE_HIDDEN_SIZE + REFERENCE_INPUT_SIZE)
 
 
 class WeightedSumSymbol(Symbol):
@@ -32,7 +36,9 @@ class WeightedSumSymbol(Symbol):
         if operands is None:
             return own
         outline, anchor = _fan(operands, units)
-        fan = Shape("fan", outline, theme.line, backdrop, anchor=anchor)
+        lines = len(operands.discs) * len(units.discs)
+        weight = min(1.0, (_REFERENCE_LINES / lines) ** 0.5)
+        fan = Shape("fan", outline, theme.line, backdrop, anchor=anchor, weight=weight)
         return (fan, *discs(operands.discs, theme, backdrop), *own)
 
     def formula(self, name: str, operands: Sequence[Expression]) -> Expression:

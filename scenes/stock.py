@@ -1,0 +1,50 @@
+"""The demo films for the stock `manim` command.
+
+    manim render -r 1126,850 scenes/stock.py LSTMScene
+
+The picture fits itself into whatever frame is set. The sizes below fill it almost without margins:
+the command's videos need even ones.
+"""
+
+from typing import Any, ClassVar
+
+from manim import config
+
+from rnn_math import GRU, LSTM, RNN, Cell, unroll
+from rnn_math.demo import demo
+from scenes.cell_scene import CellScene
+from scenes.render import plan
+
+__all__ = ["GRUScene", "LSTMScene", "RNNScene"]
+
+
+class _DemoScene(CellScene):
+    """Plays a cell's demo."""
+
+    cell: ClassVar[Cell]
+
+    def __init__(self, **options: Any) -> None:
+        # Comparing each play with cached ones takes longer than drawing it.
+        config.disable_caching = True
+        shown = demo(self.cell)
+        trace = unroll(self.cell, shown.parameters, shown.inputs, shown.initial)
+        planned = plan(trace, story=shown.story)
+        super().__init__(planned.storyboard, planned.layout, planned.options.theme, **options)
+
+
+class RNNScene(_DemoScene):
+    """The vanilla RNN, 964 x 822 pixels."""
+
+    cell = RNN
+
+
+class LSTMScene(_DemoScene):
+    """The LSTM, 1126 x 850 pixels."""
+
+    cell = LSTM
+
+
+class GRUScene(_DemoScene):
+    """The GRU, 1108 x 888 pixels."""
+
+    cell = GRU
