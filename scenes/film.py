@@ -1,12 +1,17 @@
-"""Draw a planned film with the renderer, frame by frame."""
+"""Draw with the renderer: a planned film frame by frame, its still, or any shapes."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
 import numpy as np
+from manim import Camera, ManimColor, config
 
+from scenes.canvas import Canvas
 from scenes.cell_scene import CellScene
 from scenes.frames import Frame, TakeFrame, drawing, renderer
 from scenes.render import Plan
+from scenes.shapes import Shape, style
+from scenes.theme import Theme
 
 
 def draw_film(planned: Plan, take: TakeFrame) -> None:
@@ -23,6 +28,19 @@ def draw_still(planned: Plan) -> Frame:
         scene.show_still()
         scene.renderer.update_frame(scene)
         return np.asarray(scene.renderer.get_frame(), np.uint8)
+
+
+def draw_shapes(
+    shapes: Sequence[Shape], theme: Theme, picture: tuple[int, int], pixels: tuple[int, int]
+) -> Frame:
+    """Draw shapes of a picture of width x height pixels in full strength, at another size."""
+    with drawing(*pixels, picture, fps=1):
+        camera = Camera(background_color=ManimColor(theme.background))
+        canvas = Canvas(*picture, config.frame_width, config.frame_height)
+        camera.capture_mobjects(
+            [canvas.mobject(shape.outline, style(shape, "full", theme)) for shape in shapes]
+        )
+        return np.asarray(camera.pixel_array, np.uint8)
 
 
 def _drawing(planned: Plan) -> AbstractContextManager[None]:

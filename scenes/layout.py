@@ -240,8 +240,8 @@ def _value_spots(
     # From the first number's middle to the last one's.
     gaps, length = count - 1, row.room - number_width
     lines = max(1, ceil(gaps * (number_width + _CLOSE_SPACING) / length))
-    widest = length / gaps if gaps else 0.0
-    spread = max(pitch, min((number_width + _VALUE_SPACING) / lines, widest))
+    widest = length / max(1, gaps)
+    spread = min(max(pitch, (number_width + _VALUE_SPACING) / lines), widest)
     lowest = row.y - radius - _VALUE_GAP - CAP_HEIGHT * size / 2
     return tuple(
         (row.x + (i - (count - 1) / 2) * spread, lowest - (i % lines) * _VALUE_LINE * size)
@@ -273,6 +273,7 @@ def _attach(point: Point, reference: PlacedRow, row: PlacedRow) -> Point:
         return x + row.extent.right - reference.extent.right, y
     if x <= reference.extent.left:
         return x + row.extent.left - reference.extent.left, y
+    shrunk = reference.radius - row.radius
     if y < row.y:
-        return x, min(y, row.extent.top - _WIRE_GAP)
-    return x, max(y, row.extent.bottom + _WIRE_GAP)
+        return x, min(y + shrunk, row.extent.top - _WIRE_GAP)
+    return x, max(y - shrunk, row.extent.bottom + _WIRE_GAP)

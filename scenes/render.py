@@ -7,14 +7,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from rnn_math import InputError, Trace
-from scenes import words
 from scenes.diagrams import DIAGRAMS
 from scenes.export import Film, Frame, Written, check_targets, open_files
 from scenes.layout import WIDEST_NUMBER, Layout, lay_out
+from scenes.metadata import describe
 from scenes.metrics import text_width
 from scenes.numbers import number
 from scenes.storyboard import Storyboard, narrate
@@ -87,10 +86,9 @@ def plan(trace: Trace, options: Options | None = None, *, story: str = "") -> Pl
         strip=options.strip,
         widest_number=_widest_number(storyboard),
     )
-    width = round(layout.width) if options.width is None else options.width
-    _check_range("width", width, SMALLEST_WIDTH, LARGEST_WIDTH)
+    width = round(layout.width) if options.width is None else check_width(options.width)
     height = round(layout.height * width / layout.width)
-    return Plan(storyboard, layout, width, height, options, _metadata(trace))
+    return Plan(storyboard, layout, width, height, options, describe(trace))
 
 
 def render(
@@ -129,6 +127,12 @@ def render(
     return files.written
 
 
+def check_width(width: int) -> int:
+    """Return a picture's width in pixels. Raises InputError when it cannot be drawn."""
+    _check_range("width", width, SMALLEST_WIDTH, LARGEST_WIDTH)
+    return width
+
+
 def _check_range(name: str, value: int, smallest: int, largest: int) -> None:
     if not smallest <= value <= largest:
         raise InputError(f"The {name} is {value}; {smallest} to {largest} are accepted.")
@@ -143,14 +147,3 @@ def _widest_number(storyboard: Storyboard) -> str:
         for value in values
     } | {WIDEST_NUMBER}
     return max(shown, key=lambda text: (text_width(text, 1.0), text))
-
-
-def _metadata(trace: Trace) -> dict[str, str]:
-    cell = trace.cell
-    title = f"{cell.title}: {cell.long_name}"
-    comment = (
-        f"{title}, {trace.timesteps} timesteps, input size {trace.input_size}, "
-        f"hidden size {trace.hidden_size}; convention: {cell.name}; "
-        f"parameters: {trace.parameters.origin}; gatereel {version('gatereel')}. {words.CREDIT}."
-    )
-    return {"title": title, "comment": comment}

@@ -17,6 +17,9 @@ CLOSED = 0.1
 
 CREDIT = 'After "Animated RNN, LSTM and GRU" by Raimi Karim (2018)'
 
+LEGEND_TITLE = "Symbols of the recurrent cells"
+PLAIN_TANH = "a T without lines is tanh alone"
+
 _NAMES = {
     ("rnn", "h"): "hidden state",
     ("lstm", "f"): "forget gate",

@@ -18,8 +18,9 @@ _HX = (HIDDEN_IN, INPUT_STRETCH)
 _F, _I, _G, _O = 289, 447, 605.5, 763.5
 _GATE_SLOT = 146
 _GATE_ROOM = 154
-# tanh and the product under it: low discs and a single line of numbers leave room for the arrow.
-_OUTPUT_SLOT = 112
+# The two products stand side by side, the right one close under tanh: small discs and numbers on
+# few lines leave room for the arrow.
+_PRODUCT_SLOT = 112
 
 _CELL_Y, _TANH_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y, _HIDDEN_Y = 93, 134.5, 214.5, 291, 366.5, 484
 _HIDDEN_CAPTION = ("hidden state /", "units")
@@ -49,12 +50,12 @@ LSTM = Diagram(
         Row("i", _I - 0.5, _GATE_Y, hidden("input gate"), _GATE_SLOT, _GATE_ROOM),
         _operands("g.in", _G),
         Row("g", _G, _GATE_Y, hidden("candidate"), _GATE_SLOT, _GATE_ROOM),
-        Row("ig", 607, _PRODUCT_Y, hidden("input * candidate"), _GATE_SLOT, room=130),
+        Row("ig", 607, _PRODUCT_Y, hidden("input * candidate"), _PRODUCT_SLOT, room=130),
         Row("c", 607.5, _CELL_Y + 0.5, hidden("cell state out"), _GATE_SLOT, 238),
         _operands("o.in", _O),
         Row("o", _O, _GATE_Y, hidden("output gate"), _GATE_SLOT, _GATE_ROOM),
-        Row("tc", 764.5, _TANH_Y, hidden("cell state out"), _OUTPUT_SLOT, 238),
-        Row("h", 764.5, _PRODUCT_Y, hidden("hidden state out"), _OUTPUT_SLOT, room=180),
+        Row("tc", 764.5, _TANH_Y, hidden("cell state out"), _PRODUCT_SLOT, 238),
+        Row("h", 764.5, _PRODUCT_Y, hidden("hidden state out"), _PRODUCT_SLOT, room=180),
         Row("c_out", 1033.5, _CELL_Y + 0.5, hidden("cell state out"), slot=130, room=168),
         Row("h_out", 1033.5, 483.5, hidden("hidden state out"), slot=130, room=168),
     ),

@@ -53,7 +53,7 @@ class Symbol:
         )
 
     def formula(self, name: str, operands: Sequence[Expression]) -> Expression:
-        """The operation with letters; `name` is the node's, which its weights carry."""
+        """The operation with letters; its weights carry the node's `name`, if it has one."""
         raise NotImplementedError(f"{type(self).__name__} has no formula")
 
     def numbers(self, operands: Sequence[Array]) -> str:

@@ -44,7 +44,8 @@ class WeightedSumSymbol(Symbol):
     def formula(self, name: str, operands: Sequence[Expression]) -> Expression:
         """Write activation(W v + b)."""
         (v,) = operands
-        return Expression(f"{self.activation}(W_{name} {v.text} + b_{name})")
+        index = f"_{name}" if name else ""
+        return Expression(f"{self.activation}(W{index} {v.text} + b{index})")
 
     def numbers(self, operands: Sequence[Array]) -> str:
         """Write activation([..]); the operand is the weighted sum itself."""
