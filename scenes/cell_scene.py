@@ -153,11 +153,11 @@ class CellScene(Scene):
         return self.stage.change_look(active, "past", _AT_ONCE)
 
     def _next_input(self, beat: Beat) -> list[Timed]:
-        """The input's discs come in from the left, out of the background."""
+        """The next input's discs come in from the left, growing out of nothing."""
         row = self.layout.rows[INPUT]
         end = self.stage.waypoint(row)
         start = Waypoint(
-            tuple((x - _INPUT_COMES_FROM, y, radius) for x, y, radius in end.discs), end.colours
+            tuple((x - _INPUT_COMES_FROM, y, 0.0) for x, y, _ in end.discs), end.colours
         )
         return self.stage.travelling(row, start, end, (), (), _LATE)
 
@@ -166,7 +166,8 @@ class CellScene(Scene):
         stage = self.stage
         (name,) = beat.appears
         has_fan = name + OPERANDS_SUFFIX in self.layout.rows
-        travel, arrive = (_TRAVEL_TO_FAN, _ARRIVE_AFTER_FAN) if has_fan else (_TRAVEL, _ARRIVE)
+        grows_fan = has_fan and name not in stage.looks
+        travel, arrive = (_TRAVEL_TO_FAN, _ARRIVE_AFTER_FAN) if grows_fan else (_TRAVEL, _ARRIVE)
         timed = [*stage.drop_focus(_AT_ONCE), *self._retire()]
         if name in stage.looks:  # built in an earlier timestep
             timed += stage.change_look([name], "active", _AT_ONCE)

@@ -156,14 +156,14 @@ def travel(
 ) -> Movement:
     """A row of discs along `path`, in a lane of `lane_width` pixels where it is narrow.
 
-    Where it arrives, what stands there takes over: the travellers are gone.
+    What stands at either end is seen there alone: the travellers exist in between.
     """
     way = [start.middle, *path, end.middle]
-    row_width = start.discs[-1][0] - start.discs[0][0] + 2.0 * start.discs[0][2]
+    row_width = end.discs[-1][0] - end.discs[0][0] + 2.0 * end.discs[0][2]
     narrowest = 1.0 if lane_width is None else min(1.0, lane_width / row_width)
 
     def move(progress: float) -> None:
-        if progress >= 1.0:
+        if not 0.0 < progress < 1.0:
             for traveller in travellers:
                 traveller.disc.clear_points()
                 if traveller.number is not None:

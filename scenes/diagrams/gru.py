@@ -44,7 +44,7 @@ GRU = Diagram(
     rows=(
         Row("x", 397.5, 653, (INPUT_STRETCH,), slot=224, room=270),
         Row("h_prev", 90.5, _STATE_Y, (HIDDEN_IN,), slot=130, room=168),
-        Row("hx", 268.5, _CONCAT_Y, _HX, slot=150, room=180),
+        Row("hx", 271.5, _CONCAT_Y, _HX, slot=150, room=180),
         _operands("r.in", _R, _HX),
         Row("r", _R, _GATE_Y, hidden("reset gate"), _GATE_SLOT, _GATE_ROOM),
         _operands("z.in", _Z, _HX),
