@@ -20,6 +20,7 @@ help: ## List the targets
 setup: $(READY) ## Make the environment in .venv (PYTHON=python3.12 chooses the interpreter)
 
 media: $(READY) ## Render every picture into media/
+	@mkdir -p media
 	$(VENV)/bin/gatereel legend -o media/legend.png
 	$(VENV)/bin/gatereel render all -o media/
 
@@ -31,7 +32,7 @@ lint: $(READY) ## Check style and types
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
 
-bench: $(READY) ## Measure how fast the cells compute and the pictures render
+bench: $(READY) ## Measure gatereel against its floor and against stock manim (minutes)
 	$(VENV)/bin/python tests/bench.py
 
 lock: $(READY) ## Write requirements.txt from pyproject.toml (LOCK_FLAGS=--upgrade for newer versions)

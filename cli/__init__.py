@@ -1,1 +1,19 @@
-"""The command `gatereel`."""
+"""The command `gatereel`.
+
+Importing this package alone stays light: what a command needs is imported when it runs.
+"""
+
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    `argv` are the words after `gatereel`; None takes those of this process. 0 is success, 1 a
+    failure, 2 wrong use or bad input, 128 plus its number a signal that stopped the command.
+    """
+    from cli.app import run
+
+    return run(argv)

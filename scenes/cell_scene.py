@@ -85,8 +85,10 @@ class CellScene(Scene):
         first, last = round(beat.start * fps), round((beat.start + beat.duration) * fps)
         moving = min(max(round(beat.motion * fps), 1), last - first - 1) if beat.motion else 0
         timed = self._prepare(beat)
+        # A beat may be shorter than a frame, or change nothing but the strip.
+        moving = max(moving, 0) if timed else 0
         standing = self.stage.mobjects()
-        if timed and moving > 0:
+        if moving:
             movers = list(dict.fromkeys(t.mobject for t in timed))
             # What moves is drawn last, for the renderer draws the rest only once. The complete
             # cell is drawn in the order of its first picture, so that a loop closes on it.
@@ -99,7 +101,8 @@ class CellScene(Scene):
         for t in timed:
             t.move(1.0)
         self.mobjects = list(standing)
-        self.wait((last - first - moving + 0.5) / fps)
+        if last - first > moving:
+            self.wait((last - first - moving + 0.5) / fps)
 
     def _prepare(self, beat: Beat) -> list[Timed]:
         """Bring the stage to the beat's end; the movements lead there."""

@@ -47,8 +47,9 @@ class Movements(Animation):
     def __init__(
         self, mobject: Mobject, movements: Sequence[Timed], frames: int, fps: float
     ) -> None:
-        # Half a frame less, so that rounding cannot add one.
-        run_time = (frames - 0.5) / fps
+        # Half a frame less, so that rounding cannot add one; of a single frame the renderer
+        # takes no part.
+        run_time = max(frames - 0.5, 1.0) / fps
         # An introducer is not added to the scene again: its members stand there in their order.
         super().__init__(mobject, run_time=run_time, rate_func=lambda alpha: alpha, introducer=True)
         self._movements = movements

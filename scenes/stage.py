@@ -89,6 +89,7 @@ class Stage:
             return
         shapes = strip(telling, self.layout.strip, self.theme, self.typesetter)
         self.strip = [self._part(shape, "full") for shape in shapes]
+        self.typesetter.forget()
 
     # --- frame around the active row -------------------------------------------------------------
 

@@ -1,0 +1,150 @@
+"""The group of commands, and what becomes of every error."""
+
+import errno
+import io
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from cli.doctor import doctor
+from cli.legend import legend
+from cli.options import PROGRAM, Session
+from cli.render import render
+from cli.signals import Stopped, signals_raise
+from cli.trace import trace
+from rnn_math import InputError
+
+SUCCESS = 0
+FAILURE = 1
+WRONG_USE = 2
+SIGNAL_CODES = 128
+"""Added to the number of the signal that stopped the command, as shells do."""
+
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""Behind an InputError about a file, these say that the name was good and the machine was not."""
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name=PROGRAM, prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.pass_context
+def gatereel(context: click.Context) -> None:
+    r"""Compute recurrent cells for real and render them as animations.
+
+    \b
+    Examples:
+      gatereel render lstm                   write lstm.gif
+      gatereel render gru -o gru.mp4 -o gru.png
+      gatereel render all -o media/          the three cells, into a folder
+      gatereel legend                        write legend.png
+      gatereel trace rnn                     print every number of a cell
+      gatereel doctor                        see whether a render can work here
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for command in (render, legend, trace, doctor):
+    gatereel.add_command(command)
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run the command, report an error in a line, and return the exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    session = Session()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A letter that the terminal lacks is no reason to fail.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        with signals_raise(), gatereel.make_context(PROGRAM, words, obj=session) as context:
+            gatereel.invoke(context)
+            _flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except (Stopped, KeyboardInterrupt) as error:
+        return _report(error, session)
+    except Exception as error:  # the last stop: whatever it is, the user gets a line about it
+        return _report(error, session)
+    return SUCCESS
+
+
+def _report(error: BaseException, session: Session) -> int:
+    """Tell the user what happened and return the exit code for it."""
+    if isinstance(error, BrokenPipeError):
+        # Whoever read the output has seen enough. Nothing more can be said on it, not even the
+        # rest that Python would flush at its end.
+        _abandon_stdout()
+        return FAILURE
+    if session.debug:
+        traceback.print_exception(error)
+    message, code = _explain(error)
+    click.echo(f"{PROGRAM}: {message}", err=True)
+    return code
+
+
+def _explain(error: BaseException) -> tuple[str, int]:
+    """The message for an error, and its exit code."""
+    match error:
+        case click.BadParameter():  # it says what is accepted
+            return error.format_message(), WRONG_USE
+        case click.UsageError():
+            help_of = f" See `{error.ctx.command_path} --help`." if error.ctx else ""
+            return f"{error.format_message()}{help_of}", WRONG_USE
+        case InputError():
+            return str(error), FAILURE if _is_full_disk(error.__cause__) else WRONG_USE
+        case Stopped():
+            return "interrupted", SIGNAL_CODES + error.signal
+        case KeyboardInterrupt():
+            return "interrupted", SIGNAL_CODES + signal.SIGINT
+        case OSError():
+            _abandon_stdout_if_full(error)
+            return _describe(error), FAILURE
+        case MemoryError():
+            return "there is not enough memory for this; smaller sizes may fit.", FAILURE
+        case _:
+            return (
+                f"unexpected {type(error).__name__}: {error}. Run it again with --debug to see "
+                "where, and report what it prints.",
+                FAILURE,
+            )
+
+
+def _describe(error: OSError) -> str:
+    """An error of the machine, in a sentence: "lstm.gif: no space left on device."."""
+    reason = error.strerror or str(error) or type(error).__name__
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{reason}."
+
+
+def _is_full_disk(cause: BaseException | None) -> bool:
+    return isinstance(cause, OSError) and cause.errno in FULL_DISK
+
+
+def _flush() -> None:
+    """Bring out what is still buffered while its failure can be reported."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _abandon_stdout_if_full(error: OSError) -> None:
+    """Keep Python from failing once more, at its end, over output that cannot be written."""
+    if error.filename is None and error.errno in FULL_DISK:
+        _abandon_stdout()
+
+
+def _abandon_stdout() -> None:
+    """Let what is still buffered for the standard output go nowhere."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except (AttributeError, OSError):  # closed, or no real file
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)

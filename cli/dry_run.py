@@ -1,0 +1,67 @@
+"""A planned film as a table: what `gatereel render --dry-run` prints."""
+
+from collections.abc import Sequence
+
+from scenes.numbers import number
+from scenes.render import Plan
+from scenes.storyboard import Beat
+
+_HEADINGS = ("start", "seconds", "t", "moves", "values", "told")
+_NUMERIC = 3
+"""The first columns hold numbers and stand flush right."""
+
+_VALUES_SHOWN = 8
+"""Longer vectors are cut, so that a line fits."""
+
+
+def format_plan(planned: Plan) -> str:
+    """Return what is drawn, how large and how long, and a line a beat. Times are in seconds."""
+    story = planned.storyboard
+    steps = "1 timestep" if story.timesteps == 1 else f"{story.timesteps} timesteps"
+    about = (
+        f"{story.cell.title}, {steps}, input size {story.input_size}, "
+        f"hidden size {story.hidden_size}",
+        f"{planned.width}x{planned.height}, {story.duration:.1f} s, "
+        f"{planned.frames} frame times at {planned.options.fps} a second",
+    )
+    rows = [_HEADINGS, *(_row(beat) for beat in story.beats)]
+    return "\n".join((*about, "", *_align(rows)))
+
+
+def _row(beat: Beat) -> tuple[str, ...]:
+    return (
+        f"{beat.start:.2f}",
+        f"{beat.duration:.2f}",
+        str(beat.timestep),
+        ", ".join(f"{move.source} → {move.target}" for move in beat.moves),
+        "all" if beat.kind == "complete" else _values(beat),
+        _told(beat),
+    )
+
+
+def _values(beat: Beat) -> str:
+    return "; ".join(f"{name} {_vector(values)}" for name, values in beat.values.items())
+
+
+def _vector(values: Sequence[float]) -> str:
+    more = "" if len(values) <= _VALUES_SHOWN else f" and {len(values) - _VALUES_SHOWN} more"
+    return " ".join(map(number, values[:_VALUES_SHOWN])) + more
+
+
+def _told(beat: Beat) -> str:
+    telling = beat.telling
+    gist = f" ({telling.gist})" if telling.gist else ""
+    story = f". {telling.story}" if telling.story else ""
+    return f"{telling.step}{gist}{story}"
+
+
+def _align(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        fields = [
+            text.rjust(width) if place < _NUMERIC else text.ljust(width)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(fields).rstrip())
+    return lines

@@ -1,0 +1,66 @@
+"""What several commands share: the name of a cell, `--quiet` and `--debug`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+from rnn_math import CELLS
+
+PROGRAM = "gatereel"
+
+ALL = "all"
+"""In place of a cell's name: every cell."""
+
+
+@dataclass
+class Session:
+    """What the options of the running command say about the run as a whole."""
+
+    debug: bool = False
+
+
+def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """The argument CELL of a command, which gets the name in lower case as `cell`."""
+    accepted = (*CELLS, ALL) if all_accepted else tuple(CELLS)
+
+    def check(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
+        return _accepted_name(value, accepted)
+
+    # It is needed all the same: `check` says so, and names what is accepted.
+    return click.argument("cell", required=False, callback=check, metavar="CELL")
+
+
+def _accepted_name(value: str | None, accepted: Sequence[str]) -> str:
+    *rest, last = accepted
+    names = f"{', '.join(rest)} or {last}"
+    if value is None:
+        raise click.BadParameter(f"a name is missing; accepted are {names}.")
+    name = value.lower()
+    if name not in accepted:
+        closest = get_close_matches(name, accepted, n=1)
+        hint = f" Did you mean {closest[0]}?" if closest else ""
+        raise click.BadParameter(f"{value!r} is none of {names}.{hint}")
+    return name
+
+
+def _set_debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    session = context.find_object(Session)
+    if session is not None:
+        session.debug = value
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    is_eager=True,  # errors in the other options come after it
+    expose_value=False,
+    callback=_set_debug,
+    help="After an error, show where it arose.",
+)
+
+quiet_option = click.option(
+    "--quiet", "-q", is_flag=True, help="No progress bar and no line for each file."
+)

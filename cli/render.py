@@ -1,0 +1,171 @@
+"""`gatereel render`: a cell as an animation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import ALL, cell_argument, debug_option, quiet_option
+from cli.report import progress_bar, report_written
+from cli.sources import Computed, Source, compute, source_options
+from cli.targets import folders_for, names_folder, target
+from rnn_math import CELLS, InputError
+
+if TYPE_CHECKING:
+    from scenes.export import Written
+    from scenes.render import Options, Plan
+
+DEFAULT_SUFFIX = ".gif"
+STILL_SUFFIX = ".png"
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """A cell that is computed and planned, and the files it goes to."""
+
+    computed: Computed
+    planned: "Plan"
+    paths: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        """The cell's name."""
+        return self.computed.trace.cell.name
+
+    @property
+    def frames(self) -> int:
+        """Frame times to draw; a still alone has none."""
+        still = all(path.suffix.lower() == STILL_SUFFIX for path in self.paths)
+        return 0 if still else self.planned.frames
+
+
+@click.command()
+@cell_argument(all_accepted=True)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    help="File to write, may be given several times: .gif, .mp4, .webm, .webp, or .png for the "
+    "complete cell as a still. A folder, such as media/, gets CELL.gif and is made if need be. "
+    "Default: CELL.gif here.",
+)
+@source_options
+@click.option("--width", type=int, metavar="PIXELS", help="Default: as the illustrated cell.")
+@click.option("--pace", type=float, metavar="SECONDS", help="Seconds a step.")
+@click.option("--fps", type=int, metavar="N", help="Frames a second. Default: 20.")
+@click.option("--values/--no-values", default=None, help="Show the numbers at the discs or not.")
+@click.option("--strip/--no-strip", default=None, help="Show the strip with equations or not.")
+@click.option("--plain", is_flag=True, help="As the classic picture: no values, no strip.")
+@click.option("--once", is_flag=True, help="Play once instead of for ever.")
+@click.option("--dry-run", is_flag=True, help="Print what would happen when, and draw nothing.")
+@quiet_option
+@debug_option
+def render(
+    cell: str,
+    outputs: tuple[str, ...],
+    source: Source,
+    width: int | None,
+    pace: float | None,
+    fps: int | None,
+    values: bool | None,
+    strip: bool | None,
+    plain: bool,
+    once: bool,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    r"""Render CELL as an animation: rnn, lstm, gru, or all three.
+
+    Without options it is the demo: three timesteps whose gates visibly open and close.
+
+    \b
+    Examples:
+      gatereel render lstm
+      gatereel render lstm -o lstm.gif -o lstm.mp4 -o lstm.png
+      gatereel render all -o media/
+      gatereel render gru --weights gru.npz --inputs sentence.csv
+      gatereel render rnn --seed 7 --input-size 4 --hidden-size 3 --plain
+    """
+    from scenes.render import DEFAULT_FPS, Options, plan
+
+    if plain and (values or strip):
+        raise InputError("--plain leaves values and strip out; give it without them.")
+    look = Options(
+        width=width,
+        fps=DEFAULT_FPS if fps is None else fps,
+        pace=pace,
+        values=not plain and values is not False,
+        strip=not plain and strip is not False,
+        loop=not once,
+    )
+    if cell == ALL:
+        _check_all(outputs, source)
+    names = list(CELLS) if cell == ALL else [cell]
+    jobs = []
+    for name in names:
+        computed = compute(CELLS[name], source)
+        planned = plan(computed.trace, look, story=computed.story)
+        jobs.append(Job(computed, planned, _paths(name, outputs)))
+    if dry_run:
+        from cli.dry_run import format_plan
+
+        click.echo("\n\n".join(format_plan(job.planned) for job in jobs))
+    else:
+        with folders_for(outputs):
+            _draw(jobs, look, quiet=quiet)
+
+
+def _paths(name: str, outputs: Sequence[str]) -> tuple[Path, ...]:
+    default = name + DEFAULT_SUFFIX
+    return tuple(target(output, default) for output in outputs) or (Path(default),)
+
+
+def _check_all(outputs: Sequence[str], source: Source) -> None:
+    """Refuse what only makes sense for one cell."""
+    for output in outputs:
+        if not names_folder(output):
+            raise InputError(
+                f"-o {output} is one file, but 'all' writes one a cell; name a folder, such as "
+                "media/."
+            )
+    if source.weights is not None:
+        raise InputError(
+            f"{source.weights} holds the parameters of one cell; name that cell instead of 'all'."
+        )
+
+
+def _draw(jobs: Sequence[Job], look: "Options", *, quiet: bool) -> None:
+    """Draw every job under one progress bar; what was finished is told even if a later one fails.
+
+    All files are checked before the first one is drawn.
+    """
+    from scenes.export import check_targets
+    from scenes.render import render as render_film
+
+    check_targets([path for job in jobs for path in job.paths])
+    finished: list[Written] = []
+    total = sum(job.frames for job in jobs)
+    label = ", ".join(job.name for job in jobs)
+    try:
+        with progress_bar(total, label, quiet=quiet) as advance:
+            for job in jobs:
+                done = 0
+
+                def show(now: int, of: int) -> None:
+                    nonlocal done
+                    advance(now - done)
+                    done = now
+
+                finished += render_film(
+                    job.computed.trace,
+                    job.paths,
+                    look,
+                    story=job.computed.story,
+                    progress=show,
+                )
+    finally:
+        report_written(finished, quiet=quiet)

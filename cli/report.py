@@ -1,0 +1,69 @@
+"""What a command tells while it runs and when it is done."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from cli.options import PROGRAM
+from scenes.export import Written
+
+KILO = 1000
+"""Sizes are decimal, as the limits of the places that pictures go to."""
+
+_STEPS_A_REDRAW = 5
+"""Frame times between two states of the bar: redrawing it must not slow the drawing."""
+
+Advance = Callable[[int], None]
+"""Told how many frame times more are done."""
+
+
+def size_text(size: int) -> str:
+    """A file's size for a reader: "812 bytes", "487 KB", "1.2 MB"."""
+    if size < KILO:
+        return f"{size} bytes"
+    if round(size / KILO) < KILO:
+        return f"{round(size / KILO)} KB"
+    return f"{size / KILO**2:.1f} MB"
+
+
+def written_line(written: Written) -> str:
+    """A line about a picture: path, size, width x height, frames, seconds."""
+    frames = "1 frame" if written.frames == 1 else f"{written.frames} frames"
+    fields = (
+        str(written.path),
+        size_text(written.size_bytes),
+        f"{written.width}x{written.height}",
+        frames,
+        f"{written.seconds:.1f} s",
+    )
+    return "  ".join(fields)
+
+
+def report_written(files: Iterable[Written], *, quiet: bool) -> None:
+    """Print a line a file, unless `quiet`, and every warning."""
+    for written in files:
+        if not quiet:
+            click.echo(written_line(written))
+        for warning in written.warnings:
+            click.echo(f"{PROGRAM}: {written.path}: {warning}", err=True)
+
+
+def report_data(path: Path, content: str, *, quiet: bool) -> None:
+    """Print a line about a file of numbers, unless `quiet`."""
+    if not quiet:
+        click.echo(f"{path}  {size_text(path.stat().st_size)}  {content}")
+
+
+@contextmanager
+def progress_bar(total: int, label: str, *, quiet: bool) -> Iterator[Advance]:
+    """Show a bar on the terminal while the block runs; nothing in a pipe or when `quiet`."""
+    if quiet or total == 0 or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    with click.progressbar(
+        length=total, label=label, file=sys.stderr, update_min_steps=_STEPS_A_REDRAW
+    ) as bar:
+        yield bar.update

@@ -1,0 +1,57 @@
+"""Which files a command writes: the meaning of `-o`."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from rnn_math import InputError
+
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
+
+
+def names_folder(output: str) -> bool:
+    """Whether `output` means a folder: it ends with a slash, or is one already."""
+    return output.endswith(_SEPARATORS) or Path(output).is_dir()
+
+
+def target(output: str, default: str) -> Path:
+    """The file that `-o output` means: itself, or `default` in the folder that it names."""
+    if not output:
+        raise InputError(f"-o is empty; name a file, such as {default}.")
+    return Path(output) / default if names_folder(output) else Path(output)
+
+
+@contextmanager
+def folders_for(outputs: Sequence[str]) -> Iterator[None]:
+    """Create the folders that `outputs` name, but not the folders above them.
+
+    A folder that is still empty when the block ends is taken away again.
+    """
+    made: list[Path] = []
+    try:
+        for folder in (Path(output) for output in outputs if names_folder(output)):
+            if folder.is_dir():
+                continue
+            if folder.exists():
+                raise InputError(f"-o {folder} is a file, not a folder.")
+            if not folder.parent.is_dir():
+                raise InputError(
+                    f"-o {folder}: the folder {folder.parent} does not exist; create it first."
+                )
+            _create(folder)
+            made.append(folder)
+        yield
+    finally:
+        for folder in made:
+            with suppress(OSError):  # it holds files, as it should
+                folder.rmdir()
+
+
+def _create(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"-o {folder}: the folder cannot be created ({error.strerror})."
+        ) from error

@@ -1,0 +1,77 @@
+"""The command as a user meets it: in a folder of its own, in this process or another."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cli import main
+
+ROOT = Path(__file__).parent.parent.parent
+TIME_LIMIT = 60
+"""Seconds after which a command is taken to hang."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def gatereel(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command in this process."""
+
+    def run(*words: str) -> Ended:
+        capsys.readouterr()
+        code = main(words)
+        return Ended(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def start(folder: Path) -> Callable[[Sequence[str]], "subprocess.Popen[str]"]:
+    """Start the command in a process of its own."""
+
+    def run(words: Sequence[str]) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "cli", *words],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    return run
+
+
+@pytest.fixture
+def gatereel_process(start: Callable[[Sequence[str]], "subprocess.Popen[str]"]) -> Command:
+    """Run the command in a process of its own."""
+
+    def run(*words: str) -> Ended:
+        with start(words) as process:
+            out, err = process.communicate(timeout=TIME_LIMIT)
+            return Ended(process.returncode, out, err)
+
+    return run

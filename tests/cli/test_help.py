@@ -1,0 +1,71 @@
+"""Help and version: at once, and complete."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+
+from scenes.export import ENCODERS
+
+COMMANDS = ("render", "legend", "trace", "doctor")
+HEAVY = ("manim", "av", "PIL", "scipy")
+
+ASK_WHAT_IS_IMPORTED = """
+import sys
+{before}
+from cli import main
+code = main({words!r})
+print(*(name for name in {heavy!r} if name in sys.modules), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def imported(words: list[str], before: str = "") -> list[str]:
+    """Name the heavy packages that a command imports."""
+    script = ASK_WHAT_IS_IMPORTED.format(before=before, words=words, heavy=HEAVY)
+    asked = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return asked.stderr.split()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["--version"], [], *([command, "--help"] for command in COMMANDS)],
+    ids=" ".join,
+)
+def test_help_imports_nothing_heavy(words: list[str]) -> None:
+    assert imported(words) == []
+
+
+def test_a_heavy_import_would_be_found() -> None:
+    assert imported(["--help"], before="import PIL") == ["PIL"]
+
+
+def test_a_trace_needs_no_renderer() -> None:
+    assert "manim" not in imported(["trace", "rnn", "-o", "/dev/null/no.json", "--help"])
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), ("-h",)])
+def test_the_help_has_an_example_of_each_command(
+    gatereel: Callable[..., Any], words: tuple[str, ...]
+) -> None:
+    ended = gatereel(*words)
+    assert ended.code == 0
+    for command in COMMANDS:
+        assert f"  gatereel {command}" in ended.out
+
+
+def test_the_version_is_the_distribution_s(gatereel: Callable[..., Any]) -> None:
+    ended = gatereel("--version")
+    assert (ended.code, ended.out) == (0, f"gatereel {version('gatereel')}\n")
+
+
+def test_the_help_of_render_names_every_format(gatereel: Callable[..., Any]) -> None:
+    ended = gatereel("render", "--help")
+    for suffix in ENCODERS:
+        assert suffix in ended.out
+    assert "As the classic picture" in ended.out

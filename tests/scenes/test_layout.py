@@ -1,0 +1,411 @@
+"""Where things stand, for every cell and every size that can be drawn: nothing in another's way.
+
+The laws are checked on boxes and axis-parallel wires; no renderer is needed.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations, pairwise, product
+from math import dist
+
+import pytest
+
+from rnn_math import InputError
+from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX, Point, Tag
+from scenes.layout import (
+    MAX_HIDDEN_SIZE,
+    MAX_INPUT_SIZE,
+    STRIP_HEIGHT,
+    WIDEST_NUMBER,
+    Box,
+    Layout,
+    PlacedRow,
+    label_box,
+    lay_out,
+    value_box,
+)
+from scenes.metrics import text_width
+from scenes.shapes import HEAD_LENGTH
+from scenes.theme import ILLUSTRATED
+
+SIZES = list(product(range(1, MAX_INPUT_SIZE + 1), range(1, MAX_HIDDEN_SIZE + 1)))
+
+WIDE_NUMBER = "\N{MINUS SIGN}999.99"
+"""No number of two decimals is written wider."""
+
+CLEAR_OF_DISCS = 1.0
+"""Pixels between neighbouring discs: an outline's width, so that two outlines do not touch."""
+
+CLEAR_OF_BODY = 2.0
+"""Pixels from a number, label or disc to the body's outline, which is as thick."""
+
+SMALLEST_TEXT = 13.0 / 1125.0
+"""The illustrated cells' smallest label, as a share of the picture's width."""
+
+TOLERANCE = 1e-9
+"""For sums of floats that should come out equal."""
+
+Item = tuple[str, Box]
+
+every_picture = pytest.mark.parametrize(
+    ("cell", "values"), [(cell, values) for cell in DIAGRAMS for values in (True, False)]
+)
+every_number = pytest.mark.parametrize(
+    ("cell", "widest"),
+    [(cell, number) for cell in DIAGRAMS for number in (WIDEST_NUMBER, WIDE_NUMBER)],
+)
+
+
+@cache
+def layouts(cell: str, values: bool = True, widest: str = WIDEST_NUMBER) -> tuple[Layout, ...]:
+    return tuple(
+        lay_out(DIAGRAMS[cell], *sizes, values=values, widest_number=widest) for sizes in SIZES
+    )
+
+
+def size_of(layout: Layout) -> str:
+    return f"input {layout.input_size}, hidden {layout.hidden_size}"
+
+
+def tag_box(tag: Tag) -> Box:
+    half_width, half_height = tag.width / 2, tag.height / 2
+    return Box(tag.x - half_width, tag.y - half_height, tag.x + half_width, tag.y + half_height)
+
+
+def discs_box(row: PlacedRow) -> Box:
+    return Box(
+        row.discs[0].x - row.radius,
+        row.y - row.radius,
+        row.discs[-1].x + row.radius,
+        row.y + row.radius,
+    )
+
+
+def numbers(layout: Layout, widest: str) -> Iterator[Item]:
+    for row in layout.rows.values():
+        for i, spot in enumerate(row.value_spots):
+            yield f"number {i} of {row.name}", value_box(spot, widest, layout.value_size)
+
+
+def rows(layout: Layout) -> Iterator[Item]:
+    for row in layout.rows.values():
+        yield f"discs of {row.name}", discs_box(row)
+
+
+def labels(layout: Layout) -> Iterator[Item]:
+    for label in layout.labels:
+        yield f"label {label.text} of {label.row}", label_box(label)
+
+
+def tags(layout: Layout, *, gates: bool) -> Iterator[Item]:
+    for tag in layout.tags:
+        if gates or tag.kind != "gate":
+            yield f"tag {tag.lines[0]} of {tag.row}", tag_box(tag)
+
+
+def segments(path: tuple[Point, ...]) -> Iterator[Box]:
+    """A wire's straight pieces, as boxes of no width or no height."""
+    for (ax, ay), (bx, by) in pairwise(path):
+        yield Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def collisions(items: list[Item]) -> list[str]:
+    return [
+        f"{name} and {other}"
+        for (name, box), (other, other_box) in combinations(items, 2)
+        if box.overlaps(other_box)
+    ]
+
+
+def hits(path: tuple[Point, ...], items: list[Item]) -> list[str]:
+    """What a wire runs through; touching an edge is not enough."""
+    return [name for name, box in items if any(piece.overlaps(box) for piece in segments(path))]
+
+
+# --- discs ---------------------------------------------------------------------------------------
+
+
+@every_picture
+def test_discs_of_a_row_stand_apart(cell: str, values: bool) -> None:
+    close = [
+        f"{row.name}, {size_of(layout)}"
+        for layout in layouts(cell, values)
+        for row in layout.rows.values()
+        for left, right in pairwise(row.discs)
+        if right.x - left.x < left.radius + right.radius + CLEAR_OF_DISCS
+    ]
+    assert close == []
+
+
+@every_picture
+def test_discs_stay_in_their_slot(cell: str, values: bool) -> None:
+    slots = {row.name: row.slot for row in DIAGRAMS[cell].rows}
+    outside = [
+        f"{name}, {size_of(layout)}"
+        for layout in layouts(cell, values)
+        for name, row in layout.rows.items()
+        if discs_box(row).right - discs_box(row).left > slots[name] + TOLERANCE
+        or abs((row.discs[0].x + row.discs[-1].x) / 2 - row.x) > TOLERANCE
+    ]
+    assert outside == []
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_a_row_has_a_disc_for_each_unit(cell: str) -> None:
+    sizes = {"hidden": "hidden_size", "input": "input_size"}
+    for layout in layouts(cell):
+        for row in DIAGRAMS[cell].rows:
+            wanted = [
+                (stretch.role, unit)
+                for stretch in row.stretches
+                for unit in range(getattr(layout, sizes[stretch.size]))
+            ]
+            placed = layout.rows[row.name].discs
+            assert [(disc.role, disc.unit) for disc in placed] == wanted
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_every_unit_has_its_number_and_operands_have_none(cell: str) -> None:
+    for layout in layouts(cell):
+        for name, row in layout.rows.items():
+            count = 0 if name.endswith(OPERANDS_SUFFIX) else len(row.discs)
+            assert len(row.value_spots) == count, f"{name}, {size_of(layout)}"
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_without_values_there_are_none(cell: str) -> None:
+    spots = [row.value_spots for layout in layouts(cell, False) for row in layout.rows.values()]
+    assert not any(spots)
+
+
+# --- nothing overlaps ----------------------------------------------------------------------------
+
+
+@every_number
+def test_numbers_labels_tags_and_discs_do_not_overlap(cell: str, widest: str) -> None:
+    found = [
+        f"{pair}, {size_of(layout)}"
+        for layout in layouts(cell, widest=widest)
+        for pair in collisions(
+            [
+                *numbers(layout, widest),
+                *rows(layout),
+                *labels(layout),
+                *tags(layout, gates=True),
+            ]
+        )
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_without_values_nothing_overlaps_either(cell: str) -> None:
+    found = [
+        f"{pair}, {size_of(layout)}"
+        for layout in layouts(cell, False)
+        for pair in collisions([*rows(layout), *labels(layout), *tags(layout, gates=True)])
+    ]
+    assert found == []
+
+
+@every_number
+def test_wires_run_clear_of_text_and_discs(cell: str, widest: str) -> None:
+    """Gate tags are left out: they are opaque, and wires run under them."""
+    found = [
+        f"{wire.source} to {wire.target} through {name}, {size_of(layout)}"
+        for layout in layouts(cell, widest=widest)
+        for wire in layout.wires
+        for name in hits(
+            wire.path,
+            [
+                *numbers(layout, widest),
+                *rows(layout),
+                *labels(layout),
+                *tags(layout, gates=False),
+            ],
+        )
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_without_values_wires_run_clear_too(cell: str) -> None:
+    found = [
+        f"{wire.source} to {wire.target} through {name}, {size_of(layout)}"
+        for layout in layouts(cell, False)
+        for wire in layout.wires
+        for name in hits(wire.path, [*rows(layout), *labels(layout), *tags(layout, gates=False)])
+    ]
+    assert found == []
+
+
+def test_the_checks_above_can_fail() -> None:
+    box = Box(0, 0, 10, 10)
+    assert collisions([("a", box), ("b", Box(9, 9, 20, 20))]) == ["a and b"]
+    assert collisions([("a", box), ("b", Box(10, 0, 20, 10))]) == []
+    assert hits(((-5.0, 5.0), (20.0, 5.0)), [("a", box)]) == ["a"]
+    assert hits(((5.0, -5.0), (5.0, 4.0)), [("a", box)]) == ["a"]
+    assert hits(((-5.0, 11.0), (20.0, 11.0)), [("a", box)]) == []
+
+
+# --- inside the picture and the body -------------------------------------------------------------
+
+
+@every_number
+def test_everything_stays_in_the_picture_and_clear_of_the_body_outline(
+    cell: str, widest: str
+) -> None:
+    outside, on_the_edge = [], []
+    for layout in layouts(cell, widest=widest):
+        body = layout.body
+        outer = Box(
+            body.left - CLEAR_OF_BODY,
+            body.top - CLEAR_OF_BODY,
+            body.right + CLEAR_OF_BODY,
+            body.bottom + CLEAR_OF_BODY,
+        )
+        assert body.top >= 0, size_of(layout)
+        for name, box in (
+            *numbers(layout, widest),
+            *rows(layout),
+            *labels(layout),
+            *tags(layout, gates=True),
+        ):
+            where = f"{name}, {size_of(layout)}"
+            if not _within(box, Box(0, 0, layout.width, layout.diagram.height)):
+                outside.append(where)
+            inner = Box(
+                body.left + CLEAR_OF_BODY,
+                body.top + CLEAR_OF_BODY,
+                body.right - CLEAR_OF_BODY,
+                body.bottom - CLEAR_OF_BODY,
+            )
+            if box.overlaps(outer) and not _within(box, inner):
+                on_the_edge.append(where)
+    assert outside == []
+    assert on_the_edge == []
+
+
+def _within(box: Box, other: Box) -> bool:
+    return (
+        box.left >= other.left
+        and box.top >= other.top
+        and box.right <= other.right
+        and box.bottom <= other.bottom
+    )
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_the_strip_is_below_the_cell_or_not_there(cell: str) -> None:
+    diagram = DIAGRAMS[cell]
+    with_strip, without = lay_out(diagram), lay_out(diagram, strip=False)
+    assert with_strip.strip == Box(0, diagram.height, diagram.width, diagram.height + STRIP_HEIGHT)
+    assert with_strip.height == diagram.height + STRIP_HEIGHT
+    assert without.strip is None
+    assert (without.width, without.height) == (diagram.width, diagram.height)
+
+
+# --- wires ---------------------------------------------------------------------------------------
+
+
+@every_picture
+def test_wires_are_long_enough_for_their_heads(cell: str, values: bool) -> None:
+    short = [
+        f"{wire.source} to {wire.target}: {dist(*wire.path[-2:]):.1f} pixels, {size_of(layout)}"
+        for layout in layouts(cell, values)
+        for wire in layout.wires
+        if dist(*wire.path[-2:]) < HEAD_LENGTH
+    ]
+    assert short == []
+
+
+@every_number
+def test_wires_are_straight_and_go_on(cell: str, widest: str) -> None:
+    """Each piece is level or upright and has a length; the last ones keep their direction."""
+    for layout in layouts(cell, widest=widest):
+        for wire, drawn in zip(layout.wires, DIAGRAMS[cell].wires, strict=True):
+            where = f"{wire.source} to {wire.target}, {size_of(layout)}"
+            assert len(wire.path) == len(drawn.path), where
+            for i, ((ax, ay), (bx, by)) in enumerate(pairwise(wire.path)):
+                (cx, cy), (dx, dy) = drawn.path[i : i + 2]
+                assert (ax == bx) != (ay == by), where
+                assert (bx - ax) * (dx - cx) + (by - ay) * (dy - cy) > 0, where
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_every_wire_leads_to_a_row_and_every_row_stands_once(cell: str) -> None:
+    diagram = DIAGRAMS[cell]
+    names = [row.name for row in diagram.rows]
+    assert len(set(names)) == len(names)
+    for wire in diagram.wires:
+        assert {wire.source, wire.target} <= set(names)
+    assert {label.row for label in diagram.labels} <= set(names)
+    assert {tag.row for tag in diagram.tags} <= set(names)
+
+
+# --- the reference -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_at_the_reference_size_without_values_nothing_is_moved(cell: str) -> None:
+    diagram = DIAGRAMS[cell]
+    layout = lay_out(diagram, values=False)
+    assert layout.wires == diagram.wires
+    assert layout.labels == diagram.labels
+    assert layout.body == Box(*diagram.body)
+    assert {row.radius for row in layout.rows.values()} == {diagram.radius}
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_no_text_is_smaller_than_the_smallest_illustrated_label(cell: str) -> None:
+    """A symbol's letter is not meant: it belongs to its disc and shrinks with it."""
+    sizes = ILLUSTRATED.sizes
+    written = [
+        sizes.label,
+        sizes.gate_tag,
+        sizes.state_tag,
+        sizes.caption_tag,
+        sizes.title,
+        sizes.step,
+        sizes.gist,
+        sizes.equation,
+        sizes.numbers,
+        DIAGRAMS[cell].value_size,
+    ]
+    assert min(written) >= SMALLEST_TEXT * DIAGRAMS[cell].width
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_numbers_make_room_for_the_longest(cell: str) -> None:
+    """Numbers on one line are at least as far apart as the longest one is wide."""
+    diagram = DIAGRAMS[cell]
+    width = text_width(WIDE_NUMBER, diagram.value_size)
+    for layout in layouts(cell, widest=WIDE_NUMBER):
+        for row in layout.rows.values():
+            for (ax, ay), (bx, by) in combinations(row.value_spots, 2):
+                assert ay != by or bx - ax > width, f"{row.name}, {size_of(layout)}"
+
+
+# --- sizes that cannot be drawn ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize(
+    ("input_size", "hidden_size", "named"),
+    [
+        (0, 2, "input size is 0"),
+        (MAX_INPUT_SIZE + 1, 2, f"input size is {MAX_INPUT_SIZE + 1}"),
+        (3, 0, "hidden size is 0"),
+        (3, MAX_HIDDEN_SIZE + 1, f"hidden size is {MAX_HIDDEN_SIZE + 1}"),
+        (-1, 2, "input size is -1"),
+    ],
+)
+def test_sizes_that_cannot_be_drawn_are_named(
+    cell: str, input_size: int, hidden_size: int, named: str
+) -> None:
+    with pytest.raises(InputError, match=named):
+        lay_out(DIAGRAMS[cell], input_size, hidden_size)
+
+
+def test_the_limits_are_those_of_the_tests() -> None:
+    assert (MAX_INPUT_SIZE, MAX_HIDDEN_SIZE) == (8, 6)

@@ -1,0 +1,405 @@
+"""What happens when, without a renderer: beats, their order, their numbers and their times."""
+
+import re
+import subprocess
+import sys
+from itertools import pairwise, product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_math import (
+    CELLS,
+    INPUT,
+    RNN,
+    Cell,
+    InputError,
+    Parameters,
+    Trace,
+    previous,
+    random_parameters,
+    unroll,
+)
+from scenes.diagrams import OUT_SUFFIX
+from scenes.numbers import MINUS, number, short_number, vector
+from scenes.render import Options, plan
+from scenes.storyboard import (
+    LONGEST_PACE,
+    SHORTEST_PACE,
+    Beat,
+    Move,
+    Storyboard,
+    default_pace,
+    narrate,
+)
+
+from .traces import demo_trace, random_trace
+
+SECONDS = 1e-9
+"""Times are sums of a few dozen floats."""
+
+LONGEST_LOOP = 45.0
+LONGEST_CLOSING, SHORTEST_CLOSING = 6.0, 4.0
+OPENING = 1.0
+OPENING_OFF = 0.2
+"""Seconds. A reader has to see the complete cell, and then wants to see it move."""
+
+HALF_A_FRAME = 0.5
+
+HALF_A_CENT = 0.005 + 1e-9
+"""What rounding to two decimals may take or give; a sum may lie on the edge itself."""
+
+every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
+
+
+def tiny() -> Trace:
+    """One unit, one feature, two timesteps; h = tanh(h_prev + x)."""
+    parameters = Parameters({"h": [[1.0, 1.0]]}, {"h": [0.0]}, origin="by hand")
+    return unroll(RNN, parameters, np.array([[0.5], [-0.5]]), {"h": np.array([0.25])})
+
+
+def of_timestep(storyboard: Storyboard, timestep: int) -> list[Beat]:
+    return [b for b in storyboard.beats if b.kind != "complete" and b.timestep == timestep]
+
+
+# --- a film that can be checked by hand ----------------------------------------------------------
+
+
+def test_a_tiny_film_beat_by_beat() -> None:
+    storyboard = narrate(tiny(), pace=1.0)
+    told = [
+        (beat.kind, beat.timestep, round(beat.start, 6), round(beat.duration, 6), beat.moves)
+        for beat in storyboard.beats
+    ]
+    concatenated = (Move("h_prev", "hx"), Move("x", "hx"))
+    opening, closing = told[0], told[-1]
+    assert opening == ("complete", 2, 0.0, 1.0, ())
+    assert told[1:-1] == [
+        ("begin", 1, 1.0, 1.0, ()),
+        ("compute", 1, 2.0, 1.0, concatenated),
+        ("compute", 1, 3.0, 1.0, (Move("hx", "h"),)),
+        ("leave", 1, 4.0, 1.0, (Move("h", "h_out"),)),
+        ("return", 2, 5.0, 0.6, (Move("h_out", "h_prev"),)),
+        ("compute", 2, 5.6, 0.6, concatenated),
+        ("compute", 2, 6.2, 0.6, (Move("hx", "h"),)),
+        ("leave", 2, 6.8, 0.6, (Move("h", "h_out"),)),
+    ]
+    assert closing[:3] == ("complete", 2, 7.4)
+    numbers = [
+        {name: tuple(round(value, 4) for value in values) for name, values in beat.values.items()}
+        for beat in storyboard.beats
+    ]
+    first, second = 0.6351, 0.1343  # tanh(0.25 + 0.5), tanh(tanh(0.75) - 0.5)
+    complete = {
+        "x": (-0.5,),
+        "h_prev": (first,),
+        "hx": (first, -0.5),
+        "h": (second,),
+        "h_out": (second,),
+    }
+    assert numbers == [
+        complete,
+        {"x": (0.5,), "h_prev": (0.25,)},
+        {"hx": (0.25, 0.5)},
+        {"h": (first,)},
+        {"h_out": (first,)},
+        {"x": (-0.5,), "h_prev": (first,)},
+        {"hx": (first, -0.5)},
+        {"h": (second,)},
+        {"h_out": (second,)},
+        complete,
+    ]
+    assert [beat.telling.timestep for beat in storyboard.beats[1:6]] == ["t = 1 of 2"] * 4 + [
+        "t = 2 of 2"
+    ]
+    assert storyboard.beats[3].telling.step == "hidden state: weighted sum + tanh"
+
+
+# --- times ---------------------------------------------------------------------------------------
+
+
+@every_cell
+@pytest.mark.parametrize("timesteps", [1, 2, 3, 7])
+def test_beats_follow_each_other_without_a_gap(cell: Cell, timesteps: int) -> None:
+    storyboard = narrate(random_trace(cell, timesteps))
+    beats = storyboard.beats
+    assert beats[0].start == 0.0
+    for beat, following in pairwise(beats):
+        assert following.start == pytest.approx(beat.start + beat.duration, abs=SECONDS)
+    assert storyboard.duration == pytest.approx(sum(b.duration for b in beats), abs=SECONDS)
+    assert all(0.0 <= beat.motion <= beat.duration and beat.duration > 0 for beat in beats)
+
+
+@every_cell
+@pytest.mark.parametrize("timesteps", [1, 3])
+def test_a_film_opens_and_closes_on_the_complete_cell(cell: Cell, timesteps: int) -> None:
+    beats = narrate(random_trace(cell, timesteps)).beats
+    assert [i for i, beat in enumerate(beats) if beat.kind == "complete"] == [0, len(beats) - 1]
+    assert beats[0].values == beats[-1].values
+    assert beats[0].telling == beats[-1].telling
+    assert beats[0].motion == 0.0
+    assert abs(beats[0].duration - OPENING) <= OPENING_OFF
+    assert SHORTEST_CLOSING <= beats[-1].duration - beats[-1].motion <= LONGEST_CLOSING
+    assert beats[-1].timestep == timesteps
+
+
+@every_cell
+def test_later_timesteps_are_faster(cell: Cell) -> None:
+    storyboard = narrate(random_trace(cell, 4))
+    seconds = [sum(b.duration for b in of_timestep(storyboard, t)) for t in range(1, 5)]
+    assert seconds[0] > seconds[1] > seconds[2]
+    assert seconds[3] == pytest.approx(seconds[2], abs=SECONDS)
+
+
+@every_cell
+def test_the_default_loop_is_short_enough(cell: Cell) -> None:
+    assert narrate(demo_trace(cell)).duration <= LONGEST_LOOP
+
+
+@every_cell
+@given(st.floats(1.0, 20.0), st.floats(1.0, 3.0))
+def test_the_steps_last_in_proportion_to_the_pace(cell: Cell, pace: float, more: float) -> None:
+    trace = random_trace(cell, 1)
+    shorter, longer = narrate(trace, pace=pace), narrate(trace, pace=pace * more)
+    for beat, other in zip(shorter.beats[1:-1], longer.beats[1:-1], strict=True):
+        assert beat.duration == pytest.approx(pace, rel=SECONDS)
+        assert other.duration == pytest.approx(more * beat.duration, rel=SECONDS)
+
+
+@every_cell
+def test_no_pace_means_the_default_one(cell: Cell) -> None:
+    trace = random_trace(cell)
+    assert narrate(trace) == narrate(trace, pace=default_pace(cell))
+    assert SHORTEST_PACE <= default_pace(cell) <= LONGEST_PACE
+
+
+@pytest.mark.parametrize("pace", [0.0, -1.0, 0.19, 61.0, float("inf"), float("nan")])
+def test_a_pace_out_of_range_is_named(pace: float) -> None:
+    with pytest.raises(InputError, match=re.escape(f"{pace:g} seconds")):
+        narrate(tiny(), pace=pace)
+
+
+@every_cell
+def test_the_length_does_not_depend_on_the_frame_rate(cell: Cell) -> None:
+    trace = demo_trace(cell)
+    duration = narrate(trace).duration
+    for fps in range(10, 51):
+        assert abs(plan(trace, Options(fps=fps)).frames - duration * fps) <= HALF_A_FRAME
+
+
+# --- order ---------------------------------------------------------------------------------------
+
+
+@every_cell
+@pytest.mark.parametrize("timesteps", [1, 3])
+def test_steps_come_in_the_cells_order_and_states_leave_at_once(cell: Cell, timesteps: int) -> None:
+    storyboard = narrate(random_trace(cell, timesteps))
+    expected: list[tuple[str, str]] = []
+    for node in cell.nodes:
+        expected.append(("compute", node.name))
+        if node.name in cell.states:
+            expected.append(("leave", node.name + OUT_SUFFIX))
+    for t in range(1, timesteps + 1):
+        entering, *steps = of_timestep(storyboard, t)
+        assert entering.kind == ("begin" if t == 1 else "return")
+        assert [(beat.kind, *beat.appears) for beat in steps] == expected
+    assert [beat.timestep for beat in storyboard.beats[1:-1]] == sorted(
+        beat.timestep for beat in storyboard.beats[1:-1]
+    )
+
+
+@every_cell
+def test_operands_travel_to_their_result(cell: Cell) -> None:
+    storyboard = narrate(random_trace(cell, 2))
+    for beat in storyboard.beats:
+        if beat.kind == "compute":
+            (name,) = beat.appears
+            assert beat.moves == tuple(Move(o, name) for o in cell.node(name).operands)
+        if beat.kind == "return":
+            assert beat.moves == tuple(Move(s + OUT_SUFFIX, previous(s)) for s in cell.states)
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+@every_cell
+@pytest.mark.parametrize(("timesteps", "sizes"), list(product((1, 3), ((3, 2), (1, 1), (8, 6)))))
+def test_every_vector_is_shown_at_every_timestep_with_the_traces_numbers(
+    cell: Cell, timesteps: int, sizes: tuple[int, int]
+) -> None:
+    trace = random_trace(cell, timesteps, *sizes)
+    storyboard = narrate(trace)
+    named = [INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)]
+    for t in range(timesteps):
+        shown: dict[str, tuple[float, ...]] = {}
+        for beat in of_timestep(storyboard, t + 1):
+            assert not set(shown) & set(beat.values), "a vector is computed once a timestep"
+            shown |= beat.values
+        wanted = {name: tuple(trace.vector(name, t).tolist()) for name in named}
+        wanted |= {state + OUT_SUFFIX: wanted[state] for state in cell.states}
+        assert shown == wanted
+    assert storyboard.still.values == wanted
+
+
+LARGE = 1e300
+"""Beyond, the rounded mantissa may leave what a float holds."""
+
+VECTOR = re.compile(r"\[([^\[\]]*)\]")
+DECIMAL = re.compile(rf"{MINUS}?\d+\.\d\d(?!\d)")
+
+
+def vectors_in(formula: str) -> list[str]:
+    """Vectors of numbers in a formula; [h_(t-1), X_t] is one of letters."""
+    return [inside for inside in VECTOR.findall(formula) if not re.search(r"[a-zA-Z]_", inside)]
+
+
+@every_cell
+@pytest.mark.parametrize("pace", [0.9, 1.1, 2.0])
+def test_the_strip_tells_the_numbers_on_the_discs(cell: Cell, pace: float) -> None:
+    """The last vector of every telling is the result, written as the discs write it."""
+    trace = demo_trace(cell)
+    for beat in narrate(trace, pace=pace).beats:
+        if beat.kind not in ("compute", "leave"):
+            continue
+        ((name, values),) = beat.values.items()
+        written = ", ".join(number(value) for value in values)
+        t = beat.timestep - 1
+        known = {
+            ", ".join(number(float(v)) for v in trace.vector(operand, t))
+            for operand in [
+                INPUT,
+                *map(previous, cell.states),
+                *(node.name for node in cell.nodes),
+            ]
+        } | {", ".join(number(float(v)) for v in sums[t]) for sums in trace.weighted_sums.values()}
+        for equation, numbers in beat.telling.formulas:
+            found = vectors_in(equation) + vectors_in(numbers)
+            results = [f for f in found if f == written]
+            assert results, f"{name}: {equation} / {numbers}"
+            assert set(found) <= known, f"{name}: {equation} / {numbers}"
+
+
+@every_cell
+def test_a_weighted_sum_adds_up_as_it_is_written(cell: Cell) -> None:
+    """Of the first unit, the demo's rounded products add up to the rounded sum."""
+    trace = demo_trace(cell)
+    seen = 0
+    for beat in narrate(trace, pace=2.0).beats:
+        for _, numbers in beat.telling.formulas:
+            if not numbers.startswith('"unit 1:"'):
+                continue
+            left, right = numbers.removeprefix('"unit 1:" quad ').split(" ≈ ")
+            python = left.replace("- ", "+ -").replace("⋅", "*").replace(MINUS, "-")
+            total = sum(
+                np.prod([float(factor.strip("() ")) for factor in term.split("*")])
+                for term in python.split("+")
+            )
+            assert abs(total - float(right.replace(MINUS, "-"))) <= HALF_A_CENT, numbers
+            seen += 1
+    assert seen >= len(cell.weighted_sums)
+
+
+@every_cell
+def test_no_nought_has_a_minus_sign(cell: Cell) -> None:
+    """Inputs and states that round to nought from below, all through the film."""
+    parameters = random_parameters(cell, 3, 2, seed=4)
+    small = -1e-4
+    trace = unroll(
+        cell,
+        Parameters(
+            {name: W * small for name, W in parameters.weights.items()},
+            {name: b * small for name, b in parameters.biases.items()},
+            origin="by hand",
+        ),
+        np.full((2, 3), small),
+        {state: np.full(2, small) for state in cell.states},
+    )
+    nought = re.compile(rf"[{MINUS}-]0(\.0*)?(?![\d.])")
+    for beat in narrate(trace, pace=2.0).beats:
+        told = beat.telling
+        for text in (told.gist, told.step, *(line for pair in told.formulas for line in pair)):
+            assert not nought.search(text), text
+
+
+@given(st.floats(-LARGE, LARGE))
+def test_a_number_reads_back_within_its_rounding(value: float) -> None:
+    text = number(value)
+    assert text.replace(MINUS, "-") != "-0.00"
+    back = float(text.replace(MINUS, "-"))
+    allowed = 0.005 if abs(value) < 1000 else 0.05 * 10 ** np.floor(np.log10(abs(value)))
+    assert abs(back - value) <= allowed * (1 + 1e-9) + 1e-12
+    assert "-" not in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "short"),
+    [
+        (0.5, "0.50", "0.5"),
+        (-0.5, f"{MINUS}0.50", f"{MINUS}0.5"),
+        (-0.001, "0.00", "0"),
+        (-0.0, "0.00", "0"),
+        (0.995, "0.99", "0.99"),  # the float is a little below
+        (1.0, "1.00", "1"),
+        (100.0, "100.00", "100"),
+        (-999.99, f"{MINUS}999.99", f"{MINUS}999.99"),
+        (1000.0, "1.0e3", "1.0e3"),
+        (-123456.0, f"{MINUS}1.2e5", f"{MINUS}1.2e5"),
+        (1e300, "1.0e300", "1.0e300"),
+    ],
+)
+def test_how_numbers_are_written(value: float, text: str, short: str) -> None:
+    assert number(value) == text
+    assert short_number(value) == short
+
+
+def test_a_vector_is_written_as_its_numbers() -> None:
+    assert vector([0.97, -0.04, 0.0]) == f"[0.97, {MINUS}0.04, 0.00]"
+
+
+@every_cell
+def test_large_numbers_are_told_and_fit_the_plan(cell: Cell) -> None:
+    inputs = np.array([[1e6, -1e3, 999.999], [0.0, -1e12, 5.0]])
+    trace = unroll(cell, random_parameters(cell, 3, 2, seed=3), inputs)
+    planned = plan(trace)
+    told = " ".join(
+        line for beat in planned.storyboard.beats for pair in beat.telling.formulas for line in pair
+    )
+    assert "1.0e6" in told
+    assert f"{MINUS}1.0e12" in told
+
+
+# --- no renderer ---------------------------------------------------------------------------------
+
+WITHOUT_MANIM = """
+import sys
+from rnn_math import CELLS, demo, unroll
+from scenes.render import plan
+{more}
+shown = demo(CELLS["lstm"])
+plan(unroll(shown.cell, shown.parameters, shown.inputs, shown.initial))
+sys.exit(sum(name.split(".")[0] == "manim" for name in sys.modules) > 0)
+"""
+
+
+def _manim_was_imported(more: str = "") -> bool:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", WITHOUT_MANIM.format(more=more)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode == 1
+
+
+def test_planning_a_film_needs_no_renderer() -> None:
+    assert not _manim_was_imported()
+
+
+def test_the_check_for_the_renderer_can_fail() -> None:
+    assert _manim_was_imported("import scenes.film")

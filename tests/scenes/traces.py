@@ -1,0 +1,17 @@
+"""Traces for the tests of the pictures; no renderer is imported here."""
+
+from rnn_math import CELLS, Cell, Trace, demo, random_inputs, random_parameters, unroll
+
+
+def demo_trace(cell: str | Cell, timesteps: int | None = None) -> Trace:
+    """The demo of a cell, or its first timesteps."""
+    shown = demo(CELLS[cell] if isinstance(cell, str) else cell)
+    return unroll(shown.cell, shown.parameters, shown.inputs[:timesteps], shown.initial)
+
+
+def random_trace(
+    cell: Cell, timesteps: int = 3, input_size: int = 3, hidden_size: int = 2
+) -> Trace:
+    """A trace with random numbers, the same each time."""
+    parameters = random_parameters(cell, input_size, hidden_size, seed=1)
+    return unroll(cell, parameters, random_inputs(input_size, timesteps, seed=2))

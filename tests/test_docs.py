@@ -1,0 +1,282 @@
+"""README.md and CONTRIBUTING.md tell the truth: what they name exists, what they show runs."""
+
+import re
+import runpy
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import main
+from rnn_math import LSTM, demo, unroll
+from rnn_math.files import read_inputs, read_parameters
+from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
+from scenes.render import Options, plan, render
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PAGES = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
+BENCH = ROOT / "tests" / "bench.py"
+
+FOLDERS = ("rnn_math", "scenes", "cli", "tests", ".ci")
+"""What starts with one of these is a path of the project. media/ holds what is made."""
+
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)#]+?)\)")
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The page's fenced blocks in a language."""
+    return [body for found, body in FENCE.findall(page) if found == language]
+
+
+def spans(page: str) -> list[str]:
+    """What stands between single backticks, outside of fenced blocks."""
+    return SPAN.findall(FENCE.sub("", page))
+
+
+def shell_lines(page: str) -> list[list[str]]:
+    """The words of every command in a shell block, comments left out."""
+    lines = (shlex.split(line, comments=True) for b in blocks(page, "sh") for line in b.split("\n"))
+    return [words for words in lines if words]
+
+
+def commands(page: str, program: str) -> list[list[str]]:
+    """The arguments of every call of `program`, in shell blocks and in single backticks."""
+    called = [*shell_lines(page), *(shlex.split(span) for span in spans(page) if "'" not in span)]
+    return [words[1:] for words in called if len(words) > 1 and words[0] == program]
+
+
+def help_of(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command says of itself."""
+    assert main([*arguments, "--help"]) == 0
+    return capsys.readouterr().out
+
+
+def bench() -> dict[str, Any]:
+    """The names that tests/bench.py defines."""
+    return runpy.run_path(str(BENCH))
+
+
+# --- what is named exists ------------------------------------------------------------------------
+
+
+def missing_paths(page: str) -> list[str]:
+    """The project's paths on a page, linked or in backticks, that are not there."""
+    named = [span for span in spans(page) if span.split("/")[0] in FOLDERS and " " not in span]
+    linked = [target for target in LINK.findall(page) if "://" not in target]
+    return [path for path in (*named, *linked) if not (ROOT / path).exists()]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_path_exists(name: str) -> None:
+    assert missing_paths(PAGES[name]) == []
+
+
+def test_a_missing_path_is_found() -> None:
+    page = "See `scenes/theme.py`, `scenes/no.py` and [this](NO.md)."
+    assert missing_paths(page) == ["scenes/no.py", "NO.md"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_make_target_exists(name: str) -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {words[0] for words in commands(PAGES[name], "make")}
+    assert named
+    assert named <= targets
+
+
+def test_every_name_in_contributing_is_in_the_code() -> None:
+    sources = [
+        path.read_text(encoding="utf-8")
+        for folder in FOLDERS
+        for path in (ROOT / folder).rglob("*.py")
+        if path != Path(__file__)
+    ]
+    known = set(IDENTIFIER.findall("\n".join(sources)))
+    named = {span for span in spans(CONTRIBUTING) if IDENTIFIER.fullmatch(span)}
+    assert len(named) > 30, "the page names more than that, so they are not found any more"
+    assert named - {"make", "gatereel"} <= known
+
+
+# --- options -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    accepted = set(OPTION.findall(help_of(["render"], capsys)))
+    done = subprocess.run(
+        [sys.executable, str(BENCH), "--help"], capture_output=True, text=True, check=True
+    )
+    accepted |= {"--help", *OPTION.findall(done.stdout)}
+    alone = {
+        option
+        for span in spans(PAGES[name])
+        if span.startswith("-")
+        for option in OPTION.findall(span)
+    }
+    assert alone
+    assert alone <= accepted
+
+
+def test_the_readme_leaves_no_option_of_render_out(capsys: pytest.CaptureFixture[str]) -> None:
+    # The other halves: one name of an option, and one side of a switch, are enough.
+    needless = {"-h", "--help", "-q", "--output", "--values", "--strip"}
+    listed = {
+        option for span in spans(README) if span.startswith("-") for option in OPTION.findall(span)
+    }
+    offered = re.findall(r"^  (-.*?)(?:  |$)", help_of(["render"], capsys), re.MULTILINE)
+    assert set(OPTION.findall("\n".join(offered))) - needless <= listed
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_command_takes_its_options(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    called = commands(PAGES[name], "gatereel")
+    assert called
+    for command, *arguments in called:
+        accepted = {"--help", *OPTION.findall(help_of([command], capsys))}
+        assert {word for word in arguments if word.startswith("-")} <= accepted
+
+
+# --- examples run --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, but for the two files that the README writes out."""
+    (parameters,) = blocks(README, "json")
+    (inputs,) = blocks(README, "csv")
+    (tmp_path / "my-rnn.json").write_text(parameters, encoding="utf-8")
+    (tmp_path / "my-inputs.csv").write_text(inputs, encoding="utf-8")
+    (tmp_path / "media").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_files_written_out_belong_together(folder: Path) -> None:
+    cell, parameters = read_parameters(folder / "my-rnn.json")
+    trace = unroll(cell, parameters, read_inputs(folder / "my-inputs.csv"))
+    assert (trace.timesteps, trace.input_size, trace.hidden_size) == (3, 1, 2)
+
+
+def renders() -> list[list[str]]:
+    """The arguments of each `gatereel render` in a shell block of the README."""
+    return [words[1:] for words in shell_lines(README) if words[:2] == ["gatereel", "render"]]
+
+
+@pytest.mark.parametrize("arguments", renders(), ids=shlex.join)
+def test_every_render_would_run(
+    arguments: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(folder.iterdir())
+    assert main([*arguments, "--dry-run"]) == 0
+    assert capsys.readouterr().out
+    assert sorted(folder.iterdir()) == before
+
+
+def test_every_trace_runs(folder: Path) -> None:
+    called = [words[1:] for words in shell_lines(README) if words[:2] == ["gatereel", "trace"]]
+    assert called
+    assert [main(arguments) for arguments in called] == [0] * len(called)
+    assert (folder / "lstm.json").is_file()
+
+
+@pytest.mark.slow
+def test_the_python_example_runs(folder: Path) -> None:
+    (example,) = blocks(README, "python")
+    small, changes = re.subn(r"width=\d+", "width=200, pace=0.4", example)
+    assert changes == 1
+    done = subprocess.run(
+        [sys.executable, "-c", small], cwd=folder, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("[[")
+    assert (folder / "lstm.gif").stat().st_size
+    assert (folder / "lstm.mp4").stat().st_size
+
+
+def test_stock_manim_is_given_the_size_of_the_picture() -> None:
+    ((*_, size, file, scene),) = [
+        words for words in shell_lines(README) if words[0].endswith("/manim")
+    ]
+    shown = demo(LSTM)
+    planned = plan(unroll(LSTM, shown.parameters, shown.inputs, shown.initial))
+    even = [length + length % 2 for length in (planned.width, planned.height)]
+    assert size == ",".join(map(str, even))
+    assert f"class {scene}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
+# --- facts ---------------------------------------------------------------------------------------
+
+
+def test_the_system_packages_are_those_that_make_installs() -> None:
+    script = (ROOT / ".ci" / "system-packages").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?:Debian|Fedora|Arch|macOS).*? \| `(.+?)`", README, re.MULTILINE)
+    assert len(rows) == 4
+    for row in rows:
+        for package in row.split():
+            # Those of Python itself are made of its name and a suffix.
+            assert package.removeprefix("python3") in script
+
+
+def test_the_limits_are_those_of_the_pictures() -> None:
+    limits = f"1 to {MAX_INPUT_SIZE} inputs and 1 to {MAX_HIDDEN_SIZE} hidden units"
+    assert limits in README
+
+
+def test_the_changelog_has_the_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"## [{project['version']}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_is_plain_markdown() -> None:
+    """A package page shows no HTML; comments are not shown anywhere."""
+    assert re.findall(r"<(?!!--)/?[a-z]+[^>]*>", FENCE.sub("", README)) == []
+
+
+# --- the measurements ----------------------------------------------------------------------------
+
+
+def test_the_readme_has_a_place_for_the_measurements() -> None:
+    written = bench()["replace_section"](README, "| a table |")
+    assert "<!-- bench -->\n| a table |\n<!-- /bench -->" in written
+    assert bench()["replace_section"](written, "| a table |") == written
+
+
+def test_a_page_without_that_place_is_refused() -> None:
+    tools = bench()
+    with pytest.raises(tools["BenchError"], match="has no <!-- bench -->"):
+        tools["replace_section"]("# A page", "| a table |")
+
+
+@pytest.mark.slow
+def test_a_gif_is_measured_as_it_was_written(tmp_path: Path) -> None:
+    shown = demo(LSTM)
+    trace = unroll(LSTM, shown.parameters, shown.inputs[:1], shown.initial)
+    (written,) = render(trace, [tmp_path / "a.gif"], Options(width=200, pace=0.4))
+    facts = bench()["read_gif"](written.path)
+    assert (facts.width, facts.height) == (written.width, written.height)
+    assert facts.frames == written.frames
+    assert facts.seconds == pytest.approx(written.seconds)
+
+
+def test_a_target_says_whether_it_is_met() -> None:
+    target: Callable[..., Any] = bench()["Target"]
+    assert target("time", 1.15, True, {"rnn": 1.15, "gru": 1.0}).met
+    assert not target("time", 1.15, True, {"rnn": 1.16, "gru": 1.0}).met
+    assert target("bytes", 150.0, False, {"rnn": 150.0}).met
+    assert not target("bytes", 150.0, False, {"rnn": 149.0}).met
+
+
+def test_a_failing_command_is_reported_with_what_it_said(tmp_path: Path) -> None:
+    tools = bench()
+    with pytest.raises(tools["BenchError"], match=r"ended with 3:\nno luck"):
+        tools["measure"]([sys.executable, "-c", "print('no luck'); exit(3)"], tmp_path)
