@@ -21,6 +21,7 @@ from scenes.theme import Theme
 _WHOLE = (0.0, 1.0)
 # Looks change within one frame: each frame of a fade would redraw, and store, every outline.
 _AT_ONCE = (0.0, 1e-6)
+_AT_THE_END = (1.0 - 1e-6, 1.0)
 _LATE = (0.6, 1.0)
 _TRAVEL = (0.0, 0.75)
 _ARRIVE = (0.65, 1.0)
@@ -147,7 +148,7 @@ class CellScene(Scene):
         if coming_round:
             timed += self._next_input(beat)
         for name, numbers in beat.values.items():
-            timed += stage.put_numbers(name, numbers, _LATE)
+            timed += stage.put_numbers(name, numbers, _AT_THE_END)
         return timed
 
     def _retire(self) -> list[Timed]:
@@ -182,7 +183,7 @@ class CellScene(Scene):
             # Numbers ride where they arrive as numbers, and while there is time to read them.
             riding = stage.shown.get(move.source, ()) if beat.timestep == 1 and not has_fan else ()
             timed += stage.travelling(row, start, end, path, riding, travel)
-        timed += stage.put_numbers(name, beat.values[name], arrive)
+        timed += stage.put_numbers(name, beat.values[name], _AT_THE_END)
         return [*timed, stage.put_focus(name, _AT_ONCE)]
 
     def _revealing(self, part: Part, name: str, travel: Span, arrive: Span) -> Timed:

@@ -19,7 +19,7 @@ from scenes.numbers import number
 from scenes.storyboard import Storyboard, narrate
 from scenes.theme import ILLUSTRATED, Theme, rgb
 
-DEFAULT_FPS = 20
+DEFAULT_FPS = 25
 SMALLEST_FPS, LARGEST_FPS = 5, 50
 """GIF delays are whole hundredths of a second, and viewers slow down anything under two."""
 

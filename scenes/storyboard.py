@@ -8,6 +8,7 @@ computes the cell's nodes in their order, and lets each new state leave the cell
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor
 from types import MappingProxyType
 from typing import Literal
 
@@ -27,10 +28,10 @@ TIME_FOR_A_GIST = 0.7
 """Seconds a step must stand for to take a weighted sum apart, to show all its numbers, and to say
 what a gate did. A faster step tells its equation and its result."""
 
-LONGEST_PACE = 2.0
+LONGEST_PACE = 3.0
 SHORTEST_PACE = 0.2
-SECONDS_FOR_STEPS = 33.0
-"""The default pace spends at most this on the steps of a film of three timesteps."""
+LONGEST_FILM = 44.5
+"""Seconds: the default pace keeps a film of three timesteps under this."""
 
 Kind = Literal["complete", "begin", "compute", "leave", "return"]
 
@@ -48,15 +49,16 @@ class Tempo:
 # The first timestep is read, the second recognised, later ones watched. Few frames move, because
 # places that embed a GIF count width x height x frames. Seconds are those of `_REFERENCE_PACE`.
 _TEMPI = (
-    Tempo(share=1.0, step=0.35, weighted_sum=0.4, transition=0.15),
-    Tempo(share=0.6, step=0.2, weighted_sum=0.2, transition=0.4),
-    Tempo(share=0.4, step=0.15, weighted_sum=0.15, transition=0.3),
+    Tempo(share=1.0, step=0.28, weighted_sum=0.32, transition=0.12),
+    Tempo(share=0.6, step=0.12, weighted_sum=0.16, transition=0.4),
+    Tempo(share=0.4, step=0.12, weighted_sum=0.12, transition=0.28),
 )
-_REFERENCE_PACE = 1.4
+_REFERENCE_PACE = 1.5
 _LONGEST_MOTION = 1.5
 _CLOSING_MOTION = 0.1
 _DEFAULT_TIMESTEPS = 3
 _MOTION_SHARE = 0.7
+_PACE_STEP = 0.05
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,10 @@ class Storyboard:
 
 def default_pace(cell: Cell) -> float:
     """Seconds a step in the first timestep: unhurried, yet three timesteps stay short."""
-    steps = len(cell.nodes) + len(cell.states)
+    beats = len(cell.nodes) + len(cell.states) + 1
     shares = sum(_tempo(t).share for t in range(_DEFAULT_TIMESTEPS))
-    return min(LONGEST_PACE, round(SECONDS_FOR_STEPS / (steps * shares), 1))
+    pace = (LONGEST_FILM - OPENING_HOLD - CLOSING_HOLD) / (beats * shares)
+    return min(LONGEST_PACE, floor(pace / _PACE_STEP) * _PACE_STEP)
 
 
 def narrate(trace: Trace, *, pace: float | None = None, story: str = "") -> Storyboard:

@@ -36,12 +36,12 @@ _NAMES = {
     ("gru", "nz"): "one minus update gate",
     ("gru", "kept"): "(1 − update gate) × old hidden state",
     ("gru", "rh"): "reset gate × old hidden state",
-    ("gru", "rhx"): "reset hidden state and input",
+    ("gru", "rhx"): "concatenate reset hidden state and input",
     ("gru", "n"): "candidate",
     ("gru", "zn"): "update gate × candidate",
     ("gru", "h"): "hidden state",
 }
-_SHARED_NAMES = {"hx": "hidden state and input"}
+_SHARED_NAMES = {"hx": "concatenate hidden state and input"}
 _STATE_NAMES = {"h": "hidden state", "c": "cell state"}
 
 
@@ -51,8 +51,8 @@ def vector_name(cell: Cell, name: str) -> str:
 
 
 def step_name(cell: Cell, node: Node) -> str:
-    """What a step does: "forget gate: weighted sum + sigmoid"."""
-    return f"{vector_name(cell, node.name)}: {node.operation.title}"
+    """What a step is called: "forget gate"; the operation is named in the drawing."""
+    return vector_name(cell, node.name)
 
 
 def leaving(state: str) -> str:
