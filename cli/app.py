@@ -27,25 +27,27 @@ SIGNAL_CODES = 128
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """Behind an InputError about a file, these say that the name was good and the machine was not."""
 
+_EXAMPLES = """\b
+Examples:
+  gatereel render lstm                   write lstm.gif
+  gatereel render gru -o gru.mp4 -o gru.png
+  gatereel render all -o media/          the three cells, into a folder
+  gatereel legend                        write legend.png
+  gatereel trace rnn                     print every number of a cell
+  gatereel doctor                        see whether a render can work here
+"""
+"""The first line keeps the others from being wrapped."""
+
 
 @click.group(
     invoke_without_command=True,
+    epilog=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name=PROGRAM, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.pass_context
 def gatereel(context: click.Context) -> None:
-    r"""Compute recurrent cells for real and render them as animations.
-
-    \b
-    Examples:
-      gatereel render lstm                   write lstm.gif
-      gatereel render gru -o gru.mp4 -o gru.png
-      gatereel render all -o media/          the three cells, into a folder
-      gatereel legend                        write legend.png
-      gatereel trace rnn                     print every number of a cell
-      gatereel doctor                        see whether a render can work here
-    """
+    """Compute recurrent cells for real and render them as animations."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
@@ -62,8 +64,13 @@ def run(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A letter that the terminal lacks is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
+    with signals_raise():
+        return _run(words, session)
+
+
+def _run(words: list[str], session: Session) -> int:
     try:
-        with signals_raise(), gatereel.make_context(PROGRAM, words, obj=session) as context:
+        with gatereel.make_context(PROGRAM, words, obj=session) as context:
             gatereel.invoke(context)
             _flush()
     except click.exceptions.Exit as end:

@@ -8,8 +8,15 @@ from cli.targets import folders_for, target
 
 DEFAULT_LEGEND = "legend.png"
 
+_EXAMPLES = """\b
+Examples:
+  gatereel legend
+  gatereel legend -o media/legend.png --width 800
+"""
+"""The first line keeps the others from being wrapped."""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @click.option(
     "-o",
     "--output",
@@ -23,13 +30,7 @@ DEFAULT_LEGEND = "legend.png"
 @quiet_option
 @debug_option
 def legend(outputs: tuple[str, ...], width: int | None, quiet: bool) -> None:
-    r"""Render the symbols with their names and formulas.
-
-    \b
-    Examples:
-      gatereel legend
-      gatereel legend -o media/legend.png --width 800
-    """
+    """Render the symbols with their names and formulas."""
     from scenes.legend import render_legend
 
     outputs = outputs or (DEFAULT_LEGEND,)

@@ -41,7 +41,18 @@ class Job:
         return 0 if still else self.planned.frames
 
 
-@click.command()
+_EXAMPLES = """\b
+Examples:
+  gatereel render lstm
+  gatereel render lstm -o lstm.gif -o lstm.mp4 -o lstm.png
+  gatereel render all -o media/
+  gatereel render gru --weights gru.npz --inputs sentence.csv
+  gatereel render rnn --seed 7 --input-size 4 --hidden-size 3 --plain
+"""
+"""The first line keeps the others from being wrapped."""
+
+
+@click.command(epilog=_EXAMPLES)
 @cell_argument(all_accepted=True)
 @click.option(
     "-o",
@@ -56,7 +67,7 @@ class Job:
 @source_options
 @click.option("--width", type=int, metavar="PIXELS", help="Default: as the illustrated cell.")
 @click.option("--pace", type=float, metavar="SECONDS", help="Seconds a step.")
-@click.option("--fps", type=int, metavar="N", help="Frames a second. Default: 20.")
+@click.option("--fps", type=int, metavar="N", help="Frames a second. Default: 25.")
 @click.option("--values/--no-values", default=None, help="Show the numbers at the discs or not.")
 @click.option("--strip/--no-strip", default=None, help="Show the strip with equations or not.")
 @click.option("--plain", is_flag=True, help="As the classic picture: no values, no strip.")
@@ -78,17 +89,9 @@ def render(
     dry_run: bool,
     quiet: bool,
 ) -> None:
-    r"""Render CELL as an animation: rnn, lstm, gru, or all three.
+    """Render CELL as an animation: rnn, lstm, gru, or all three.
 
     Without options it is the demo: three timesteps whose gates visibly open and close.
-
-    \b
-    Examples:
-      gatereel render lstm
-      gatereel render lstm -o lstm.gif -o lstm.mp4 -o lstm.png
-      gatereel render all -o media/
-      gatereel render gru --weights gru.npz --inputs sentence.csv
-      gatereel render rnn --seed 7 --input-size 4 --hidden-size 3 --plain
     """
     from scenes.render import DEFAULT_FPS, Options, plan
 

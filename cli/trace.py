@@ -10,8 +10,16 @@ from cli.sources import Source, compute, source_options
 from rnn_math import CELLS
 from rnn_math.files import format_table, write_trace
 
+_EXAMPLES = """\b
+Examples:
+  gatereel trace lstm
+  gatereel trace lstm -o lstm.json
+  gatereel trace gru --weights gru.npz --inputs sentence.csv -o gru.csv
+"""
+"""The first line keeps the others from being wrapped."""
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @cell_argument()
 @click.option(
     "-o",
@@ -24,16 +32,10 @@ from rnn_math.files import format_table, write_trace
 @quiet_option
 @debug_option
 def trace(cell: str, output: Path | None, source: Source, quiet: bool) -> None:
-    r"""Compute CELL (rnn, lstm or gru) and show its numbers.
+    """Compute CELL (rnn, lstm or gru) and show its numbers.
 
     Every value of every timestep is there. Without options it is the demo that `gatereel render`
     draws.
-
-    \b
-    Examples:
-      gatereel trace lstm
-      gatereel trace lstm -o lstm.json
-      gatereel trace gru --weights gru.npz --inputs sentence.csv -o gru.csv
     """
     computed = compute(CELLS[cell], source).trace
     if output is None:

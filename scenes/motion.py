@@ -20,7 +20,6 @@ Movement = Callable[[float], None]
 Span = tuple[float, float]
 """Two shares of a run time, 0 to 1."""
 
-_SMALLEST = 1e-3
 _LANE_RAMP = 8.0
 _RECOLOUR_FROM = 0.7
 _NUMBER_LEAVES_FROM = 0.75
@@ -104,7 +103,10 @@ def grow(part: Part, canvas: Canvas) -> Movement:
         raise ValueError(f"a {part.shape.kind} has no anchor to grow from")
 
     def move(progress: float) -> None:
-        canvas.reshape(part.mobject, anchor + max(progress, _SMALLEST) * (outline - anchor))
+        if progress <= 0.0:
+            part.mobject.clear_points()
+        else:
+            canvas.reshape(part.mobject, anchor + progress * (outline - anchor))
 
     return move
 
@@ -115,7 +117,10 @@ def grow_wire(part: Part, canvas: Canvas) -> Movement:
     is_head = shape.kind == "head"
 
     def move(progress: float) -> None:
-        line, head = wire_outlines(partial_path(shape.path, max(progress, _SMALLEST)), shape.gaps)
+        if progress <= 0.0:
+            part.mobject.clear_points()
+            return
+        line, head = wire_outlines(partial_path(shape.path, progress), shape.gaps)
         canvas.reshape(part.mobject, head if is_head else line)
 
     return move

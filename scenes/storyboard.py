@@ -205,14 +205,11 @@ class _Teller:
         before = [previous(state) for state in self.cell.states]
         first = t == 0
         values = {name: self._numbers(name, t) for name in (INPUT, *before)}
-        letters = [letter(self.cell, name) for name in reversed(list(values))]
-        formulas = (
-            " wide ".join(
-                f"{symbol} = {vector(values[name])}"
-                for symbol, name in zip(letters, reversed(list(values)), strict=True)
-            ),
-            "",
+        *states, arriving = (
+            f"{letter(self.cell, name)} = {vector(values[name])}" for name in reversed(list(values))
         )
+        together = " wide ".join(states)
+        formulas = ((f"{together} wide {arriving}", ""), (together, arriving))
         self._add(
             "begin" if first else "return",
             max(self.pace * tempo.share, tempo.transition / _MOTION_SHARE),
@@ -224,7 +221,7 @@ class _Teller:
             appears=tuple(values),
             values=values,
             step=words.beginning(self.cell.states) if first else words.returning(self.cell.states),
-            formulas=(formulas,),
+            formulas=formulas,
         )
 
     def compute(self, node: Node, t: int) -> None:

@@ -1,6 +1,5 @@
 """The command as a user meets it: in a folder of its own, in this process or another."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -11,7 +10,6 @@ import pytest
 
 from cli import main
 
-ROOT = Path(__file__).parent.parent.parent
 TIME_LIMIT = 60
 """Seconds after which a command is taken to hang."""
 
@@ -55,7 +53,6 @@ def start(folder: Path) -> Callable[[Sequence[str]], "subprocess.Popen[str]"]:
         return subprocess.Popen(
             [sys.executable, "-m", "cli", *words],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

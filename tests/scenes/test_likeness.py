@@ -73,8 +73,7 @@ def build_up(cell: str) -> Drawn:
 
 
 def dark(picture: Picture) -> Mask:
-    found: Mask = (picture < DARK).all(axis=2)
-    return found
+    return np.asarray((picture < DARK).all(axis=2))
 
 
 def fills(cell: str) -> set[str]:
@@ -234,7 +233,7 @@ def missing(picture: Picture, cell: str) -> list[str]:
     """Points of the measured wires that have no line near, and ends that have no head."""
     lines, reach = dark(picture), near(cell)
     blocks = np.lib.stride_tricks.sliding_window_view(lines, (HEAD_BLOCK, HEAD_BLOCK))
-    heads = blocks.all(axis=(2, 3))
+    heads = np.asarray(blocks.all(axis=(2, 3)))
     gates = [text for text in measured(cell)["text"] if text[3] == "gate tag"]
     gone = []
     for path in measured(cell)["wires"]:

@@ -1,0 +1,320 @@
+"""Whole films, really drawn: frames, loops, sizes, flashes, colours and memory."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageSequence
+
+from rnn_math import CELLS, Cell
+from scenes.diagrams import DIAGRAMS
+from scenes.export import Written, open_files
+from scenes.film import draw_film
+from scenes.render import Options, Plan, plan
+from scenes.theme import ILLUSTRATED, rgb
+
+from .films import Drawn, Picture, draw, find_discs, mask_of
+from .traces import demo_trace, random_trace
+
+pytestmark = pytest.mark.slow
+
+MEGAPIXELS = 200e6
+"""dev.to refuses a GIF of more: width x height x pictures."""
+
+GIF_BYTES = 500_000
+"""What the film of a cell may weigh at the reference's own width."""
+
+COARSE = 8
+"""Flashes are looked for in squares of so many pixels."""
+
+FLASH_LUMINANCE = 0.1
+FLASH_AREA = 0.25
+FLASHES_A_SECOND = 3
+"""WCAG 2.2, "general flash": a tenth of the brightest luminance, over a quarter of the view."""
+
+BODY_SHARE = 0.7
+"""Of the body's area that keeps the body's colour in every frame."""
+
+SPARSE = 4
+"""The body's pixels are counted in every so many rows and columns."""
+
+INSIDE_A_TAG = 3
+"""Pixels from a tag's corner to where its colour is looked at."""
+
+GIF_DELAY_OFF = 0.01
+"""Seconds: delays are whole hundredths."""
+
+every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
+
+
+@dataclass(frozen=True)
+class Film:
+    """What is kept of a default film: no more than a few numbers a frame."""
+
+    plan: Plan
+    written: Written
+    counts: tuple[int, ...]
+    first: Picture
+    last: Picture
+    body_pixels: tuple[int, ...]
+    missing_tags: tuple[str, ...]
+    luminance: NDArray[np.float32]
+    """`(pictures, rows, columns)`: relative luminance of coarse squares, 0 to 1."""
+    shown: Picture
+    """The last picture of the decoded GIF."""
+    gif_seconds: float
+
+
+def relative_luminance(picture: Picture) -> NDArray[np.float32]:
+    """Relative luminance as WCAG 2.2 defines it, of squares of `COARSE` pixels."""
+    mean = np.asarray(Image.fromarray(picture).reduce(COARSE)) / 255
+    linear = np.where(mean <= 0.04045, mean / 12.92, ((mean + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]), np.float32)
+
+
+def flashes(luminance: NDArray[np.float32], starts: NDArray[np.float64]) -> int:
+    """The most large changes of brightness that any one second holds.
+
+    Counted one way and back again they are at least twice the flashes. A change that builds up
+    over several frames counts at its end, for each frame is held against the last one that counted.
+    """
+    moments, base = [], luminance[0]
+    for now, frame in zip(starts, luminance, strict=True):
+        if (np.abs(frame - base) >= FLASH_LUMINANCE).mean() > FLASH_AREA:
+            moments.append(now)
+            base = frame
+    return max((sum(at <= other < at + 1 for other in moments) for at in moments), default=0)
+
+
+def tags_missing(planned: Plan, picture: Picture) -> list[str]:
+    gone = []
+    for tag in planned.layout.tags:
+        x = int(tag.x - tag.width / 2) + INSIDE_A_TAG
+        y = int(tag.y - tag.height / 2) + INSIDE_A_TAG
+        backdrop = ILLUSTRATED.body if tag.kind == "gate" else ILLUSTRATED.background
+        if tuple(picture[y, x].tolist()) == rgb(backdrop):
+            gone.append(f"{tag.row}: {tag.lines[0]}")
+    return gone
+
+
+@cache
+def film(cell: str) -> Film:
+    """Draw a cell's default film once, at its own width, into a GIF and these facts."""
+    planned = plan(demo_trace(cell))
+    counts: list[int] = []
+    ends: list[Picture] = []
+    body_pixels: list[int] = []
+    missing: set[str] = set()
+    luminance: list[NDArray[np.float32]] = []
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "film.gif"
+        with open_files([path], planned.film()) as files:
+
+            def take(frame: Picture, count: int) -> None:
+                files.write(frame, count)
+                picture = frame[:, :, :3]
+                counts.append(count)
+                ends[1:] = [picture.copy()]
+                sparse = mask_of(picture[::SPARSE, ::SPARSE], ILLUSTRATED.body)
+                body_pixels.append(int(sparse.sum()) * SPARSE**2)
+                missing.update(tags_missing(planned, picture))
+                luminance.append(relative_luminance(picture))
+
+            draw_film(planned, take)
+        with Image.open(path) as image:
+            seconds = 0.0
+            for page in ImageSequence.Iterator(image):
+                shown = np.array(page.convert("RGB"))
+                seconds += page.info["duration"] / 1000
+    return Film(
+        planned,
+        files.written[0],
+        tuple(counts),
+        ends[0],
+        ends[-1],
+        tuple(body_pixels),
+        tuple(sorted(missing)),
+        np.array(luminance),
+        shown,
+        seconds,
+    )
+
+
+# --- the default films ---------------------------------------------------------------------------
+
+
+@every_cell
+def test_the_frames_are_as_many_as_planned(cell: Cell) -> None:
+    shown = film(cell.name)
+    assert sum(shown.counts) == shown.plan.frames
+    assert min(shown.counts) >= 1
+    frame = 1 / shown.plan.options.fps
+    off = abs(shown.gif_seconds - shown.plan.storyboard.duration)
+    assert off <= frame / 2 + GIF_DELAY_OFF
+
+
+@every_cell
+def test_the_loop_closes_without_a_seam(cell: Cell) -> None:
+    shown = film(cell.name)
+    assert np.array_equal(shown.first, shown.last)
+
+
+@every_cell
+def test_no_frame_is_blank_or_lacks_a_tag(cell: Cell) -> None:
+    shown = film(cell.name)
+    left, top, right, bottom = DIAGRAMS[cell.name].body
+    assert min(shown.body_pixels) >= BODY_SHARE * (right - left) * (bottom - top)
+    assert shown.missing_tags == ()
+
+
+@every_cell
+def test_nothing_flashes_more_than_three_times_a_second(cell: Cell) -> None:
+    shown = film(cell.name)
+    starts = (np.cumsum(shown.counts) - shown.counts) / shown.plan.options.fps
+    assert flashes(shown.luminance, starts) <= FLASHES_A_SECOND
+
+
+def test_the_check_for_flashes_can_fail() -> None:
+    starts = np.arange(20) / 20
+    dark, bright = (
+        relative_luminance(np.full((4 * COARSE, 4 * COARSE, 3), grey, np.uint8))
+        for grey in (100, 200)
+    )
+    assert flashes(np.array([dark, bright] * 10), starts) > FLASHES_A_SECOND
+    assert flashes(np.array([dark] * 10 + [bright] * 10), starts) == 1
+    a_corner = bright.copy()
+    a_corner[0, 0] = dark[0, 0]
+    assert flashes(np.array([bright, a_corner] * 10), starts) == 0
+
+
+@every_cell
+def test_the_gif_is_light_enough_to_embed(cell: Cell) -> None:
+    written = film(cell.name).written
+    assert written.width == DIAGRAMS[cell.name].width
+    assert written.width * written.height * written.frames <= MEGAPIXELS
+    assert written.size_bytes <= GIF_BYTES
+    assert written.warnings == ()
+
+
+@every_cell
+def test_the_decoded_gif_has_every_disc_in_its_exact_fill(cell: Cell) -> None:
+    shown, diagram = film(cell.name), DIAGRAMS[cell.name]
+    discs = [disc for row in shown.plan.layout.rows.values() for disc in row.discs]
+    fills = {ILLUSTRATED.fill(disc.role, disc.unit) for disc in discs}
+    found = find_discs(shown.shown, fills, diagram.radius)
+    assert sorted(patch.colour for patch in found) == sorted(
+        ILLUSTRATED.fill(disc.role, disc.unit) for disc in discs
+    )
+
+
+@every_cell
+def test_the_decoded_gif_has_the_themes_other_colours_exactly(cell: Cell) -> None:
+    used = [
+        ILLUSTRATED.background,
+        ILLUSTRATED.body,
+        ILLUSTRATED.line,
+        ILLUSTRATED.text,
+        ILLUSTRATED.accent,
+        ILLUSTRATED.state_tag,
+        ILLUSTRATED.caption_tag,
+        ILLUSTRATED.strip,
+    ]
+    if any(tag.kind == "gate" for tag in DIAGRAMS[cell.name].tags):
+        used.append(ILLUSTRATED.gate_tag)
+    picture = film(cell.name).shown
+    assert [colour for colour in used if not mask_of(picture, colour).any()] == []
+
+
+# --- small films ---------------------------------------------------------------------------------
+
+SMALL = Options(width=240, fps=10, pace=0.3)
+
+
+@every_cell
+def test_the_same_film_drawn_twice_is_the_same(cell: Cell) -> None:
+    one, other = (draw(demo_trace(cell, 2), SMALL) for _ in range(2))
+    assert one.counts == other.counts
+    assert all(np.array_equal(a, b) for a, b in zip(one.pictures, other.pictures, strict=True))
+
+
+@every_cell
+@pytest.mark.parametrize("values", [True, False])
+@pytest.mark.parametrize(("fps", "pace"), [(5, 0.2), (7, 0.9), (50, 0.2)])
+def test_frames_are_as_planned_for_any_rate_and_pace(
+    cell: Cell, values: bool, fps: int, pace: float
+) -> None:
+    """A step may last less than a frame, or have nothing that moves."""
+    drawn = draw(
+        demo_trace(cell, 3), Options(width=200, fps=fps, pace=pace, values=values, strip=values)
+    )
+    assert sum(drawn.counts) == drawn.plan.frames
+    assert np.array_equal(drawn.pictures[0], drawn.pictures[-1])
+
+
+@every_cell
+@pytest.mark.parametrize("sizes", [(1, 1), (8, 6)])
+def test_other_sizes_are_drawn_and_close_their_loop(cell: Cell, sizes: tuple[int, int]) -> None:
+    drawn = draw(random_trace(cell, 2, *sizes), SMALL)
+    assert sum(drawn.counts) == drawn.plan.frames
+    assert np.array_equal(drawn.pictures[0], drawn.pictures[-1])
+
+
+def moves_in(drawn: Drawn) -> list[float]:
+    """Seconds of motion drawn in each beat: pictures that stand a single frame."""
+    fps, at, found = drawn.plan.options.fps, 0, []
+    for count in drawn.counts:
+        if count == 1:
+            found.append(at / fps)
+        at += count
+    return found
+
+
+@every_cell
+def test_values_travel_in_every_step_of_the_first_timestep(cell: Cell) -> None:
+    """Between a step's start and its hold there are pictures of things on their way."""
+    drawn = draw(demo_trace(cell, 1), Options(width=240, fps=20))
+    moments = moves_in(drawn)
+    for beat in drawn.plan.storyboard.beats[2:-1]:
+        inside = [m for m in moments if beat.start <= m < beat.start + beat.duration]
+        assert len(inside) > 1, beat.telling.step
+
+
+# --- memory --------------------------------------------------------------------------------------
+
+LONGER_FILM_MB = 12.0
+"""What thirty timesteps may take beyond three: allocators keep a little. A single frame of this
+film is 0.14 MB; thirty timesteps of frames that were kept would take 20 MB."""
+
+MEASURE = """
+import resource, sys
+from tests.scenes.traces import random_trace
+from rnn_math import CELLS
+from scenes.film import draw_film
+from scenes.render import Options, plan
+steps = int(sys.argv[1])
+draw_film(plan(random_trace(CELLS["rnn"], steps), Options(width=200, fps=5, pace=0.5)),
+          lambda frame, count: None)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def peak_megabytes(timesteps: int) -> float:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", MEASURE, str(timesteps)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    unit = 1e-6 if sys.platform == "darwin" else 1e-3  # bytes there, kilobytes elsewhere
+    return float(done.stdout.split()[-1]) * unit
+
+
+def test_a_longer_film_takes_no_more_memory() -> None:
+    assert peak_megabytes(30) - peak_megabytes(3) <= LONGER_FILM_MB

@@ -1,0 +1,178 @@
+"""Text as outlines: every letter is there, and numbers are as wide as they were measured."""
+
+import re
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import typst
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import ImageFont
+
+from rnn_math import CELLS
+from scenes import metrics, words
+from scenes.metrics import CAP_HEIGHT, FONT_FOLDER, text_width
+from scenes.numbers import MINUS, number
+from scenes.storyboard import narrate
+from scenes.typeset import Text, Typesetter
+
+from .traces import demo_trace
+
+VIETNAMESE = (
+    "ngăn xếp cổng quên trạng thái ẩn ứng viên đầu vào thời điểm học sâu"
+    " ảạãàáẳặẵằắẩậẫầấẻẹẽèéểệễềếỉịĩìíỏọõòóổộỗồốởợỡờớủụũùúửựữừứỷỵỹỳý ĂÂĐÊÔƠƯ"
+)
+
+GLYPH_OFF = 0.5
+"""Pixels a glyph: letters stand on whole pixels, so that they are drawn alike everywhere."""
+
+SAME = 1e-6
+"""Pixels: outlines that come from the same glyph, set twice."""
+
+HINTING = 0.02
+"""Of a line's width: the set text is kerned, the measured one is not."""
+
+LABEL_SIZE = 16.0
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter()
+
+
+def all_words() -> list[str]:
+    """Everything the pictures say in words."""
+    boards = [narrate(demo_trace(cell), pace=2.0) for cell in CELLS]
+    told = [beat.telling for board in boards for beat in board.beats]
+    said = {text for t in told for text in (t.title, t.timestep, t.step, t.gist) if text}
+    return sorted(said | {words.CREDIT})
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in FONT_FOLDER.glob("*.ttf")))
+def test_the_fonts_hold_every_letter_that_is_written(file: str) -> None:
+    """A letter that is not in the font would be drawn as the font's box for missing ones."""
+    font = ImageFont.truetype(str(FONT_FOLDER / file), 100)
+    undrawn = {b"", bytes(font.getmask("\U0010ffff"))}  # nothing, or the box
+    letters = sorted(set(VIETNAMESE + "".join(all_words()) + "0123456789.e×−()/,") - {" "})
+    assert [letter for letter in letters if bytes(font.getmask(letter)) in undrawn] == []
+
+
+@pytest.mark.parametrize("word", sorted(set(VIETNAMESE.split())))
+@pytest.mark.parametrize("bold", [False, True])
+def test_vietnamese_is_drawn_letter_by_letter(
+    typesetter: Typesetter, word: str, bold: bool
+) -> None:
+    """Each letter has an outline of its own: no two marks are lost or drawn as one box."""
+    outlines = [typesetter.glyphs(Text(letter, 20.0, bold)).outline for letter in set(word)]
+    assert all(len(outline) for outline in outlines)
+    different = {outline.round(3).tobytes() for outline in outlines}
+    assert len(different) == len(set(word))
+    width = typesetter.glyphs(Text(word, 20.0, bold)).width
+    assert width == pytest.approx(text_width(word, 20.0, bold=bold), abs=GLYPH_OFF * len(word))
+
+
+def test_a_missing_letter_would_be_noticed(typesetter: Typesetter) -> None:
+    """Two letters that no bundled font has are drawn alike."""
+    one, other = (typesetter.glyphs(Text(letter, 20.0)).outline for letter in "ꙮ𒀀")
+    assert one.round(3).tobytes() == other.round(3).tobytes()
+
+
+@given(st.floats(-999.99, 999.99), st.sampled_from((13.0, 15.0, 20.0)))
+@settings(max_examples=50)
+def test_numbers_are_as_wide_as_they_were_measured(value: float, size: float) -> None:
+    text = number(value)
+    glyphs = _SHARED.number(text, size)
+    assert abs(glyphs.width - text_width(text, size)) <= GLYPH_OFF * len(text)
+
+
+_SHARED = Typesetter()
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), list(product(["0.00", f"{MINUS}8.88", "1.0e12"], (13, 15)))
+)
+def test_a_numbers_outline_lies_within_its_width_and_height(
+    typesetter: Typesetter, text: str, size: float
+) -> None:
+    glyphs = typesetter.number(text, size)
+    (left, top), (right, bottom) = glyphs.outline.min(axis=0), glyphs.outline.max(axis=0)
+    assert left >= -GLYPH_OFF
+    assert right <= glyphs.width + GLYPH_OFF
+    assert top >= -CAP_HEIGHT * size - 1
+    assert bottom <= 1
+
+
+def test_digits_of_a_number_are_the_same_wherever_they_stand(typesetter: Typesetter) -> None:
+    once, twice = typesetter.number("7", 13.0).outline, typesetter.number("77", 13.0).outline
+    first, second = np.split(twice, 2)
+    assert np.allclose(first, once, atol=SAME)
+    shift = second - first
+    assert np.allclose(shift, shift[0], atol=SAME)
+    assert shift[0][0] == round(shift[0][0])
+
+
+@pytest.mark.parametrize("line", all_words())
+def test_words_are_as_wide_as_they_were_measured(typesetter: Typesetter, line: str) -> None:
+    set_width = typesetter.glyphs(Text(line, LABEL_SIZE)).width
+    measured = text_width(line, LABEL_SIZE)
+    assert set_width == pytest.approx(measured, rel=HINTING, abs=GLYPH_OFF)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_formula_can_be_set(typesetter: Typesetter, cell: str) -> None:
+    formulas = {
+        line
+        for beat in narrate(demo_trace(cell), pace=2.0).beats
+        for pair in beat.telling.formulas
+        for line in pair
+        if line
+    }
+    texts = [Text(line, 18.5, math=True) for line in sorted(formulas)]
+    typesetter.prepare(texts)
+    for text in texts:
+        glyphs = typesetter.glyphs(text)
+        assert glyphs.width > 0, text.markup
+        assert len(glyphs.outline) > 0, text.markup
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        Text("#nobody[a]", 16.0),
+        Text("f_", 16.0, math=True),
+        Text("unknownword", 16.0, math=True),
+    ],
+)
+def test_markup_that_typst_does_not_know_raises(text: Text) -> None:
+    with pytest.raises(typst.TypstError):
+        Typesetter().glyphs(text)
+
+
+def test_a_line_is_set_once_and_forgotten_unless_kept() -> None:
+    typesetter = Typesetter()
+    kept, passing = Text("kept", 16.0), Text("passing", 16.0)
+    typesetter.prepare([kept], keep=True)
+    typesetter.prepare([passing])
+    first = typesetter.glyphs(kept)
+    assert typesetter.glyphs(kept) is first
+    was = typesetter.glyphs(passing)
+    typesetter.forget()
+    assert typesetter.glyphs(kept) is first
+    again = typesetter.glyphs(passing)
+    assert again is not was
+    assert np.allclose(again.outline, was.outline, atol=SAME)
+
+
+@pytest.mark.parametrize("size", [13.0, 16.0])
+def test_twice_the_size_is_twice_the_width(size: float) -> None:
+    assert text_width("cell state", 2 * size) == pytest.approx(2 * text_width("cell state", size))
+    assert text_width("cell state", size, bold=True) > text_width("cell state", size)
+
+
+def test_the_fonts_come_with_their_licence() -> None:
+    assert Path(metrics.FONT_FOLDER, "LICENSE-LiberationSans.txt").is_file()
+    digits = re.findall(r"\d", "0123456789")
+    widths = {text_width(digit, 1000.0) for digit in digits}
+    assert len(widths) == 1, "digits of one width: a number does not jump when it changes"
