@@ -37,7 +37,7 @@ _VALUE_SPACING = 6.0
 _CLOSE_SPACING = 2.5
 _WIRE_GAP = 4.0
 _LABEL_HEIGHT = 14.0
-_LABEL_GAP = 5.5
+_LABEL_GAP = 7.0
 _BODY_GAP = 6.0
 _LABEL_SIZE = 16.0
 
@@ -154,7 +154,8 @@ def lay_out(
         for row in diagram.rows
     }
     labels = tuple(
-        _place_label(label, reference[label.row], rows[label.row]) for label in diagram.labels
+        _place_label(label, reference[label.row], rows[label.row], number_width if values else None)
+        for label in diagram.labels
     )
     left, top, right, bottom = diagram.body
     inside = [row.extent.top for row in rows.values() if left < row.x < right]
@@ -249,11 +250,17 @@ def _value_spots(
     )
 
 
-def _place_label(label: Label, reference: PlacedRow, row: PlacedRow) -> Label:
+def _place_label(
+    label: Label, reference: PlacedRow, row: PlacedRow, number_width: float | None
+) -> Label:
     if label.side == "above":
         return replace(label, y=row.extent.top + _LABEL_HEIGHT / 2)
     if label.side == "left":
-        return replace(label, x=label.x + row.extent.left - reference.extent.left)
+        x = label.x + row.extent.left - reference.extent.left
+        if number_width is not None:
+            numbers = min(x for x, _ in row.value_spots) - number_width / 2
+            x = min(x, numbers - _LABEL_GAP - text_width(label.text, _LABEL_SIZE) / 2)
+        return replace(label, x=x)
     return label
 
 

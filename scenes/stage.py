@@ -29,7 +29,7 @@ from scenes.storyboard import Move, Storyboard, Telling
 from scenes.theme import Theme
 from scenes.typeset import Typesetter
 
-_FOCUS_PADDING = 4.0
+_FOCUS_PADDING = 3.0
 _FOCUS_RADIUS = 9.0
 
 

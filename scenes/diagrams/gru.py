@@ -19,7 +19,7 @@ _RHX = (Stretch("reset * hidden state", "hidden"), INPUT_STRETCH)
 # The three weighted sums stand side by side: x of their middle, and the width each may take.
 _R, _Z, _N = 429.5, 635.5, 818.5
 _GATE_SLOT = 150
-_GATE_ROOM = 180
+_GATE_ROOM = 176
 # What is kept and the new state stand close: an arrow must fit between them.
 _STATE_SLOT = 126
 
@@ -51,7 +51,7 @@ GRU = Diagram(
         Row("z", _Z, _GATE_Y, hidden("update gate"), _GATE_SLOT, _GATE_ROOM),
         Row("nz", 634.5, _MINUS_Y, hidden("one minus update"), _GATE_SLOT, room=216),
         Row("kept", 635.5, _STATE_Y, hidden("kept hidden state"), _STATE_SLOT, 176),
-        Row("rh", _R, _RESET_Y, hidden("reset * hidden state"), slot=100, room=196),
+        Row("rh", _R, _RESET_Y, hidden("reset * hidden state"), slot=100, room=108),
         Row("rhx", 530.5, 492, _RHX, slot=200, room=240),
         _operands("n.in", _N, _RHX),
         Row("n", _N, _GATE_Y, hidden("candidate"), _GATE_SLOT, _GATE_ROOM),

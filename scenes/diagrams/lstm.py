@@ -17,10 +17,10 @@ _HX = (HIDDEN_IN, INPUT_STRETCH)
 # The four weighted sums stand side by side: x of their middle, and the width each may take.
 _F, _I, _G, _O = 289, 447, 605.5, 763.5
 _GATE_SLOT = 146
-_GATE_ROOM = 154
+_GATE_ROOM = 150
 # The two products stand side by side, the right one close under tanh: small discs and numbers on
 # few lines leave room for the arrow.
-_PRODUCT_SLOT = 112
+_PRODUCT_SLOT = 104
 
 _CELL_Y, _TANH_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y, _HIDDEN_Y = 93, 134.5, 214.5, 291, 366.5, 484
 _HIDDEN_CAPTION = ("hidden state /", "units")
@@ -50,12 +50,12 @@ LSTM = Diagram(
         Row("i", _I - 0.5, _GATE_Y, hidden("input gate"), _GATE_SLOT, _GATE_ROOM),
         _operands("g.in", _G),
         Row("g", _G, _GATE_Y, hidden("candidate"), _GATE_SLOT, _GATE_ROOM),
-        Row("ig", 607, _PRODUCT_Y, hidden("input * candidate"), _PRODUCT_SLOT, room=130),
+        Row("ig", 607, _PRODUCT_Y, hidden("input * candidate"), _PRODUCT_SLOT, room=124),
         Row("c", 607.5, _CELL_Y + 0.5, hidden("cell state out"), _GATE_SLOT, 238),
         _operands("o.in", _O),
         Row("o", _O, _GATE_Y, hidden("output gate"), _GATE_SLOT, _GATE_ROOM),
         Row("tc", 764.5, _TANH_Y, hidden("cell state out"), _PRODUCT_SLOT, 238),
-        Row("h", 764.5, _PRODUCT_Y, hidden("hidden state out"), _PRODUCT_SLOT, room=180),
+        Row("h", 764.5, _PRODUCT_Y, hidden("hidden state out"), _PRODUCT_SLOT, room=175),
         Row("c_out", 1033.5, _CELL_Y + 0.5, hidden("cell state out"), slot=130, room=168),
         Row("h_out", 1033.5, 483.5, hidden("hidden state out"), slot=130, room=168),
     ),
@@ -74,7 +74,7 @@ LSTM = Diagram(
         Wire("c", "c_out", ((648, 93), (995, 93))),
         Wire("hx", "o.in", ((526, 463), (526, 439), (765, 439), (765, 398))),
         Wire("c", "tc", ((648, 93), (765, 93), (765, 118))),
-        Wire("tc", "h", ((765, 151), (765, 171))),
+        Wire("tc", "h", ((765, 150.5), (765, 171))),
         Wire("o", "h", ((765, 265), (765, 233))),
         Wire("h", "h_out", ((806, 214), (880, 214), (880, 485), (990, 485))),
     ),

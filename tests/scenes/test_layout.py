@@ -45,6 +45,12 @@ SMALLEST_TEXT = 13.0 / 1125.0
 TOLERANCE = 1e-9
 """For sums of floats that should come out equal."""
 
+FOCUS = 4.0
+"""Pixels from a row and its numbers to the outer edge of the frame around the active row."""
+
+DESCENDER = 1.7
+"""Pixels by which a "p" hangs out of the box of a label."""
+
 Item = tuple[str, Box]
 
 every_picture = pytest.mark.parametrize(
@@ -237,6 +243,39 @@ def test_without_values_wires_run_clear_too(cell: str) -> None:
         for name in hits(wire.path, [*rows(layout), *labels(layout), *tags(layout, gates=False)])
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_the_frame_around_a_row_cuts_through_nothing(cell: str) -> None:
+    found = []
+    for layout in layouts(cell):
+        for row in layout.rows.values():
+            if row.name.endswith(OPERANDS_SUFFIX):
+                continue
+            spots = row.value_spots
+            own = [discs_box(row), *(value_box(s, WIDEST_NUMBER, layout.value_size) for s in spots)]
+            frame = Box(
+                min(box.left for box in own) - FOCUS,
+                min(box.top for box in own) - FOCUS,
+                max(box.right for box in own) + FOCUS,
+                max(box.bottom for box in own) + FOCUS,
+            )
+            others = [
+                *(item for item in numbers(layout, WIDEST_NUMBER) if item[1] not in own),
+                *(item for item in rows(layout) if item[1] not in own),
+                *((name, hanging(box)) for name, box in labels(layout)),
+                *tags(layout, gates=True),
+            ]
+            found += [
+                f"{row.name} and {name}, {size_of(layout)}"
+                for name, box in others
+                if box.overlaps(frame)
+            ]
+    assert found == []
+
+
+def hanging(box: Box) -> Box:
+    return Box(box.left, box.top, box.right, box.bottom + DESCENDER)
 
 
 def test_the_checks_above_can_fail() -> None:
