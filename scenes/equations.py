@@ -6,7 +6,7 @@ Each operation's symbol writes its own part; here they are put together.
 from typing import Literal
 
 from rnn_math import INPUT, Cell, Concatenate, Node, Trace, WeightedSum, previous
-from scenes.numbers import MINUS, number, short_number, vector
+from scenes.numbers import MINUS, number, relation, short_number, vector
 from scenes.symbols import Expression, symbol_of
 
 NOW = "_t"
@@ -71,7 +71,8 @@ def told_equations(trace: Trace, node: Node, t: int, detail: Detail) -> tuple[tu
     letters = equation(trace.cell, node)
     result = vector(trace.vector(node.name, t))
     if isinstance(node.operation, Concatenate):
-        return ((f"{letters} = {result}", ""), (letters, f"= {result}"))
+        told = f"{relation(trace.vector(node.name, t))} {result}"
+        return ((f"{letters} {told}", ""), (letters, told))
     only_result = ((f"{letters} ≈ {result}", ""), (letters, f"≈ {result}"))
     if detail == "result":
         return only_result

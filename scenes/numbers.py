@@ -32,3 +32,9 @@ def short_number(value: float) -> str:
 def vector(values: Iterable[float]) -> str:
     """A vector's numbers, as on the discs: "[0.97, −0.04]"."""
     return "[" + ", ".join(number(float(value)) for value in values) + "]"
+
+
+def relation(values: Iterable[float]) -> str:
+    """The sign before shown numbers: "=" where they are exact, "≈" where they are rounded."""
+    exact = all(float(value) == round(float(value), _DECIMALS) for value in values)
+    return "=" if exact else "≈"

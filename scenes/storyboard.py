@@ -16,7 +16,7 @@ from rnn_math import INPUT, Cell, InputError, Node, Trace, WeightedSum, previous
 from scenes import words
 from scenes.diagrams import OUT_SUFFIX
 from scenes.equations import Detail, letter, state_equations, told_equations
-from scenes.numbers import vector
+from scenes.numbers import relation, vector
 
 OPENING_HOLD = 1.0
 CLOSING_HOLD = 5.0
@@ -206,7 +206,8 @@ class _Teller:
         first = t == 0
         values = {name: self._numbers(name, t) for name in (INPUT, *before)}
         *states, arriving = (
-            f"{letter(self.cell, name)} = {vector(values[name])}" for name in reversed(list(values))
+            f"{letter(self.cell, name)} {relation(values[name])} {vector(values[name])}"
+            for name in reversed(list(values))
         )
         together = " wide ".join(states)
         formulas = ((f"{together} wide {arriving}", ""), (together, arriving))

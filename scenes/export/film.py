@@ -1,11 +1,10 @@
-"""What passes between the scenes and the encoders: a film's facts, an encoder, a written file."""
+"""What passes between the scenes and this package: a film's facts, a frame, a written file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,30 +62,3 @@ class Written:
     frames: int
     seconds: float
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an encoder tells when it is done; with the path and the length it makes a `Written`."""
-
-    width: int
-    height: int
-    frames: int
-    seconds: float
-    warnings: tuple[str, ...] = ()
-
-
-class Encoder(Protocol):
-    """Turns frames into one file."""
-
-    def __init__(self, path: Path, film: Film) -> None:
-        """Prepare to write `film` to `path`."""
-
-    def write(self, frame: Frame, count: int) -> None:
-        """Show `frame` for ``count / fps`` seconds; the caller may reuse the array afterwards."""
-
-    def finish(self) -> Outcome:
-        """Complete the file and close it."""
-
-    def abort(self) -> None:
-        """Let go of everything held; the file is of no use. Harmless after `finish`."""

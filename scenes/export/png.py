@@ -6,27 +6,31 @@ from pathlib import Path
 
 import numpy as np
 
-from .film import Film, Frame, Outcome
+from .changes import Change, Pixels, unpack
+from .encoder import Outcome
+from .film import Film
 
 TEXT_KEYS = {"title": "Title", "comment": "Comment"}
 """Our metadata's names as the PNG specification spells them."""
 
 
 class PngEncoder:
-    """Keeps the frame written last and saves it as a still."""
+    """Keeps the picture shown last and saves it as a still."""
 
     def __init__(self, path: Path, film: Film) -> None:
         """Prepare a still at `path`."""
         self._path = path
         self._film = film
-        self._last: Frame | None = None
+        self._picture: Pixels | None = None
 
-    def write(self, frame: Frame, count: int) -> None:
-        """Keep `frame` in place of the one before; a still has no use for `count`."""
-        self._last = np.array(frame[:, :, :3])
+    def write(self, change: Change) -> None:
+        """Bring the picture up to date; a still has no use for its hold."""
+        if self._picture is None:
+            self._picture = np.empty((self._film.height, self._film.width), np.uint32)
+        change.draw_on(self._picture)
 
     def finish(self) -> Outcome:
-        """Save the last frame, without alpha, with its text.
+        """Save the last picture, without alpha, with its text.
 
         Raises:
             ValueError: no frame was written.
@@ -35,15 +39,15 @@ class PngEncoder:
         from PIL import Image
         from PIL.PngImagePlugin import PngInfo
 
-        if self._last is None:
+        if self._picture is None:
             raise ValueError("The film has no frame; write at least one.")
         info = PngInfo()
         for key, text in self._film.metadata.items():
             info.add_itxt(TEXT_KEYS.get(key, key), text)
-        image = Image.fromarray(self._last)
+        image = Image.fromarray(unpack(self._picture)).convert("RGB")
         image.save(self._path, "PNG", optimize=True, pnginfo=info)
         return Outcome(self._film.width, self._film.height, frames=1, seconds=0.0)
 
     def abort(self) -> None:
-        """Forget the frame."""
-        self._last = None
+        """Forget the picture."""
+        self._picture = None

@@ -19,6 +19,8 @@ LETTER_SIZE = 1.15
 """Type size of a disc's letter, in radii."""
 
 _LONG_LETTER_SIZE = 1.0
+_SMALLEST_LETTER = 13.0
+"""Pixels: no text is smaller than the smallest label."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def letters(
     """`letter` in the middle of each of a row's discs, dark or light as the fill asks."""
     if not letter:
         return ()
-    size = (LETTER_SIZE if len(letter) == 1 else _LONG_LETTER_SIZE) * row.radius
+    in_radii = LETTER_SIZE if len(letter) == 1 else _LONG_LETTER_SIZE
+    size = max(in_radii * row.radius, _SMALLEST_LETTER)
     glyphs = typesetter.glyphs(Text(letter, size, bold=True))
     shapes = []
     for disc in row.discs:

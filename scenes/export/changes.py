@@ -1,0 +1,101 @@
+"""What a frame changes: the box that differs from the frame before, and the pixels in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .film import Frame
+
+Pixels = NDArray[np.uint32]
+"""Packed pixels, ``(height, width)``: red in the lowest byte, then green, blue and alpha 255."""
+
+OPAQUE = np.uint32(0xFF000000)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of pixels: from ``left`` and ``top``, ``width`` by ``height``."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """The rows and the columns of the box, to index a picture with."""
+        return (
+            slice(self.top, self.top + self.height),
+            slice(self.left, self.left + self.width),
+        )
+
+
+def bounding_box(mask: NDArray[np.bool_]) -> Box | None:
+    """Return the smallest box around the true pixels of `mask`, or None without any."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    if not rows.size:
+        return None
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    columns = np.flatnonzero(mask[top:bottom].any(axis=0))
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    return Box(left, top, right - left, bottom - top)
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a picture differs from the one before it, and for how many frames it is held.
+
+    ``changed`` is a mask of the box, ``(box.height, box.width)``; ``values`` are the new pixels
+    where it is true, in a row. The first picture of a film changes everything.
+    """
+
+    box: Box
+    changed: NDArray[np.bool_]
+    values: Pixels
+    count: int
+
+    def draw_on(self, picture: Pixels) -> None:
+        """Bring `picture`, the whole frame before, up to date."""
+        picture[self.box.slices][self.changed] = self.values
+
+
+class Differ:
+    """Remembers the frame shown last and tells how a new one differs from it."""
+
+    def __init__(self, height: int, width: int) -> None:
+        """Start without a frame, so that the first one changes everything."""
+        # Transparent, which no packed pixel is.
+        self._shown: Pixels = np.zeros((height, width), np.uint32)
+
+    def compare(self, frame: Frame, count: int) -> Change | None:
+        """Take over `frame`, held for `count` frames; None if it equals the one before."""
+        new = _packed(frame)
+        # Alpha counts here, so the box can only be too large; inside it alpha is set aside.
+        box = bounding_box(new != self._shown)
+        if box is None:
+            return None
+        pixels = new[box.slices] | OPAQUE
+        changed = pixels != self._shown[box.slices]
+        if not changed.any():
+            return None
+        self._shown[box.slices] = pixels
+        return Change(box, changed, pixels[changed], count)
+
+
+def _packed(frame: Frame) -> Pixels:
+    """Return `frame` as one number a pixel, ``(height, width)``; RGBA costs no copy."""
+    if frame.shape[2] == 4:
+        whole: Pixels = np.ascontiguousarray(frame).view("<u4")[:, :, 0]
+        return whole
+    red, green, blue = (frame[:, :, channel].astype(np.uint32) for channel in range(3))
+    packed: Pixels = red | (green << np.uint32(8)) | (blue << np.uint32(16)) | OPAQUE
+    return packed
+
+
+def unpack(pixels: Pixels) -> Frame:
+    """Return packed pixels as an RGBA frame, ``(height, width, 4)``."""
+    packed = np.ascontiguousarray(pixels, dtype="<u4")
+    return packed.view(np.uint8).reshape(*packed.shape, 4)

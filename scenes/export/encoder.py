@@ -1,0 +1,37 @@
+"""What every encoder can do, and what it tells when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from .changes import Change
+from .film import Film
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an encoder tells when it is done; with the path and the length it makes a `Written`."""
+
+    width: int
+    height: int
+    frames: int
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+class Encoder(Protocol):
+    """Turns a film's changes into one file. All calls come one after the other."""
+
+    def __init__(self, path: Path, film: Film) -> None:
+        """Prepare to write `film` to `path`."""
+
+    def write(self, change: Change) -> None:
+        """Show the picture that `change` makes of the one before; the first has every pixel."""
+
+    def finish(self) -> Outcome:
+        """Complete the file and close it."""
+
+    def abort(self) -> None:
+        """Let go of everything held; the file is of no use. Harmless after `finish`."""
