@@ -9,11 +9,15 @@
     print(files.written)
 """
 
+from .changes import Box, Change
+from .encoder import Encoder, Outcome
 from .files import ENCODERS, Files, check_targets, open_files
-from .film import Colour, Encoder, Film, Frame, Outcome, Written
+from .film import Colour, Film, Frame, Written
 
 __all__ = [
     "ENCODERS",
+    "Box",
+    "Change",
     "Colour",
     "Encoder",
     "Files",

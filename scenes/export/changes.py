@@ -32,6 +32,13 @@ class Box:
             slice(self.left, self.left + self.width),
         )
 
+    def around(self, other: Box) -> Box:
+        """Return the smallest box that holds both this one and `other`."""
+        left, top = min(self.left, other.left), min(self.top, other.top)
+        right = max(self.left + self.width, other.left + other.width)
+        bottom = max(self.top + self.height, other.top + other.height)
+        return Box(left, top, right - left, bottom - top)
+
 
 def bounding_box(mask: NDArray[np.bool_]) -> Box | None:
     """Return the smallest box around the true pixels of `mask`, or None without any."""
@@ -69,12 +76,15 @@ class Differ:
         """Start without a frame, so that the first one changes everything."""
         # Transparent, which no packed pixel is.
         self._shown: Pixels = np.zeros((height, width), np.uint32)
+        self._blank = True
 
     def compare(self, frame: Frame, count: int) -> Change | None:
         """Take over `frame`, held for `count` frames; None if it equals the one before."""
         new = _packed(frame)
         # Alpha counts here, so the box can only be too large; inside it alpha is set aside.
-        box = bounding_box(new != self._shown)
+        height, width = new.shape
+        box = Box(0, 0, width, height) if self._blank else bounding_box(new != self._shown)
+        self._blank = False
         if box is None:
             return None
         pixels = new[box.slices] | OPAQUE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -12,7 +13,10 @@ import numpy as np
 from rnn_math.errors import InputError
 from rnn_math.files import atomic_path
 
-from .film import Encoder, Film, Frame, Written
+from .changes import Change, Differ
+from .encoder import Encoder
+from .feed import Feed
+from .film import Film, Frame, Written
 from .gif import GifEncoder
 from .mp4 import Mp4Encoder
 from .png import PngEncoder
@@ -87,12 +91,14 @@ def _accepted() -> str:
 class Files:
     """Several files that grow together, frame by frame."""
 
-    def __init__(self, film: Film, encoders: Sequence[tuple[Path, Encoder]]) -> None:
-        """Feed each of `encoders`, which stand for the paths beside them."""
+    def __init__(self, film: Film, feeds: Sequence[tuple[Path, Feed]]) -> None:
+        """Pass frames to each of `feeds`, which stand for the paths beside them."""
         self.written: tuple[Written, ...] = ()
         self._film = film
-        self._encoders = encoders
-        self._frames = 0
+        self._feeds = feeds
+        self._differ = Differ(film.height, film.width)
+        # Goes on only when the next picture comes, because until then its hold may grow.
+        self._latest: Change | None = None
 
     def write(self, frame: Frame, count: int = 1) -> None:
         """Show `frame` in every file for ``count / fps`` seconds.
@@ -100,7 +106,8 @@ class Files:
         Raises:
             ValueError: a frame that is not ``(height, width, 3 or 4)`` of uint8, or a count
                 below one.
-            OSError: the disk is full; the error names the file.
+            OSError: the disk is full; the error names the file. It may concern an earlier
+                frame, for encoders work beside the caller.
 
         """
         height, width = self._film.height, self._film.width
@@ -112,9 +119,35 @@ class Files:
             )
         if count < 1:
             raise ValueError(f"A frame is held for at least 1 count, not {count}.")
-        for path, encoder in self._encoders:
+        change = self._differ.compare(frame, count)
+        if change is not None:
+            self._pass_on()
+            self._latest = change
+        elif self._latest is not None:
+            self._latest = replace(self._latest, count=self._latest.count + count)
+
+    def finish(self, temporaries: Sequence[Path]) -> None:
+        """Complete all files at once, which lie at `temporaries` so far, and fill in `written`.
+
+        Raises:
+            OSError: a file cannot be written; the error names it.
+
+        """
+        self._pass_on()
+        outcomes = [feed.finish() for _, feed in self._feeds]
+        written = []
+        for (path, _), temporary, outcome in zip(self._feeds, temporaries, outcomes, strict=True):
             with _naming(path):
-                encoder.write(frame, count)
+                facts = vars(outcome.result())
+                written.append(Written(path, temporary.stat().st_size, **facts))
+        self.written = tuple(written)
+
+    def _pass_on(self) -> None:
+        if self._latest is None:
+            return
+        for path, feed in self._feeds:
+            with _naming(path):
+                feed.write(self._latest)
 
 
 @contextmanager
@@ -135,31 +168,15 @@ def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
         for path in paths:
             with _naming(path):
                 temporaries.append(stack.enter_context(atomic_path(path)))
-        encoders: list[Encoder] = []
+        feeds: list[Feed] = []
         for path, temporary in zip(paths, temporaries, strict=True):
             with _naming(path):
-                encoder = ENCODERS[path.suffix.lower()](temporary, film)
-            stack.callback(encoder.abort)
-            encoders.append(encoder)
-        files = Files(film, list(zip(paths, encoders, strict=True)))
+                feed = Feed(ENCODERS[path.suffix.lower()](temporary, film))
+            stack.callback(feed.abort)
+            feeds.append(feed)
+        files = Files(film, list(zip(paths, feeds, strict=True)))
         yield files
-        written = []
-        for path, temporary, encoder in zip(paths, temporaries, encoders, strict=True):
-            with _naming(path):
-                outcome = encoder.finish()
-                size = temporary.stat().st_size
-            written.append(
-                Written(
-                    path,
-                    size,
-                    outcome.width,
-                    outcome.height,
-                    outcome.frames,
-                    outcome.seconds,
-                    outcome.warnings,
-                )
-            )
-    files.written = tuple(written)
+        files.finish(temporaries)
 
 
 @contextmanager

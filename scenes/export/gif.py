@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .film import Film, Frame, Outcome
+from .changes import Box, Change, bounding_box
+from .encoder import Outcome
+from .film import Film
 from .lzw import compress
 from .palette import PALETTE_SIZE, ColourCounter, Palette, build_palette
-from .store import Box, FilmStore, bounding_box
+from .store import FilmStore
 from .timing import delays
 
 Indices = NDArray[np.uint8]
@@ -28,10 +30,10 @@ TEXT_BLOCK = 255
 """Bytes in one block of a comment."""
 KEEP = 1 << 2
 """Disposal 1, "do not dispose": the next picture is drawn over this one."""
-SHORT_GAPS = (4, 32)
+SHORT_GAP = 32
 """Pixels; to change to transparent and back for fewer may cost more codes than it saves."""
 MOSTLY_UNCHANGED = 1 / 8
-"""Share of changed pixels below which drawing the whole box again is hardly ever the shortest."""
+"""Share of changed pixels below which filling short gaps is nearly always the shortest."""
 VISIBLE_ERROR = 2.3
 """A mean CIELAB distance that an eye just notices; above it the user is told."""
 
@@ -63,12 +65,13 @@ class GifEncoder:
             )
         self._path = path
         self._film = film
-        self._store = FilmStore(film.height, film.width)
+        self._store = FilmStore()
         self._counter = ColourCounter(film.exact_colours)
 
-    def write(self, frame: Frame, count: int) -> None:
-        """Keep what `frame` changes and count the colours it brings."""
-        self._counter.add(self._store.add(frame, count))
+    def write(self, change: Change) -> None:
+        """Keep `change` and count the colours it brings."""
+        self._counter.add(change.values)
+        self._store.add(change)
 
     def finish(self) -> Outcome:
         """Choose the palette and write the file.
@@ -116,18 +119,26 @@ class GifEncoder:
         shape = (self._film.height, self._film.width)
         shown: Indices = np.zeros(shape, np.uint8)
         latest: Indices = np.zeros(shape, np.uint8)
+        stale: Box | None = None  # where pictures that are never seen left their marks
         first = True
         for change, start in zip(self._store, starts, strict=True):
-            latest[change.box.slices] = palette.indices(self._counter.key(change.pixels))
+            new = palette.indices(self._counter.key(change.values))
+            latest[change.box.slices][change.changed] = new
+            area = change.box if stale is None else stale.around(change.box)
             if start is None:
+                stale = area
                 continue
-            changed = latest != shown
-            box = Box(0, 0, *reversed(shape)) if first else bounding_box(changed)
-            if box is not None:
-                indices = latest[box.slices].copy()
-                yield Picture(box, indices, changed[box.slices] | first, start)
-                shown[box.slices] = indices
+            stale = None
+            changed = (latest[area.slices] != shown[area.slices]) | first
             first = False
+            # Different colours may share an entry, so less may change here than in the film.
+            inner = bounding_box(changed)
+            if inner is None:
+                continue
+            box = Box(area.left + inner.left, area.top + inner.top, inner.width, inner.height)
+            indices = latest[box.slices].copy()
+            yield Picture(box, indices, changed[inner.slices], start)
+            shown[box.slices] = indices
 
 
 def _header(film: Film, palette: Palette) -> bytes:
@@ -177,21 +188,19 @@ def _image(picture: Picture, hundredths: int) -> bytes:
 
 
 def _codings(picture: Picture) -> Iterator[tuple[int | None, bytes]]:
-    """Yield the transparent index and the data of each way to draw `picture`.
+    """Yield the transparent index and the data of each way worth trying to draw `picture`.
 
     What did not change may be drawn again or left transparent; which of the two repeats more,
-    and so takes fewer codes, differs from picture to picture.
+    and so takes fewer codes, depends on the picture.
     """
     indices, changed = picture.indices, picture.changed
-    if changed.mean() >= MOSTLY_UNCHANGED or _lowest_unused(indices[changed]) is None:
+    sparse = changed.mean() < MOSTLY_UNCHANGED
+    drawn = _with_short_gaps(changed) if sparse else _with_whole_runs(changed, indices)
+    transparent = None if drawn.all() else _lowest_unused(indices[drawn])
+    if transparent is not None:
+        yield transparent, compress(np.where(drawn, indices, np.uint8(transparent)))
+    if transparent is None or not sparse:
         yield None, compress(indices)
-    if changed.all():
-        return
-    ways = [changed, *(_with_short_gaps(changed, gap) for gap in SHORT_GAPS)]
-    for drawn in (*ways, _with_whole_runs(changed, indices)):
-        transparent = _lowest_unused(indices[drawn])
-        if transparent is not None:
-            yield transparent, compress(np.where(drawn, indices, np.uint8(transparent)))
 
 
 def _lowest_unused(indices: Indices) -> int | None:
@@ -200,11 +209,11 @@ def _lowest_unused(indices: Indices) -> int | None:
     return int(unused[0]) if unused.size else None
 
 
-def _with_short_gaps(changed: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
-    """Return `changed` with its gaps of less than `gap` pixels filled, read as one long row."""
+def _with_short_gaps(changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return `changed`, read as one long row, with gaps under `SHORT_GAP` filled."""
     row = changed.ravel()
     starts, lengths = _runs(row)
-    kept = row[starts] | (lengths < gap)
+    kept = row[starts] | (lengths < SHORT_GAP)
     return np.repeat(kept, lengths).reshape(changed.shape)
 
 

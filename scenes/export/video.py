@@ -1,7 +1,8 @@
-"""What MP4 and WebM share: a constant frame rate, BT.709 colours that are tagged as such."""
+"""What MP4 and WebM share: exact times, BT.709 colours that are tagged as such."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -9,10 +10,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from .film import Film, Frame, Outcome
+from .changes import Change
+from .encoder import Outcome
+from .film import Film
 from .yuv import YuvCanvas
 
 if TYPE_CHECKING:
+    from av import VideoFrame
     from av.container import OutputContainer
     from av.video.stream import VideoStream
 
@@ -31,7 +35,10 @@ class VideoFormat:
     """A container, its codec and the options of both.
 
     ``threads`` is fixed, because an encoder may decide differently with another number. A
-    side is at least ``smallest`` pixels.
+    side is at least ``smallest`` pixels. A picture that stands is coded again after
+    ``longest_hold`` seconds, so that players and seeking have something to go by; 0 codes it at
+    every frame, which is a constant rate. Anything else needs a codec told to keep the pictures
+    in the order in which they are shown.
     """
 
     container: str
@@ -40,10 +47,11 @@ class VideoFormat:
     container_options: Mapping[str, str] = field(default_factory=dict)
     threads: int = 2
     smallest: int = 2
+    longest_hold: float = 0.0
 
 
 class VideoEncoder:
-    """Writes frames to a video as they come; a hold is the same picture again.
+    """Writes pictures to a video as they come; a hold is the same picture again.
 
     A subclass says in ``kind`` which container and codec it writes.
     """
@@ -69,7 +77,10 @@ class VideoEncoder:
         kind = self.kind
         self._film = film
         self._canvas = YuvCanvas(film.width, film.height, film.background, kind.smallest)
-        self._frames = 0
+        self._frames = 0  # shown so far
+        self._pictures = 0  # coded so far
+        self._step = max(1, int(kind.longest_hold * film.fps))
+        self._holds: deque[int] = deque()  # of the pictures that the codec has not given back
         self._container: OutputContainer = av.open(
             path,
             "w",
@@ -89,8 +100,8 @@ class VideoEncoder:
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = LIMITED_RANGE
 
-    def write(self, frame: Frame, count: int) -> None:
-        """Encode `frame` as often as it is shown.
+    def write(self, change: Change) -> None:
+        """Encode the picture that `change` makes, as often as its hold asks for.
 
         Raises:
             OSError: the disk is full or gone.
@@ -98,16 +109,18 @@ class VideoEncoder:
         """
         import av
 
-        self._canvas.update(frame)
+        self._canvas.update(change)
         picture = av.VideoFrame.from_ndarray(self._canvas.planes, "yuv420p")
         picture.time_base = Fraction(1, self._film.fps)
         picture.colorspace, picture.color_range = BT709, LIMITED_RANGE
         picture.color_primaries = picture.color_trc = BT709
-        for _ in range(count):
+        for start in range(0, change.count, self._step):
+            hold = min(self._step, change.count - start)
             picture.pts = self._frames
-            with _library_errors():
-                self._container.mux(self._stream.encode(picture))
-            self._frames += 1
+            self._frames += hold
+            self._pictures += 1
+            self._holds.append(hold)
+            self._encode(picture)
 
     def finish(self) -> Outcome:
         """Encode what the codec still holds and close the file.
@@ -120,10 +133,18 @@ class VideoEncoder:
         if not self._frames:
             raise ValueError("The film has no frame; write at least one.")
         with _library_errors():
-            self._container.mux(self._stream.encode(None))
+            self._encode(None)
             self._container.close()
         seconds = self._frames / self._film.fps
-        return Outcome(self._canvas.width, self._canvas.height, self._frames, seconds)
+        return Outcome(self._canvas.width, self._canvas.height, self._pictures, seconds)
+
+    def _encode(self, picture: VideoFrame | None) -> None:
+        """Pass on `picture`, or the end, and write what the codec gives back."""
+        with _library_errors():
+            for packet in self._stream.encode(picture):
+                # The container cannot know how long the last one stands.
+                packet.duration = self._holds.popleft()
+                self._container.mux(packet)
 
     def abort(self) -> None:
         """Close the file as it is."""

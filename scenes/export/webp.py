@@ -1,40 +1,45 @@
 """WebP: lossless, so every colour is the one that was drawn.
 
-The container is "WebP Container Specification" (Google, RFC 9649, 2024).
+The container is "WebP Image Format" (Google, RFC 9649, 2024), section 2.
 """
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from .film import Film, Frame, Outcome
-from .store import FilmStore, unpack
+import numpy as np
 
-if TYPE_CHECKING:
-    from PIL import Image
+from .changes import Box, Change, unpack
+from .encoder import Outcome
+from .film import Film
 
 MILLISECONDS = 1000
 SIZE_BOUND = 16383
-"""Pixels that WebP's 14 bits of a width or a height hold."""
+"""Pixels that a lossless picture's 14 bits of a width or a height hold."""
+DURATION_BOUND = 2**24 - 1
+"""Milliseconds that the three bytes of a duration hold."""
 PLAY_FOR_EVER = 0
 PLAY_ONCE = 1
-EFFORT = {"method": 4, "quality": 50}
-"""How hard libwebp tries; the pictures are exact whatever these are."""
-KEY_FRAMES = {"kmin": 9998, "kmax": 9999}
-"""The widest gap that the encoder takes: a key frame is a whole picture again."""
+EFFORT = {"method": 1, "quality": 50}
+"""How hard libwebp tries; exact whatever these are. More effort saves nothing on drawings."""
+ANIMATION, XMP, ALPHA = 1 << 1, 1 << 2, 1 << 4
+"""What the file contains: flags of section 2.7.1.1, "VP8X"."""
+STILL_HEAD = 12
+"""Bytes before the first chunk of a file: "RIFF", a length, "WEBP"."""
 
 
 class WebpEncoder:
-    """Collects the film, then hands it to libwebp one picture at a time."""
+    """Writes each change as it comes: its box, transparent wherever nothing changed."""
 
     def __init__(self, path: Path, film: Film) -> None:
-        """Prepare a WebP at `path`.
+        """Open a WebP at `path`.
 
         Raises:
             ValueError: the film is larger than the format allows.
+            OSError: the file cannot be written.
 
         """
         if max(film.width, film.height) > SIZE_BOUND:
@@ -42,78 +47,100 @@ class WebpEncoder:
                 f"A WebP is at most {SIZE_BOUND} pixels wide and high;"
                 f" this film is {film.width}x{film.height}."
             )
-        self._path = path
         self._film = film
-        self._store = FilmStore(film.height, film.width)
+        self._xmp = _xmp(film)
+        self._frames = 0
+        self._pictures = 0
+        self._transparent = False
+        # Closed by finish() or abort(); pictures are written as they come.
+        self._file = path.open("wb")
+        self._file.write(self._head())
 
-    def write(self, frame: Frame, count: int) -> None:
-        """Keep what `frame` changes."""
-        self._store.add(frame, count)
+    def write(self, change: Change) -> None:
+        """Encode what changes and append it.
+
+        Raises:
+            OSError: the disk is full or gone.
+
+        """
+        box, data = _still(change)
+        self._transparent |= not change.changed.all()
+        start = self._milliseconds()
+        self._frames += change.count
+        duration = self._milliseconds() - start
+        parts = -(-duration // DURATION_BOUND) or 1
+        cuts = [duration * part // parts for part in range(parts + 1)]
+        for part in range(parts):
+            # Drawn over what is there, and left there: neither of the two flags is set.
+            place = _numbers(box.left // 2, box.top // 2, box.width - 1, box.height - 1)
+            time = _numbers(cuts[part + 1] - cuts[part]) + b"\0"
+            self._file.write(_chunk(b"ANMF", place + time + data))
+            self._pictures += 1
 
     def finish(self) -> Outcome:
-        """Encode and save the film.
+        """Add the metadata, complete the head and close the file.
 
         Raises:
             ValueError: no frame was written.
             OSError: the disk is full or gone.
 
         """
-        if not len(self._store):
+        if not self._pictures:
             raise ValueError("The film has no frame; write at least one.")
-        film = self._film
-        ends = [frames * MILLISECONDS / film.fps for frames in accumulate(self._store.counts)]
-        starts = [0, *(round(end) for end in ends)]
-        durations = [end - start for start, end in pairwise(starts)]
-        loop = PLAY_FOR_EVER if film.loop else PLAY_ONCE
-        _reel(self._store, film.width, film.height).save(
-            self._path,
-            "WEBP",
-            save_all=True,
-            lossless=True,
-            duration=durations,
-            loop=loop,
-            background=(*film.background, 255),
-            xmp=_xmp(film),
-            **EFFORT,
-            **KEY_FRAMES,
-        )
-        pictures = len(self._store)
-        self.abort()
-        return Outcome(film.width, film.height, pictures, starts[-1] / MILLISECONDS)
+        if self._xmp:
+            self._file.write(_chunk(b"XMP ", self._xmp))
+        length = self._file.tell()
+        self._file.seek(0)
+        self._file.write(self._head(length))
+        self._file.close()
+        seconds = self._milliseconds() / MILLISECONDS
+        return Outcome(self._film.width, self._film.height, self._pictures, seconds)
 
     def abort(self) -> None:
-        """Forget the film."""
-        self._store.close()
+        """Close the file as it is."""
+        # What a full disk says about a file that goes anyway is of no use to anybody.
+        with suppress(OSError):
+            self._file.close()
+
+    def _milliseconds(self) -> int:
+        return round(self._frames * MILLISECONDS / self._film.fps)
+
+    def _head(self, length: int = 0) -> bytes:
+        """Return what stands before the pictures, in a file of `length` bytes."""
+        film = self._film
+        flags = ANIMATION | (ALPHA if self._transparent else 0) | (XMP if self._xmp else 0)
+        size = _numbers(film.width - 1, film.height - 1)
+        red, green, blue = film.background
+        loops = PLAY_FOR_EVER if film.loop else PLAY_ONCE
+        riff = b"RIFF" + (max(length, 8) - 8).to_bytes(4, "little") + b"WEBP"
+        extended = _chunk(b"VP8X", bytes([flags, 0, 0, 0]) + size)
+        colour = bytes([blue, green, red, 255])
+        return riff + extended + _chunk(b"ANIM", colour + loops.to_bytes(2, "little"))
 
 
-def _reel(store: FilmStore, width: int, height: int) -> Image.Image:
-    """Return an image with as many frames as `store`, each read back when it is sought."""
+def _still(change: Change) -> tuple[Box, bytes]:
+    """Return the box of `change`, grown to even corners, and its encoded picture."""
     from PIL import Image
 
-    class Reel(Image.Image):
-        n_frames = len(store)
+    box = change.box
+    # The format counts a picture's place in steps of two pixels.
+    left, top = box.left % 2, box.top % 2
+    pixels = np.zeros((top + box.height, left + box.width), np.uint32)
+    pixels[top:, left:][change.changed] = change.values
+    file = BytesIO()
+    Image.fromarray(unpack(pixels)).save(file, "WEBP", lossless=True, **EFFORT)
+    grown = Box(box.left - left, box.top - top, box.width + left, box.height + top)
+    return grown, file.getvalue()[STILL_HEAD:]
 
-        def __init__(self) -> None:
-            super().__init__()
-            # The two names by which a Pillow image plugin declares itself.
-            self._mode = "RGB"
-            self._size = (width, height)
-            self.seek(0)
 
-        def seek(self, frame: int) -> None:
-            # Pillow asks for the frames in order, and for the first one again at the end.
-            if frame == 0:
-                self._changes = iter(store)
-                self._position = -1
-            if frame > self._position:
-                picture = next(self._changes).picture
-                self.im = Image.fromarray(unpack(picture)).convert("RGB").im
-                self._position = frame
+def _numbers(*numbers: int) -> bytes:
+    """Return each of `numbers` in the format's three bytes."""
+    return b"".join(number.to_bytes(3, "little") for number in numbers)
 
-        def tell(self) -> int:
-            return 0
 
-    return Reel()
+def _chunk(name: bytes, data: bytes) -> bytes:
+    """Return `data` with its name and length, padded to an even one."""
+    return name + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) % 2)
 
 
 def _xmp(film: Film) -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .film import Colour, Frame
-from .store import Box, Canvas, unpack
+from .changes import Box, Change, unpack
+from .film import Colour
 
 KR, KB = 0.2126, 0.0722
 """The weights of red and blue in luma: ITU-R BT.709-6 (2015), item 3.2."""
@@ -40,7 +40,6 @@ class YuvCanvas:
         """Start with `background` everywhere; the film lies in the upper left corner."""
         self.width = max(width + width % 2, smallest)
         self.height = max(height + height % 2, smallest)
-        self._canvas = Canvas(height, width)
         self._rgb = np.empty((self.height, self.width, 3), np.uint8)
         self._rgb[:] = background
         self.planes: NDArray[np.uint8] = np.empty((self.height * 3 // 2, self.width), np.uint8)
@@ -51,14 +50,12 @@ class YuvCanvas:
         self._chroma = (chroma[:half].reshape(quarter), chroma[half:].reshape(quarter))
         self._convert(Box(0, 0, self.width, self.height))
 
-    def update(self, frame: Frame) -> None:
-        """Take over `frame`."""
-        change = self._canvas.update(frame)
-        if change is None:
-            return
-        box, _ = change
-        self._rgb[box.slices] = unpack(self._canvas.pixels[box.slices])[:, :, :3]
-        self._convert(_even(box))
+    def update(self, change: Change) -> None:
+        """Take over `change`."""
+        # Rows of one pixel each, as a mask of two dimensions wants them.
+        values = unpack(change.values[:, np.newaxis])[:, 0, :3]
+        self._rgb[change.box.slices][change.changed] = values
+        self._convert(_even(change.box))
 
     def _convert(self, box: Box) -> None:
         rows, columns = box.slices

@@ -200,3 +200,18 @@ def test_import_stays_light() -> None:
     code = "import sys, scenes.export; print({'PIL', 'av', 'manim'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+def test_equal_frames_lengthen_the_hold_in_every_format(tmp_path: Path) -> None:
+    one, other = moving_disc(2)
+    paths = [tmp_path / f"cell{suffix}" for suffix in SUFFIXES]
+    apart = [tmp_path / f"apart{suffix}" for suffix in SUFFIXES]
+    for targets, frames in (
+        (paths, [(one, 3), (other, 2)]),
+        (apart, [(one, 1)] * 3 + [(other, 2)]),
+    ):
+        with open_files(targets, film_of(one)) as files:
+            for frame, count in frames:
+                files.write(frame, count)
+    for held, repeated in zip(paths, apart, strict=True):
+        assert held.read_bytes() == repeated.read_bytes()

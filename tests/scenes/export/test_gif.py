@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from scenes.export import Film, Frame
-from scenes.export.palette import build_palette, pack_colour, to_lab
-from scenes.export.store import Pixels
+from scenes.export.changes import Pixels
+from scenes.export.palette import WORST, build_palette, pack_colour, to_lab
 
 from .drawing import THEME, film_of, moving_disc, pictures, write
 
-WORST_ERROR = 6.0
-"""CIELAB; the palette of a drawing with soft edges stays where only an edge pixel shows it."""
+WORST_ERROR = WORST + 1e-6
+"""CIELAB; where a palette stops early, and rounding."""
 EVENLY_ROUNDED = 1e-9
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from scenes.export import Film, Frame, open_files, store
+from scenes.export.changes import Box, Change, Differ, bounding_box, unpack
 from scenes.export.png import PngEncoder
-from scenes.export.store import Box, FilmStore, bounding_box, unpack
+from scenes.export.store import FilmStore
 from scenes.export.timing import delays
 
 from .drawing import film_of, moving_disc, pictures, write
@@ -24,25 +25,57 @@ from .drawing import film_of, moving_disc, pictures, write
 def test_store_gives_back_every_picture(monkeypatch: pytest.MonkeyPatch, bound: int) -> None:
     monkeypatch.setattr(store, "MEMORY_BOUND", bound)
     frames = list(moving_disc(8))
-    film = FilmStore(80, 120)
-    for frame in frames:
-        film.add(frame, 2)
+    film = FilmStore()
+    for change in changes(frames):
+        film.add(change)
+    assert film.counts == [2] * len(frames)
     for _ in range(2):  # it can be read more than once
+        picture = np.zeros((80, 120), np.uint32)
         for drawn, change in zip(frames, film, strict=True):
-            np.testing.assert_array_equal(unpack(change.picture), drawn)
+            change.draw_on(picture)
+            np.testing.assert_array_equal(unpack(picture), drawn)
             assert change.count == 2
     film.close()
 
 
-def test_store_tells_the_pixels_that_changed() -> None:
-    film = FilmStore(2, 3)
-    plain = np.zeros((2, 3, 3), np.uint8)
-    assert film.add(plain, 1).size == 6
-    plain[1, 2] = (1, 2, 3)
-    assert film.add(plain, 1).tolist() == [0xFF030201]
-    assert film.add(plain, 1).size == 0
-    assert film.counts == [1, 2]
-    film.close()
+def changes(frames: list[Frame]) -> Iterator[Change]:
+    differ = Differ(*frames[0].shape[:2])
+    for frame in frames:
+        change = differ.compare(frame, 2)
+        assert change is not None
+        yield change
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_differ_tells_the_pixels_that_changed(channels: int) -> None:
+    differ = Differ(2, 3)
+    frame = np.zeros((2, 3, channels), np.uint8)
+    first = differ.compare(frame, 1)
+    assert first is not None
+    assert (first.box, first.values.tolist()) == (Box(0, 0, 3, 2), [0xFF000000] * 6)
+    assert differ.compare(frame, 1) is None
+    frame[1, 2, :3] = (1, 2, 3)
+    second = differ.compare(frame, 5)
+    assert second is not None
+    assert (second.values.tolist(), second.count) == ([0xFF030201], 5)
+    assert second.changed[-1, -1]
+    assert second.changed.sum() == 1
+
+
+def test_alpha_alone_changes_nothing() -> None:
+    differ = Differ(1, 1)
+    assert differ.compare(np.zeros((1, 1, 4), np.uint8), 1) is not None
+    assert differ.compare(np.full((1, 1, 4), (0, 0, 0, 255), np.uint8), 1) is None
+
+
+@given(*[st.tuples(*[st.integers(0, 5)] * 2, *[st.integers(1, 5)] * 2)] * 2)
+def test_box_around_two_holds_both_and_no_more(
+    one: tuple[int, int, int, int], two: tuple[int, int, int, int]
+) -> None:
+    mask = np.zeros((12, 12), np.bool_)
+    for box in (Box(*one), Box(*two)):
+        mask[box.slices] = True
+    assert Box(*one).around(Box(*two)) == bounding_box(mask)
 
 
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 7)), min_size=1))
@@ -116,6 +149,7 @@ def test_still_is_the_last_frame_with_its_words(tmp_path: Path) -> None:
 
 def test_aborted_still_writes_nothing(tmp_path: Path) -> None:
     encoder = PngEncoder(tmp_path / "cell.png", Film(120, 80, fps=25))
-    encoder.write(next(moving_disc(1)), 1)
+    for change in changes(list(moving_disc(1))):
+        encoder.write(change)
     encoder.abort()
     assert list(tmp_path.iterdir()) == []
