@@ -9,13 +9,13 @@ import click
 
 from cli.options import ALL, cell_argument, debug_option, quiet_option
 from cli.report import progress_bar, report_written
-from cli.sources import Computed, Source, compute, source_options
+from cli.sources import Source, compute, source_options
 from cli.targets import folders_for, names_folder, target
 from rnn_math import CELLS, InputError
 
 if TYPE_CHECKING:
     from scenes.export import Written
-    from scenes.render import Options, Plan
+    from scenes.render import Plan
 
 DEFAULT_SUFFIX = ".gif"
 STILL_SUFFIX = ".png"
@@ -23,16 +23,11 @@ STILL_SUFFIX = ".png"
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A cell that is computed and planned, and the files it goes to."""
+    """A cell's planned film, and the files it goes to."""
 
-    computed: Computed
+    name: str
     planned: "Plan"
     paths: tuple[Path, ...]
-
-    @property
-    def name(self) -> str:
-        """The cell's name."""
-        return self.computed.trace.cell.name
 
     @property
     def frames(self) -> int:
@@ -112,14 +107,14 @@ def render(
     for name in names:
         computed = compute(CELLS[name], source)
         planned = plan(computed.trace, look, story=computed.story)
-        jobs.append(Job(computed, planned, _paths(name, outputs)))
+        jobs.append(Job(name, planned, _paths(name, outputs)))
     if dry_run:
         from cli.dry_run import format_plan
 
         click.echo("\n\n".join(format_plan(job.planned) for job in jobs))
     else:
         with folders_for(outputs):
-            _draw(jobs, look, quiet=quiet)
+            _draw(jobs, quiet=quiet)
 
 
 def _paths(name: str, outputs: Sequence[str]) -> tuple[Path, ...]:
@@ -141,13 +136,13 @@ def _check_all(outputs: Sequence[str], source: Source) -> None:
         )
 
 
-def _draw(jobs: Sequence[Job], look: "Options", *, quiet: bool) -> None:
+def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
     """Draw every job under one progress bar; what was finished is told even if a later one fails.
 
     All files are checked before the first one is drawn.
     """
     from scenes.export import check_targets
-    from scenes.render import render as render_film
+    from scenes.render import render_plan
 
     check_targets([path for job in jobs for path in job.paths])
     finished: list[Written] = []
@@ -163,12 +158,6 @@ def _draw(jobs: Sequence[Job], look: "Options", *, quiet: bool) -> None:
                     advance(now - done)
                     done = now
 
-                finished += render_film(
-                    job.computed.trace,
-                    job.paths,
-                    look,
-                    story=job.computed.story,
-                    progress=show,
-                )
+                finished += render_plan(job.planned, job.paths, progress=show)
     finally:
         report_written(finished, quiet=quiet)

@@ -104,9 +104,15 @@ def render(
     A PNG holds the complete cell. Raises InputError for options, sizes or paths that cannot be
     used, OSError when a file cannot be written; then no file is touched.
     """
+    return render_plan(plan(trace, options, story=story), paths, progress=progress)
+
+
+def render_plan(
+    planned: Plan, paths: Sequence[Path], *, progress: Progress | None = None
+) -> tuple[Written, ...]:
+    """Draw a planned film once and write it to every path, as `render` does."""
     paths = [Path(path) for path in paths]
     check_targets(paths)
-    planned = plan(trace, options, story=story)
     # Only now: importing the renderer takes longer than all the checks.
     from scenes.film import draw_film, draw_still
 

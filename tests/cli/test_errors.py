@@ -240,7 +240,7 @@ def test_a_full_disk_is_a_failure(gatereel: Command, monkeypatch: pytest.MonkeyP
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "rnn.gif")
 
-    monkeypatch.setattr("scenes.render.render", fail)
+    monkeypatch.setattr("scenes.render.render_plan", fail)
     ended = gatereel("render", "rnn")
     assert ended.code == FAILURE
     assert ended.err == "gatereel: rnn.gif: No space left on device.\n"

@@ -65,7 +65,7 @@ def test_a_dry_run_of_all_has_every_cell(gatereel: Command) -> None:
     [
         ((), {}),
         (("--width", "400"), {"width": 400}),
-        (("--fps", "25"), {"fps": 25}),
+        (("--fps", "20"), {"fps": 20}),
         (("--pace", "0.5"), {"pace": 0.5}),
         (("--no-values",), {"values": False}),
         (("--no-strip",), {"strip": False}),
@@ -83,13 +83,11 @@ def test_options_reach_the_film(
 ) -> None:
     seen: list[scenes_render.Options] = []
 
-    def look(
-        trace: object, paths: object, options: scenes_render.Options, **others: object
-    ) -> tuple[Written, ...]:
-        seen.append(options)
+    def look(planned: scenes_render.Plan, *_: object, **__: object) -> tuple[Written, ...]:
+        seen.append(planned.options)
         return ()
 
-    monkeypatch.setattr(scenes_render, "render", look)
+    monkeypatch.setattr(scenes_render, "render_plan", look)
     assert gatereel("render", "rnn", *words).code == 0
     assert seen == [scenes_render.Options(**changed)]
 
@@ -117,14 +115,14 @@ def test_targets(
 ) -> None:
     seen: list[str] = []
 
-    def look(trace: object, paths: Sequence[Path], *_: object, **__: object) -> tuple[Written, ...]:
+    def look(planned: object, paths: Sequence[Path], **_: object) -> tuple[Written, ...]:
         for path in paths:
             path.write_text("drawn", encoding="utf-8")
             seen.append(path.as_posix())
         return ()
 
     (folder / "old").mkdir()
-    monkeypatch.setattr(scenes_render, "render", look)
+    monkeypatch.setattr(scenes_render, "render_plan", look)
     assert gatereel("render", *words).code == 0
     assert seen == paths
 
@@ -133,13 +131,13 @@ def test_a_failure_in_one_cell_is_the_command_s(
     gatereel: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail_late(
-        trace: Any, paths: Sequence[Path], *_: object, **__: object
+        planned: scenes_render.Plan, paths: Sequence[Path], **_: object
     ) -> tuple[Written, ...]:
-        if trace.cell.name == "lstm":
+        if planned.storyboard.cell.name == "lstm":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(paths[0]))
         return (Written(paths[0], 10, 20, 30, 1, 0.0),)
 
-    monkeypatch.setattr(scenes_render, "render", fail_late)
+    monkeypatch.setattr(scenes_render, "render_plan", fail_late)
     ended = gatereel("render", "all", "-o", "new/")
     assert ended.code == 1
     assert ended.out.splitlines() == ["new/rnn.gif  10 bytes  20x30  1 frame  0.0 s"]
@@ -151,7 +149,7 @@ def test_all_targets_are_checked_before_the_first_is_drawn(
     gatereel: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "gru.gif").mkdir()
-    monkeypatch.setattr(scenes_render, "render", None)  # calling it would fail otherwise
+    monkeypatch.setattr(scenes_render, "render_plan", None)  # calling it would fail otherwise
     ended = gatereel("render", "all")
     assert ended.code == 2
     assert "gru.gif is a folder" in ended.err
