@@ -32,7 +32,6 @@ _ARRIVE_AFTER_FAN = (0.75, 1.0)
 
 _INPUT_COMES_FROM = 140.0
 _LOOP_LANE_WIDTH = 25.0
-_SAME_ROW = 1.0
 
 
 class CellScene(Scene):
@@ -146,7 +145,7 @@ class CellScene(Scene):
                 _LOOP_LANE_WIDTH,
             )
         if coming_round:
-            timed += self._next_input(beat)
+            timed += self._next_input()
         for name, numbers in beat.values.items():
             timed += stage.put_numbers(name, numbers, _AT_THE_END)
         return timed
@@ -156,7 +155,7 @@ class CellScene(Scene):
         active = [name for name, look in self.stage.looks.items() if look == "active"]
         return self.stage.change_look(active, "past", _AT_ONCE)
 
-    def _next_input(self, beat: Beat) -> list[Timed]:
+    def _next_input(self) -> list[Timed]:
         """The next input's discs come in from the left, growing out of nothing."""
         row = self.layout.rows[INPUT]
         end = self.stage.waypoint(row)
@@ -177,7 +176,9 @@ class CellScene(Scene):
             timed += stage.change_look([name], "active", _AT_ONCE)
         else:
             stage.looks[name] = "active"
-            timed += [self._revealing(part, name, travel, arrive) for part in stage.parts[name]]
+            timed += [
+                self._revealing(part, travel, arrive, has_fan=has_fan) for part in stage.parts[name]
+            ]
         for move in beat.moves:
             row, start, end, path = stage.way(move)
             # Numbers ride where they arrive as numbers, and while there is time to read them.
@@ -186,7 +187,7 @@ class CellScene(Scene):
         timed += stage.put_numbers(name, beat.values[name], _AT_THE_END)
         return [*timed, stage.put_focus(name, _AT_ONCE)]
 
-    def _revealing(self, part: Part, name: str, travel: Span, arrive: Span) -> Timed:
+    def _revealing(self, part: Part, travel: Span, arrive: Span, *, has_fan: bool) -> Timed:
         """How a part of the active vector comes up, over its pale self that waits there."""
         stage = self.stage
         landing = (travel[1] - _LANDING, travel[1])
@@ -195,18 +196,11 @@ class CellScene(Scene):
                 return stage.growing(part, travel, grow_wire)
             case "fan":
                 return stage.growing(part, _FAN, grow)
-            case "disc" | "letter" if name + OPERANDS_SUFFIX in self.layout.rows:
-                if self._is_unit(part, name):
-                    return stage.growing(part, arrive, grow)
-                return stage.waking(part, landing)
+            case "disc" | "letter" if has_fan and not part.shape.is_operand:
+                return stage.growing(part, arrive, grow)
             case "disc":
                 return stage.waking(part, landing)
             case "letter":
                 return stage.waking(part, arrive)
             case _:
                 return stage.waking(part, _AT_ONCE)
-
-    def _is_unit(self, part: Part, name: str) -> bool:
-        """Whether a disc or letter belongs to the result, not to a weighted sum's operands."""
-        anchor = part.shape.anchor
-        return anchor is not None and abs(anchor[0, 1] - self.layout.rows[name].y) < _SAME_ROW

@@ -3,10 +3,9 @@
 Each operation's symbol writes its own part; here they are put together.
 """
 
-from typing import Literal
-
 from rnn_math import INPUT, Cell, Concatenate, Node, Trace, WeightedSum, previous
-from scenes.numbers import MINUS, number, relation, short_number, vector
+from scenes import words
+from scenes.numbers import DECIMALS, LARGE, MINUS, number, relation, trimmed, vector
 from scenes.symbols import Expression, symbol_of
 
 NOW = "_t"
@@ -58,35 +57,30 @@ def equation(cell: Cell, node: Node) -> str:
     return right if own is None else f"{own} = {right}"
 
 
-Detail = Literal["result", "numbers", "sum"]
-"""How much a step tells: its result, all its numbers, or also how a weighted sum comes about."""
-
-
-def told_equations(trace: Trace, node: Node, t: int, detail: Detail) -> tuple[tuple[str, str], ...]:
+def told_equations(
+    trace: Trace, node: Node, t: int, *, take_apart: bool
+) -> tuple[tuple[str, str], ...]:
     """Two lines that tell a node at timestep `t` (from 0): its equation, and its numbers.
 
     There are several such pairs, fullest first: the picture takes the first that fits its width.
-    A pair that tells the result alone needs one line.
+    A weighted sum that is to be taken apart shows how its first unit's sum comes about.
     """
     letters = equation(trace.cell, node)
-    result = vector(trace.vector(node.name, t))
+    value = trace.vector(node.name, t)
+    result = f"{relation(value)} {vector(value)}"
     if isinstance(node.operation, Concatenate):
-        told = f"{relation(trace.vector(node.name, t))} {result}"
-        return ((f"{letters} {told}", ""), (letters, told))
-    only_result = ((f"{letters} ≈ {result}", ""), (letters, f"≈ {result}"))
-    if detail == "result":
-        return only_result
+        return ((f"{letters} {result}", ""), (letters, result))
     is_sum = isinstance(node.operation, WeightedSum)
     operands = (
         [trace.weighted_sums[node.name][t]]
         if is_sum
         else [trace.vector(operand, t) for operand in node.operands]
     )
-    numbers = f"{symbol_of(node.operation).numbers(operands)} ≈ {result}"
-    full = ((letters, f"= {numbers}"), *only_result)
-    if is_sum and detail == "sum":
-        return (f"{letters} = {numbers}", _first_unit(trace, node, t)), *full
-    return full
+    shown = relation(value for operand in operands for value in operand)
+    numbers = f"{shown} {symbol_of(node.operation).numbers(operands)} {result}"
+    pairs = ((letters, numbers), (f"{letters} {result}", ""), (letters, result))
+    first_unit = _first_unit(trace, node, t) if is_sum and take_apart else ""
+    return ((f"{letters} {numbers}", first_unit), *pairs) if first_unit else pairs
 
 
 def state_equations(trace: Trace) -> tuple[tuple[str, str], ...]:
@@ -104,19 +98,41 @@ _BETWEEN = " wide "
 
 
 def _first_unit(trace: Trace, node: Node, t: int) -> str:
-    """The first unit's weighted sum, product by product."""
+    """The first unit's weighted sum, product by product, or nothing.
+
+    The weights get as many decimals as it takes for the written terms to add up to the written
+    sum; where even the most are too few, because the operands are rounded, nothing is told.
+    """
     (operand,) = node.operands
     v = trace.vector(operand, t)
-    W = trace.parameters.weights[node.name]
-    b = trace.parameters.biases[node.name]
-    s = trace.weighted_sums[node.name][t]
-    weights = [short_number(float(w)) for w in W[0]]
-    products = [f"{w} ⋅ {_factor(value)}" for w, value in zip(weights, v, strict=True)]
-    terms = [*products, short_number(float(b[0]))]
-    summed = " + ".join(terms).replace(f"+ {MINUS}", "- ")
-    return f'"unit 1:" quad {summed} ≈ {number(float(s[0]))}'
+    W = trace.parameters.weights[node.name][0]
+    b = float(trace.parameters.biases[node.name][0])
+    s = float(trace.weighted_sums[node.name][t][0])
+    if max(abs(value) for value in (*v, *W, b, s)) >= LARGE:
+        return ""
+    for decimals in _WEIGHT_DECIMALS:
+        written = sum(
+            round(float(w), decimals) * round(float(value), DECIMALS)
+            for w, value in zip(W, v, strict=True)
+        ) + round(b, decimals)
+        if abs(round(written, DECIMALS) - round(s, DECIMALS)) < _HALF_A_CENT:
+            break
+    else:
+        return ""
+    products = [
+        f"{trimmed(float(w), decimals)} ⋅ {_factor(float(value))}"
+        for w, value in zip(W, v, strict=True)
+    ]
+    terms = " + ".join([*products, trimmed(b, decimals)]).replace(f"+ {MINUS}", "- ")
+    sign = "=" if abs(written - round(s, DECIMALS)) < _HALF_A_CENT / _FINER else "≈"
+    return f'"{words.FIRST_UNIT}" quad {terms} {sign} {number(s)}'
+
+
+_WEIGHT_DECIMALS = (2, 3, 4)
+_HALF_A_CENT = 0.005
+_FINER = 100.0
 
 
 def _factor(value: float) -> str:
-    text = number(float(value))
+    text = number(value)
     return text if text[0].isdigit() else f"({text})"

@@ -35,11 +35,12 @@ _VALUE_GAP = 3.5
 _VALUE_LINE = 0.86
 _VALUE_SPACING = 6.0
 _CLOSE_SPACING = 2.5
+_MOST_DRIFT = 0.5
+"""In pitches of the discs."""
 _WIRE_GAP = 4.0
 _LABEL_HEIGHT = 14.0
 _LABEL_GAP = 7.0
 _BODY_GAP = 6.0
-_LABEL_SIZE = 16.0
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,13 @@ def lay_out(
         for row in diagram.rows
     }
     labels = tuple(
-        _place_label(label, reference[label.row], rows[label.row], number_width if values else None)
+        _place_label(
+            diagram,
+            label,
+            reference[label.row],
+            rows[label.row],
+            number_width if values else None,
+        )
         for label in diagram.labels
     )
     left, top, right, bottom = diagram.body
@@ -177,9 +184,9 @@ def lay_out(
     )
 
 
-def label_box(label: Label) -> Box:
-    """The rectangle a label covers."""
-    half = text_width(label.text, _LABEL_SIZE) / 2
+def label_box(label: Label, size: float) -> Box:
+    """The rectangle a label covers, set at `size` pixels."""
+    half = text_width(label.text, size) / 2
     return Box(
         label.x - half, label.y - _LABEL_HEIGHT / 2, label.x + half, label.y + _LABEL_HEIGHT / 2
     )
@@ -223,7 +230,7 @@ def _place_row(
     spots: tuple[Point, ...] = ()
     if number_width is not None:
         spots = _value_spots(row, count, pitch, radius, number_width, diagram.value_size)
-        top = min(y for _, y in spots) - CAP_HEIGHT * diagram.value_size / 2
+        top = min(top, *(y - CAP_HEIGHT * diagram.value_size / 2 for _, y in spots))
     for label in labels:
         if label.row == row.name and label.side == "above":
             top = min(label.y, top - _LABEL_GAP - _LABEL_HEIGHT / 2) - _LABEL_HEIGHT / 2
@@ -237,12 +244,21 @@ def _place_row(
 def _value_spots(
     row: Row, count: int, pitch: float, radius: float, number_width: float, size: float
 ) -> tuple[Point, ...]:
-    """Middles of the numbers above a row: neighbours take turns on the lines when one is full."""
+    """Middles of a row's numbers: beside it if they fit there, or else above it.
+
+    Above, neighbours take turns on several lines when one is full.
+    """
+    step = number_width + _VALUE_SPACING
+    if count * step <= row.beside:
+        first = row.x + (count - 1) / 2 * pitch + radius + _VALUE_SPACING + number_width / 2
+        return tuple((first + i * step, row.y) for i in range(count))
     # From the first number's middle to the last one's.
     gaps, length = count - 1, row.room - number_width
     lines = max(1, ceil(gaps * (number_width + _CLOSE_SPACING) / length))
-    widest = length / max(1, gaps)
-    spread = min(max(pitch, (number_width + _VALUE_SPACING) / lines), widest)
+    # The long rows of a concatenation drift away from their discs sooner than the others.
+    if lines == 1 and len(row.stretches) > 1 and gaps / 2 * (step - pitch) > _MOST_DRIFT * pitch:
+        lines = 2
+    spread = min(max(pitch, step / lines), length / max(1, gaps))
     lowest = row.y - radius - _VALUE_GAP - CAP_HEIGHT * size / 2
     return tuple(
         (row.x + (i - (count - 1) / 2) * spread, lowest - (i % lines) * _VALUE_LINE * size)
@@ -251,7 +267,7 @@ def _value_spots(
 
 
 def _place_label(
-    label: Label, reference: PlacedRow, row: PlacedRow, number_width: float | None
+    diagram: Diagram, label: Label, reference: PlacedRow, row: PlacedRow, number_width: float | None
 ) -> Label:
     if label.side == "above":
         return replace(label, y=row.extent.top + _LABEL_HEIGHT / 2)
@@ -259,7 +275,7 @@ def _place_label(
         x = label.x + row.extent.left - reference.extent.left
         if number_width is not None:
             numbers = min(x for x, _ in row.value_spots) - number_width / 2
-            x = min(x, numbers - _LABEL_GAP - text_width(label.text, _LABEL_SIZE) / 2)
+            x = min(x, numbers - _LABEL_GAP - text_width(label.text, diagram.label_size) / 2)
         return replace(label, x=x)
     return label
 

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from rnn_math import Trace
+from rnn_math import Trace, counted
 from scenes import words
 
 
@@ -16,8 +16,8 @@ def describe(trace: Trace) -> dict[str, str]:
     cell = trace.cell
     title = f"{cell.title}: {cell.long_name}"
     facts = (
-        f"{title}; convention: {cell.name} ({cell.paper.author} {cell.year}); "
-        f"parameters: {trace.parameters.origin}; {trace.timesteps} timesteps, "
+        f"{title} ({cell.paper.author} {cell.year}); convention: {cell.convention}; "
+        f"parameters: {trace.parameters.origin}; {counted(trace.timesteps, 'timestep')}, "
         f"input size {trace.input_size}, hidden size {trace.hidden_size}"
     )
     return {"title": title, "comment": comment(facts)}

@@ -12,7 +12,7 @@ from manim import Animation, Mobject, Scene, VMobject
 
 from scenes.canvas import Canvas
 from scenes.diagrams import Point
-from scenes.outlines import Outline, circle, partial_path, point_along
+from scenes.outlines import NOTHING, Outline, circle, partial_path, point_along
 from scenes.shapes import Shape, Style, wire_outlines
 from scenes.theme import Theme, mix
 
@@ -22,7 +22,8 @@ Span = tuple[float, float]
 
 _LANE_RAMP = 8.0
 _RECOLOUR_FROM = 0.7
-_NUMBER_LEAVES_FROM = 0.75
+_NUMBER_RIDES = (0.12, 0.8)
+"""Shares of the way: a number rides clear of the row it leaves and of the one it comes to."""
 _UNIT_CIRCLE = circle(0.0, 0.0, 1.0)
 
 
@@ -157,7 +158,6 @@ def travel(
     path: Sequence[Point],
     canvas: Canvas,
     theme: Theme,
-    backdrop: str,
     lane_width: float | None = None,
 ) -> Movement:
     """A row of discs along `path`, in a lane of `lane_width` pixels where it is narrow.
@@ -179,7 +179,7 @@ def travel(
         at_end = min(1.0, _LANE_RAMP * min(progress, 1.0 - progress))
         squeeze = 1.0 - (1.0 - narrowest) * at_end
         recolour = max(0.0, (progress - _RECOLOUR_FROM) / (1.0 - _RECOLOUR_FROM))
-        leaving = max(0.0, (progress - _NUMBER_LEAVES_FROM) / (1.0 - _NUMBER_LEAVES_FROM))
+        rides = _NUMBER_RIDES[0] < progress < _NUMBER_RIDES[1]
         for i, traveller in enumerate(travellers):
             (ax, _, a_radius), (bx, _, b_radius) = start.discs[i], end.discs[i]
             offset = _mean(ax - start.middle[0], bx - end.middle[0], progress) * squeeze
@@ -190,10 +190,9 @@ def travel(
             stroke = theme.strokes.traveller * squeeze
             canvas.restyle(traveller.disc, Style(colour, theme.line, stroke))
             if traveller.number is not None and traveller.number_outline is not None:
-                canvas.reshape(traveller.number, traveller.number_outline + middle)
-                canvas.restyle(
-                    traveller.number, Style(mix(theme.text, backdrop, leaving), None, 0.0)
-                )
+                shown = traveller.number_outline + middle if rides else NOTHING
+                canvas.reshape(traveller.number, shown)
+                canvas.restyle(traveller.number, Style(theme.text, None, 0.0))
 
     return move
 

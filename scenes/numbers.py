@@ -1,11 +1,13 @@
-"""How a number is written: one rule for the discs, the strip and every table of the picture."""
+"""How a number is written: one rule for the discs and the strip."""
 
 from collections.abc import Iterable
 
 MINUS = "\N{MINUS SIGN}"
 
-_DECIMALS = 2
-_LARGE = 1000.0
+DECIMALS = 2
+LARGE = 1000.0
+_FLOAT_NOISE = 1e-9
+"""Above what a handful of float64 operations leaves behind, below what two decimals show."""
 
 
 def number(value: float) -> str:
@@ -13,28 +15,36 @@ def number(value: float) -> str:
 
     A value that rounds to nought has no sign.
     """
-    if abs(value) >= _LARGE:
+    if abs(value) >= LARGE:
         mantissa, exponent = f"{value:.1e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
     else:
-        text = f"{value:.{_DECIMALS}f}"
+        text = f"{value:.{DECIMALS}f}"
         if float(text) == 0.0:
             text = text.removeprefix("-")
     return text.replace("-", MINUS)
 
 
-def short_number(value: float) -> str:
-    """The same number without noughts at its end: a weight of 0.5 is not written 0.50."""
-    text = number(value)
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+def in_formula(text: str) -> str:
+    """A written number as it stands in mathematics: "1.2e5" is 1.2 times ten to the 5."""
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa} dot 10^({exponent})" if e else text
 
 
 def vector(values: Iterable[float]) -> str:
-    """A vector's numbers, as on the discs: "[0.97, −0.04]"."""
-    return "[" + ", ".join(number(float(value)) for value in values) + "]"
+    """A vector's numbers in a formula, as on the discs: "[0.97, −0.04]"."""
+    return "[" + ", ".join(in_formula(number(float(value))) for value in values) + "]"
 
 
 def relation(values: Iterable[float]) -> str:
     """The sign before shown numbers: "=" where they are exact, "≈" where they are rounded."""
-    exact = all(float(value) == round(float(value), _DECIMALS) for value in values)
+    exact = all(
+        abs(float(value) - round(float(value), DECIMALS)) < _FLOAT_NOISE for value in values
+    )
     return "=" if exact else "≈"
+
+
+def trimmed(value: float, decimals: int) -> str:
+    """A number with at most `decimals` decimals and none that are nought: 0.5, not 0.50."""
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+    return ("0" if text in ("-0", "") else text).replace("-", MINUS)

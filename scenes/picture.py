@@ -42,7 +42,7 @@ class Picture:
 def draw(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> Picture:
     """Describe the whole cell of `layout`."""
     typesetter.prepare(_words(layout, theme), keep=True)
-    always = {INPUT, *map(previous, cell.states)}
+    always = (INPUT, *map(previous, cell.states))
     parts: dict[str, list[Shape]] = {
         name: [] for name in layout.rows if not name.endswith(OPERANDS_SUFFIX)
     }
@@ -61,7 +61,7 @@ def draw(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> Pi
     for w in layout.wires:
         parts[w.target.removesuffix(OPERANDS_SUFFIX)] += wire(w.path, gaps, theme, theme.body)
     for label in layout.labels:
-        parts[label.row].append(_label(label, theme, typesetter))
+        parts[label.row].append(_label(label, layout.diagram.label_size, theme, typesetter))
     for tag in layout.tags:
         parts[tag.row] += _tag(tag, theme, typesetter)
     body = layout.body
@@ -177,7 +177,7 @@ def _foot(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> t
 
 def _words(layout: Layout, theme: Theme) -> list[Text]:
     return [
-        *(Text(label.text, theme.sizes.label) for label in layout.labels),
+        *(Text(label.text, layout.diagram.label_size) for label in layout.labels),
         *(_tag_text(tag, line, theme) for tag in layout.tags for line in tag.lines),
     ]
 
@@ -191,9 +191,9 @@ def _tag_text(tag: Tag, markup: str, theme: Theme) -> Text:
     return Text(markup, sizes[tag.kind])
 
 
-def _label(label: Label, theme: Theme, typesetter: Typesetter) -> Shape:
-    glyphs = typesetter.glyphs(Text(label.text, theme.sizes.label))
-    outline = glyphs.moved(label.x - glyphs.width / 2, label.y + _X_MIDDLE * theme.sizes.label)
+def _label(label: Label, size: float, theme: Theme, typesetter: Typesetter) -> Shape:
+    glyphs = typesetter.glyphs(Text(label.text, size))
+    outline = glyphs.moved(label.x - glyphs.width / 2, label.y + _X_MIDDLE * size)
     return Shape("label", outline, theme.text, theme.body)
 
 

@@ -26,6 +26,9 @@ SMALLEST_FPS, LARGEST_FPS = 5, 50
 SMALLEST_WIDTH, LARGEST_WIDTH = 200, 4096
 """Pixels: below, no letter can be read; above, encoders give up."""
 
+STILL_SUFFIX = ".png"
+"""Of the one format that holds a single picture."""
+
 Progress = Callable[[int, int], None]
 """Told the frames done and the frames in all."""
 
@@ -117,7 +120,7 @@ def render_plan(
     from scenes.film import draw_film, draw_still
 
     with open_files(paths, planned.film()) as files:
-        if all(path.suffix.lower() == ".png" for path in paths):
+        if only_stills(paths):
             files.write(draw_still(planned))
         else:
             done = 0
@@ -131,6 +134,11 @@ def render_plan(
 
             draw_film(planned, take)
     return files.written
+
+
+def only_stills(paths: Sequence[Path]) -> bool:
+    """Whether every path is for a still, so that one picture is drawn instead of a film."""
+    return all(path.suffix.lower() == STILL_SUFFIX for path in paths)
 
 
 def check_width(width: int) -> int:

@@ -45,6 +45,7 @@ class Shape:
     `anchor` has the outline's shape: the point from which each of its points grows, such as a
     disc's middle; None where nothing grows. `path` is a wire's way, `gaps` the tags that it runs
     under. `backdrop` is the colour that a receding shape fades into. `weight` scales its line.
+    `is_operand` marks the second row of a weighted sum.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Shape:
     path: tuple[Point, ...] = ()
     gaps: tuple[Box, ...] = ()
     weight: float = 1.0
+    is_operand: bool = False
 
 
 @dataclass(frozen=True)

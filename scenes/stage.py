@@ -4,6 +4,7 @@ The scene decides what happens in a beat; the stage makes the mobjects and movem
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from math import floor
 
 from manim import VMobject
 
@@ -23,7 +24,7 @@ from scenes.motion import (
 )
 from scenes.numbers import number
 from scenes.outlines import rounded_box
-from scenes.picture import Picture, draw, row_backdrop, strip, values
+from scenes.picture import Picture, draw, strip, values
 from scenes.shapes import Look, Shape, Style, style
 from scenes.storyboard import Move, Storyboard, Telling
 from scenes.theme import Theme
@@ -116,19 +117,18 @@ class Stage:
     def _focus_around(self, name: str) -> VMobject:
         row = self.layout.rows[name]
         size = self.layout.value_size
-        half = max(
-            [abs(disc.x - row.x) + disc.radius for disc in row.discs]
-            + [
-                abs(x - row.x) + text_width(number(value), size) / 2
-                for (x, _), value in zip(row.value_spots, self.shown.get(name, ()), strict=False)
-            ]
-        )
-        top = min([row.y - row.radius, *(y - CAP_HEIGHT * size / 2 for _, y in row.value_spots)])
+        widths = [text_width(number(value), size) for value in self.shown.get(name, ())]
+        spots = list(zip(row.value_spots, widths, strict=False))
+        left = min(row.discs[0].x - row.radius, *(x - w / 2 for (x, _), w in spots), row.x)
+        right = max(row.discs[-1].x + row.radius, *(x + w / 2 for (x, _), w in spots), row.x)
+        top = min(row.y - row.radius, *(y - CAP_HEIGHT * size / 2 for (_, y), _ in spots), row.y)
+        bottom = row.y + row.radius
+        # Edges in the middle of a pixel: a line of whole pixels has no soft rim to be stored.
         outline = rounded_box(
-            row.x - half - _FOCUS_PADDING,
-            top - _FOCUS_PADDING,
-            row.x + half + _FOCUS_PADDING,
-            row.y + row.radius + _FOCUS_PADDING,
+            floor(left - _FOCUS_PADDING) + 0.5,
+            floor(top - _FOCUS_PADDING) + 0.5,
+            floor(right + _FOCUS_PADDING) + 0.5,
+            floor(bottom + _FOCUS_PADDING) + 0.5,
             _FOCUS_RADIUS,
         )
         return self.canvas.mobject(outline, Style(None, self.theme.accent, 0.0))
@@ -158,10 +158,7 @@ class Stage:
                 )
                 rider = VMobject()
             travellers.append(Traveller(VMobject(), rider, outline))
-        backdrop = row_backdrop(row, self.layout, self.theme)
-        movement = travel(
-            travellers, start, end, path, self.canvas, self.theme, backdrop, lane_width
-        )
+        movement = travel(travellers, start, end, path, self.canvas, self.theme, lane_width)
         riders = [t.number for t in travellers if t.number is not None]
         mobjects = [*(t.disc for t in travellers), *riders]
         # One movement moves them all; the others are named so that they are drawn.

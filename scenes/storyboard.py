@@ -15,7 +15,7 @@ from typing import Literal
 from rnn_math import INPUT, Cell, InputError, Node, Trace, WeightedSum, previous
 from scenes import words
 from scenes.diagrams import OUT_SUFFIX
-from scenes.equations import Detail, letter, state_equations, told_equations
+from scenes.equations import letter, state_equations, told_equations
 from scenes.numbers import relation, vector
 
 OPENING_HOLD = 1.0
@@ -23,14 +23,11 @@ CLOSING_HOLD = 5.0
 """Seconds on the complete cell, before and after."""
 
 TIME_FOR_A_SUM = 1.2
-TIME_FOR_NUMBERS = 1.0
-TIME_FOR_A_GIST = 0.7
-"""Seconds a step must stand for to take a weighted sum apart, to show all its numbers, and to say
-what a gate did. A faster step tells its equation and its result."""
+"""Seconds a step must stand for to take a weighted sum apart."""
 
 LONGEST_PACE = 3.0
 SHORTEST_PACE = 0.2
-LONGEST_FILM = 44.5
+LONGEST_FILM = 44.8
 """Seconds: the default pace keeps a film of three timesteps under this."""
 
 Kind = Literal["complete", "begin", "compute", "leave", "return"]
@@ -49,16 +46,16 @@ class Tempo:
 # The first timestep is read, the second recognised, later ones watched. Few frames move, because
 # places that embed a GIF count width x height x frames. Seconds are those of `_REFERENCE_PACE`.
 _TEMPI = (
-    Tempo(share=1.0, step=0.28, weighted_sum=0.32, transition=0.12),
-    Tempo(share=0.6, step=0.12, weighted_sum=0.16, transition=0.4),
+    Tempo(share=1.0, step=0.28, weighted_sum=0.4, transition=0.12),
+    Tempo(share=0.6, step=0.16, weighted_sum=0.16, transition=0.4),
     Tempo(share=0.4, step=0.12, weighted_sum=0.12, transition=0.28),
 )
 _REFERENCE_PACE = 1.5
-_LONGEST_MOTION = 1.5
+_MOST_SLOWNESS = 2.0
 _CLOSING_MOTION = 0.1
 _DEFAULT_TIMESTEPS = 3
 _MOTION_SHARE = 0.7
-_PACE_STEP = 0.05
+_PACE_STEP = 0.01
 
 
 @dataclass(frozen=True)
@@ -127,7 +124,7 @@ def default_pace(cell: Cell) -> float:
     """Seconds a step in the first timestep: unhurried, yet three timesteps stay short."""
     beats = len(cell.nodes) + len(cell.states) + 1
     shares = sum(_tempo(t).share for t in range(_DEFAULT_TIMESTEPS))
-    pace = (LONGEST_FILM - OPENING_HOLD - CLOSING_HOLD) / (beats * shares)
+    pace = (LONGEST_FILM - OPENING_HOLD - CLOSING_HOLD - _CLOSING_MOTION) / (beats * shares)
     return min(LONGEST_PACE, floor(pace / _PACE_STEP) * _PACE_STEP)
 
 
@@ -166,12 +163,6 @@ def _tempo(t: int) -> Tempo:
     return _TEMPI[min(t, len(_TEMPI) - 1)]
 
 
-def _detail(seconds: float) -> Detail:
-    if seconds >= TIME_FOR_A_SUM:
-        return "sum"
-    return "numbers" if seconds >= TIME_FOR_NUMBERS else "result"
-
-
 class _Teller:
     """Collects beats one after the other."""
 
@@ -179,7 +170,7 @@ class _Teller:
         self.trace = trace
         self.cell = trace.cell
         self.pace = pace
-        self.slowness = min(pace / _REFERENCE_PACE, _LONGEST_MOTION)
+        self.slowness = min(pace / _REFERENCE_PACE, _MOST_SLOWNESS)
         self.beats: list[Beat] = []
 
     def complete(self, hold: float, motion: float, story: str) -> None:
@@ -239,8 +230,8 @@ class _Teller:
             appears=(node.name,),
             values={node.name: self._numbers(node.name, t)},
             step=words.step_name(self.cell, node),
-            gist=words.gist(self.trace, node, t) if seconds >= TIME_FOR_A_GIST else "",
-            formulas=told_equations(self.trace, node, t, _detail(seconds)),
+            gist=words.gist(self.trace, node, t),
+            formulas=told_equations(self.trace, node, t, take_apart=seconds >= TIME_FOR_A_SUM),
         )
 
     def leave(self, state: str, t: int) -> None:

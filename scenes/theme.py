@@ -48,7 +48,7 @@ class Strokes:
     wire: float = 2.0
     active_wire: float = 3.0
     fan: float = 1.1
-    focus: float = 2.6
+    focus: float = 3.0
     rule: float = 1.4
 
 
@@ -112,7 +112,9 @@ class Theme:
             self.state_tag,
             self.caption_tag,
             self.gate_tag,
+            self.quiet_text,
             self.strip,
+            self.strip_line,
         )
         fills = (colour for colours in self.fills.values() for colour in colours)
         return tuple(dict.fromkeys(rgb(colour) for colour in (*plain, *fills)))

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from rnn_math import (
     Cell,
-    Multiplication,
     Node,
     Trace,
     WeightedSumSigmoid,
-    previous,
 )
 
 OPEN = 0.9
@@ -18,6 +16,7 @@ CLOSED = 0.1
 CREDIT = 'After "Animated RNN, LSTM and GRU" by Raimi Karim (2018)'
 
 LEGEND_TITLE = "Symbols of the recurrent cells"
+FIRST_UNIT = "unit 1:"
 PLAIN_TANH = "a T without lines is tanh alone"
 
 _NAMES = {
@@ -87,20 +86,26 @@ def gist(trace: Trace, node: Node, t: int) -> str:
         return ""
     if isinstance(node.operation, WeightedSumSigmoid):
         return _units(_opening(float(gate)) for gate in trace.vector(node.name, t))
-    if isinstance(node.operation, Multiplication):
-        gate, other = node.operands
-        if other in map(previous, trace.cell.states):
-            return _units(f"keeps {_percent(float(g))}" for g in trace.vector(gate, t))
+    verb = _VERBS.get((trace.cell.name, node.name))
+    if verb is not None:
+        gate = node.operands[0]
+        return _units(verb.format(_percent(float(g))) for g in trace.vector(gate, t))
     return ""
 
 
+# What a gate does to the old state it multiplies.
+_VERBS = {
+    ("lstm", "fc"): "keeps {}",
+    ("gru", "kept"): "keeps {}",
+    ("gru", "rh"): "lets {} through",
+}
 _TOLD_UNITS = 3
 
 
 def _opening(gate: float) -> str:
     if gate > OPEN:
         return "open"
-    return "closed" if gate < CLOSED else "half open"
+    return "closed" if gate < CLOSED else "partly open"
 
 
 def _percent(share: float) -> str:

@@ -33,7 +33,7 @@ class Row:
     """A vector's row of discs.
 
     `slot` is the width in pixels that the discs may take, `room` the width that their numbers
-    may take on one line.
+    may take on one line above them. Where they fit into `beside`, they stand to the right.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Row:
     slot: float
     room: float
     shows_values: bool = True
+    beside: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class Diagram:
     radius: float
     pitch: float
     value_size: float
+    label_size: float
     rows: tuple[Row, ...]
     wires: tuple[Wire, ...]
     labels: tuple[Label, ...]

@@ -41,6 +41,7 @@ GRU = Diagram(
     radius=12,
     pitch=28,
     value_size=13.0,
+    label_size=16.0,
     rows=(
         Row("x", 397.5, 653, (INPUT_STRETCH,), slot=224, room=270),
         Row("h_prev", 90.5, _STATE_Y, (HIDDEN_IN,), slot=130, room=168),

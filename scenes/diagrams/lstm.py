@@ -38,6 +38,7 @@ LSTM = Diagram(
     radius=12,
     pitch=28,
     value_size=13.0,
+    label_size=16.0,
     rows=(
         Row("x", 526.5, 614.5, (INPUT_STRETCH,), slot=224, room=270),
         Row("h_prev", 90.5, 483, (HIDDEN_IN,), slot=130, room=168),
@@ -54,7 +55,7 @@ LSTM = Diagram(
         Row("c", 607.5, _CELL_Y + 0.5, hidden("cell state out"), _GATE_SLOT, 238),
         _operands("o.in", _O),
         Row("o", _O, _GATE_Y, hidden("output gate"), _GATE_SLOT, _GATE_ROOM),
-        Row("tc", 764.5, _TANH_Y, hidden("cell state out"), _PRODUCT_SLOT, 238),
+        Row("tc", 764.5, _TANH_Y, hidden("cell state out"), _PRODUCT_SLOT, 238, beside=100),
         Row("h", 764.5, _PRODUCT_Y, hidden("hidden state out"), _PRODUCT_SLOT, room=175),
         Row("c_out", 1033.5, _CELL_Y + 0.5, hidden("cell state out"), slot=130, room=168),
         Row("h_out", 1033.5, 483.5, hidden("hidden state out"), slot=130, room=168),

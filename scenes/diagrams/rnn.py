@@ -24,6 +24,7 @@ RNN = Diagram(
     radius=24,
     pitch=56,
     value_size=17.0,
+    label_size=18.5,
     rows=(
         Row("x", 457, 571.5, (INPUT_STRETCH,), slot=440, room=440),
         Row("h_prev", 93, 399.5, (HIDDEN_IN,), slot=160, room=176),

@@ -13,10 +13,10 @@ from .film import Colour
 
 PALETTE_SIZE = 256
 """Entries a GIF's colour table can have."""
-ENOUGH = 0.8
+ENOUGH = 1.0
 """A mean CIELAB distance of drawn pixels, a third of what an eye just notices (2.3): edges of
 text and lines stay smooth with fewer colours, and fewer colours make shorter codes."""
-WORST = 20.0
+WORST = 22.0
 """The largest CIELAB distance that a film of few colours may have; met in single edge pixels."""
 FREQUENT_EXACT = 6
 """So many of the commonest colours are taken as they are before distances count. More of them

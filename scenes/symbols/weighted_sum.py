@@ -1,6 +1,7 @@
 """Weighted sum: the operands' row, a fan of lines, and the units with the activation's letter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,12 +40,14 @@ class WeightedSumSymbol(Symbol):
         lines = len(operands.discs) * len(units.discs)
         weight = min(1.0, (_REFERENCE_LINES / lines) ** 0.5)
         fan = Shape("fan", outline, theme.line, backdrop, anchor=anchor, weight=weight)
-        return (fan, *discs(operands.discs, theme, backdrop), *own)
+        below = (replace(s, is_operand=True) for s in discs(operands.discs, theme, backdrop))
+        return (fan, *below, *own)
 
     def formula(self, name: str, operands: Sequence[Expression]) -> Expression:
         """Write activation(W v + b)."""
         (v,) = operands
-        index = f"_{name}" if name else ""
+        # Several letters in a row would be a product, or a variable that nobody has defined.
+        index = f'_"{name}"' if len(name) > 1 else f"_{name}" if name else ""
         return Expression(f"{self.activation}(W{index} {v.text} + b{index})")
 
     def numbers(self, operands: Sequence[Array]) -> str:

@@ -100,7 +100,7 @@ def rows(layout: Layout) -> Iterator[Item]:
 
 def labels(layout: Layout) -> Iterator[Item]:
     for label in layout.labels:
-        yield f"label {label.text} of {label.row}", label_box(label)
+        yield f"label {label.text} of {label.row}", label_box(label, layout.diagram.label_size)
 
 
 def tags(layout: Layout, *, gates: bool) -> Iterator[Item]:

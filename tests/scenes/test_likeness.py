@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from rnn_math import CELLS
+from scenes.diagrams import DIAGRAMS
 from scenes.film import draw_still
 from scenes.metrics import text_width
 from scenes.render import Options, plan
@@ -275,7 +276,7 @@ def test_labels_are_written_where_they_were_measured(cell: str) -> None:
     for text, x, y, kind in measured(cell)["text"]:
         if kind != "label":
             continue
-        width = text_width(text, ILLUSTRATED.sizes.label)
+        width = text_width(text, DIAGRAMS[cell].label_size)
         half = width / 2 + LABEL_MARGIN
         found = np.argwhere(window(letters, x, y, half, LABEL_HALF_HEIGHT))
         assert len(found), text

@@ -4,7 +4,7 @@ from itertools import combinations, product
 
 import pytest
 
-from rnn_math import CELLS, Cell, Trace, demo
+from rnn_math import CELLS, Cell, Trace, demo, random_parameters, unroll
 from scenes.diagrams import DIAGRAMS
 from scenes.layout import Box, lay_out
 from scenes.picture import STRIP_MARGIN, strip
@@ -68,3 +68,12 @@ def test_other_sizes_are_told_within_the_strip(
     cell: Cell, sizes: tuple[int, int], pace: float | None
 ) -> None:
     assert wrong(random_trace(cell, 2, *sizes), pace) == []
+
+
+@every_cell
+@pytest.mark.parametrize("size", [400.0, 1e3, -1e6, 1e200])
+def test_large_numbers_can_be_set(cell: Cell, size: float) -> None:
+    """A number from a thousand on is written with a power of ten, in mathematics too."""
+    inputs = [[size, 1.0, -0.5], [0.0, -size, 2.0]]
+    trace = unroll(cell, random_parameters(cell, 3, 2, seed=0), inputs)
+    assert not wrong(trace, None)
