@@ -7,6 +7,11 @@ READY := $(VENV)/.ready
 UV := uv>=0.9
 LOCK_FLAGS ?=
 
+# Read off the list of cells, so that a new one is drawn without a change here.
+CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells.py)
+PICTURES := media/legend.png $(CELLS:%=media/%.gif)
+SOURCES := $(wildcard rnn_math/*.py rnn_math/*/*.py scenes/*.py scenes/*/*.py scenes/fonts/* cli/*.py)
+
 .PHONY: help setup media test lint bench lock clean
 .DEFAULT_GOAL := help
 
@@ -19,10 +24,7 @@ help: ## List the targets
 
 setup: $(READY) ## Make the environment in .venv (PYTHON=python3.12 chooses the interpreter)
 
-media: $(READY) ## Render every picture into media/
-	@mkdir -p media
-	$(VENV)/bin/gatereel legend -o media/legend.png
-	$(VENV)/bin/gatereel render all -o media/
+media: $(PICTURES) ## Render every picture into media/ that is not up to date
 
 test: lint ## Check style and types, then run the tests
 	$(VENV)/bin/python -m pytest
@@ -45,6 +47,14 @@ lock: $(READY) ## Write requirements.txt from pyproject.toml (LOCK_FLAGS=--upgra
 clean: ## Remove the environment, the caches and what packaging left behind
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+media/legend.png: $(SOURCES) $(READY)
+	@mkdir -p media
+	$(VENV)/bin/gatereel legend -o $@
+
+media/%.gif: $(SOURCES) $(READY)
+	@mkdir -p media
+	$(VENV)/bin/gatereel render $* -o $@
 
 $(LOCKED): requirements.txt
 	@rm -f $(READY)

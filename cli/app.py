@@ -31,7 +31,7 @@ _EXAMPLES = """\b
 Examples:
   gatereel render lstm                   write lstm.gif
   gatereel render gru -o gru.mp4 -o gru.png
-  gatereel render all -o media/          the three cells, into a folder
+  gatereel render all -o media/          every cell, into a folder
   gatereel legend                        write legend.png
   gatereel trace rnn                     print every number of a cell
   gatereel doctor                        see whether a render can work here

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rnn_math import counted
 from scenes.numbers import number
 from scenes.render import Plan
 from scenes.storyboard import Beat
@@ -17,10 +18,9 @@ _VALUES_SHOWN = 8
 def format_plan(planned: Plan) -> str:
     """Return what is drawn, how large and how long, and a line a beat. Times are in seconds."""
     story = planned.storyboard
-    steps = "1 timestep" if story.timesteps == 1 else f"{story.timesteps} timesteps"
     about = (
-        f"{story.cell.title}, {steps}, input size {story.input_size}, "
-        f"hidden size {story.hidden_size}",
+        f"{story.cell.title}, {counted(story.timesteps, 'timestep')}, "
+        f"input size {story.input_size}, hidden size {story.hidden_size}",
         f"{planned.width}x{planned.height}, {story.duration:.1f} s, "
         f"{planned.frames} frame times at {planned.options.fps} a second",
     )

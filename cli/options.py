@@ -33,9 +33,14 @@ def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]
     return click.argument("cell", required=False, callback=check, metavar="CELL")
 
 
+def one_of(names: Sequence[str]) -> str:
+    """Names to choose from, in words: "rnn, lstm or gru"."""
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}" if rest else last
+
+
 def _accepted_name(value: str | None, accepted: Sequence[str]) -> str:
-    *rest, last = accepted
-    names = f"{', '.join(rest)} or {last}"
+    names = one_of(accepted)
     if value is None:
         raise click.BadParameter(f"a name is missing; accepted are {names}.")
     name = value.lower()

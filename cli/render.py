@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import ALL, cell_argument, debug_option, quiet_option
-from cli.report import progress_bar, report_written
+from cli.options import ALL, cell_argument, debug_option, one_of, quiet_option
+from cli.report import progress_bar, report_note, report_written
 from cli.sources import Source, compute, source_options
 from cli.targets import folders_for, names_folder, target
 from rnn_math import CELLS, InputError
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from scenes.render import Plan
 
 DEFAULT_SUFFIX = ".gif"
-STILL_SUFFIX = ".png"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +31,9 @@ class Job:
     @property
     def frames(self) -> int:
         """Frame times to draw; a still alone has none."""
-        still = all(path.suffix.lower() == STILL_SUFFIX for path in self.paths)
-        return 0 if still else self.planned.frames
+        from scenes.render import only_stills
+
+        return 0 if only_stills(self.paths) else self.planned.frames
 
 
 _EXAMPLES = """\b
@@ -47,7 +47,13 @@ Examples:
 """The first line keeps the others from being wrapped."""
 
 
-@click.command(epilog=_EXAMPLES)
+_HELP = f"""Render CELL as an animation: {one_of((*CELLS, ALL))}.
+
+Without options it is the demo: three timesteps with numbers chosen to show what the cell can do.
+"""
+
+
+@click.command(help=_HELP, epilog=_EXAMPLES)
 @cell_argument(all_accepted=True)
 @click.option(
     "-o",
@@ -84,10 +90,7 @@ def render(
     dry_run: bool,
     quiet: bool,
 ) -> None:
-    """Render CELL as an animation: rnn, lstm, gru, or all three.
-
-    Without options it is the demo: three timesteps whose gates visibly open and close.
-    """
+    """Run `gatereel render`."""
     from scenes.render import DEFAULT_FPS, Options, plan
 
     if plain and (values or strip):
@@ -106,6 +109,7 @@ def render(
     jobs = []
     for name in names:
         computed = compute(CELLS[name], source)
+        report_note(computed.note, quiet=quiet)
         planned = plan(computed.trace, look, story=computed.story)
         jobs.append(Job(name, planned, _paths(name, outputs)))
     if dry_run:

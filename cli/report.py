@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cli.options import PROGRAM
+from rnn_math import counted
 from scenes.export import Written
 
 KILO = 1000
@@ -30,15 +31,15 @@ def size_text(size: int) -> str:
 
 
 def written_line(written: Written) -> str:
-    """A line about a picture: path, size, width x height, frames, seconds."""
-    frames = "1 frame" if written.frames == 1 else f"{written.frames} frames"
-    fields = (
+    """A line about a picture: path, size, width x height, frames; of a film, seconds."""
+    fields = [
         str(written.path),
         size_text(written.size_bytes),
         f"{written.width}x{written.height}",
-        frames,
-        f"{written.seconds:.1f} s",
-    )
+        counted(written.frames, "frame"),
+    ]
+    if written.seconds > 0:
+        fields.append(f"{written.seconds:.1f} s")
     return "  ".join(fields)
 
 
@@ -55,6 +56,12 @@ def report_data(path: Path, content: str, *, quiet: bool) -> None:
     """Print a line about a file of numbers, unless `quiet`."""
     if not quiet:
         click.echo(f"{path}  {size_text(path.stat().st_size)}  {content}")
+
+
+def report_note(note: str, *, quiet: bool) -> None:
+    """Tell what the user may not expect, beside the output proper, unless `quiet`."""
+    if note and not quiet:
+        click.echo(f"{PROGRAM}: {note}", err=True)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Where parameters and inputs come from: the demo, a seed, or files. For `render` and `trace`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,14 @@ import click
 import numpy as np
 
 from rnn_math import (
+    DEMOS,
     Array,
     Cell,
     Demo,
     InputError,
     Trace,
     check_parameters,
+    counted,
     demo,
     demo_inputs,
     random_inputs,
@@ -28,6 +30,8 @@ DEFAULT_SEED = 0
 DEFAULT_INPUT_SIZE = 3
 DEFAULT_HIDDEN_SIZE = 2
 DEFAULT_TIMESTEPS = 3
+
+_RANDOM_INPUTS = f"inputs: random, seed {DEFAULT_SEED} (give --inputs FILE for your own)"
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,19 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class Computed:
-    """A cell run over its inputs, and a sentence about it: empty unless it is the demo."""
+    """A cell run over its inputs."""
 
     trace: Trace
-    story: str
+    story: str = ""
+    """A sentence about the whole; empty unless it is the demo."""
+    note: str = ""
+    """What was drawn at random without being asked for, for the user."""
+
+
+class WholeNumber(click.IntRange):
+    """A range of whole numbers whose errors call them that."""
+
+    name = "whole number"
 
 
 _OPTIONS = (
@@ -71,25 +84,25 @@ _OPTIONS = (
     ),
     click.option(
         "--timesteps",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         metavar="N",
         help="How many timesteps; of a file, the first N rows.",
     ),
     click.option(
         "--seed",
-        type=click.IntRange(min=0),
+        type=WholeNumber(min=0),
         metavar="N",
         help=f"Draw what no file gives at random from this seed, {DEFAULT_SEED} if left out.",
     ),
     click.option(
         "--input-size",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         metavar="N",
         help=f"Features of random inputs, {DEFAULT_INPUT_SIZE} if left out.",
     ),
     click.option(
         "--hidden-size",
-        type=click.IntRange(min=1),
+        type=WholeNumber(min=1),
         metavar="N",
         help=f"Hidden units of random parameters, {DEFAULT_HIDDEN_SIZE} if left out.",
     ),
@@ -128,7 +141,10 @@ def compute(cell: Cell, source: Source) -> Computed:
         return _with_weights(cell, source, source.weights)
     if source.random_parameters:
         return _with_random_parameters(cell, source)
-    return _with_demo(cell, source)
+    if cell.name in DEMOS:
+        return _with_demo(cell, source)
+    note = f"{cell.title} has no demo; parameters: random, seed {DEFAULT_SEED}"
+    return replace(_with_random_parameters(cell, source), note=note)
 
 
 def _with_weights(cell: Cell, source: Source, weights: Path) -> Computed:
@@ -142,7 +158,9 @@ def _with_weights(cell: Cell, source: Source, weights: Path) -> Computed:
         )
     inputs = _read_or_draw(source, input_size)
     _check_columns(source, inputs, input_size, str(weights))
-    return Computed(unroll(cell, parameters, inputs), story="")
+    unasked = source.inputs is None and source.seed is None
+    note = _RANDOM_INPUTS if unasked else ""
+    return Computed(unroll(cell, parameters, inputs), note=note)
 
 
 def _with_random_parameters(cell: Cell, source: Source) -> Computed:
@@ -152,7 +170,7 @@ def _with_random_parameters(cell: Cell, source: Source) -> Computed:
         _check_size("--input-size", source.input_size, input_size, source.inputs)
     hidden_size = source.hidden_size or DEFAULT_HIDDEN_SIZE
     parameters = random_parameters(cell, input_size, hidden_size, _seed(source))
-    return Computed(unroll(cell, parameters, inputs), story="")
+    return Computed(unroll(cell, parameters, inputs))
 
 
 def _with_demo(cell: Cell, source: Source) -> Computed:
@@ -167,8 +185,9 @@ def _with_demo(cell: Cell, source: Source) -> Computed:
 
 
 def _story(shown: Demo, inputs: Array) -> str:
-    """The demo's story, which is true of exactly its own sequence."""
-    return shown.story if np.array_equal(inputs, shown.inputs) else ""
+    """The demo's story, which is true of every sequence that begins with the demo's."""
+    beginning = inputs[: len(shown.inputs)]
+    return shown.story if np.array_equal(beginning, shown.inputs) else ""
 
 
 def _read_or_draw(source: Source, input_size: int) -> Array:
@@ -182,7 +201,8 @@ def _first_rows(inputs: Array, source: Source) -> Array:
         return inputs
     if source.timesteps > len(inputs):
         raise InputError(
-            f"--timesteps is {source.timesteps}, but {source.inputs} has {len(inputs)} rows."
+            f"--timesteps is {source.timesteps}, but {source.inputs} has "
+            f"{counted(len(inputs), 'row')}."
         )
     return inputs[: source.timesteps]
 
@@ -206,4 +226,6 @@ def _check_columns(source: Source, inputs: Array, needed: int, reader: str) -> N
         if source.weights is not None
         else " Give --weights, or --seed for random parameters that fit."
     )
-    raise InputError(f"{source.inputs} has {columns} columns; {reader} need {needed}.{hint}")
+    raise InputError(
+        f"{source.inputs} has {counted(columns, 'column')}; {reader} need {needed}.{hint}"
+    )

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from cli.options import cell_argument, debug_option, quiet_option
-from cli.report import report_data
+from cli.options import cell_argument, debug_option, one_of, quiet_option
+from cli.report import report_data, report_note
 from cli.sources import Source, compute, source_options
-from rnn_math import CELLS
+from rnn_math import CELLS, counted
 from rnn_math.files import format_table, write_trace
 
 _EXAMPLES = """\b
@@ -19,7 +19,13 @@ Examples:
 """The first line keeps the others from being wrapped."""
 
 
-@click.command(epilog=_EXAMPLES)
+_HELP = f"""Compute CELL ({one_of(tuple(CELLS))}) and show its numbers.
+
+Every value of every timestep is there. Without options it is the demo that `gatereel render` draws.
+"""
+
+
+@click.command(help=_HELP, epilog=_EXAMPLES)
 @cell_argument()
 @click.option(
     "-o",
@@ -32,15 +38,11 @@ Examples:
 @quiet_option
 @debug_option
 def trace(cell: str, output: Path | None, source: Source, quiet: bool) -> None:
-    """Compute CELL (rnn, lstm or gru) and show its numbers.
-
-    Every value of every timestep is there. Without options it is the demo that `gatereel render`
-    draws.
-    """
-    computed = compute(CELLS[cell], source).trace
+    """Run `gatereel trace`."""
+    computed = compute(CELLS[cell], source)
+    report_note(computed.note, quiet=quiet)
     if output is None:
-        click.echo(format_table(computed))
+        click.echo(format_table(computed.trace))
         return
-    write_trace(output, computed)
-    steps = "1 timestep" if computed.timesteps == 1 else f"{computed.timesteps} timesteps"
-    report_data(output, steps, quiet=quiet)
+    write_trace(output, computed.trace)
+    report_data(output, counted(computed.trace.timesteps, "timestep"), quiet=quiet)

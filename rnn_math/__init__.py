@@ -6,7 +6,8 @@ value in a `Trace`.
 
 from rnn_math.arrays import Array
 from rnn_math.cells import CELLS, GRU, INPUT, LSTM, RNN, Cell, Node, Paper, get_cell, previous
-from rnn_math.demo import Claim, Demo, demo, demo_inputs
+from rnn_math.counting import counted
+from rnn_math.demo import DEMOS, Claim, Demo, demo, demo_inputs
 from rnn_math.errors import InputError
 from rnn_math.operations import (
     Addition,
@@ -26,6 +27,7 @@ from rnn_math.unroll import Step, step, unroll
 
 __all__ = [
     "CELLS",
+    "DEMOS",
     "GRU",
     "INPUT",
     "LSTM",
@@ -50,6 +52,7 @@ __all__ = [
     "WeightedSumSigmoid",
     "WeightedSumTanh",
     "check_parameters",
+    "counted",
     "demo",
     "demo_inputs",
     "get_cell",

@@ -44,9 +44,16 @@ def finite_array(name: str, values: ArrayLike, ndim: int) -> Array:
     finite = np.isfinite(array)
     if not finite.all():
         index = tuple(int(i) for i in np.argwhere(~finite)[0])
-        place = ", ".join(map(str, index))
-        raise InputError(f"{name}[{place}] is {array[index]}; every number must be finite.")
+        raise InputError(f"{name} has {array[index]} {_place(index)}; every number must be finite.")
     return freeze(array)
+
+
+def _place(index: tuple[int, ...]) -> str:
+    """Where a number stands, for a reader: counted from 1."""
+    if len(index) == 1:
+        return f"in place {index[0] + 1}"
+    row, column = index
+    return f"in row {row + 1}, column {column + 1}"
 
 
 def positive_size(name: str, size: int) -> int:

@@ -78,6 +78,8 @@ class Cell:
     """The program, in the order of computation."""
     paper: Paper
     """Where it was published."""
+    convention: str
+    """Which of the variants under this name it is, in a few words: "tanh"."""
 
     def __post_init__(self) -> None:
         """Check the program."""
@@ -125,10 +127,6 @@ class Cell:
         names = ", ".join(node.name for node in self.nodes)
         raise InputError(f"{self.title} has no node {name!r}; its nodes are {names}.")
 
-    def uses(self, name: str) -> tuple[Node, ...]:
-        """Return the nodes that have `name` among their operands, in the order of computation."""
-        return tuple(node for node in self.nodes if name in node.operands)
-
     def widths(self, input_size: int, hidden_size: int) -> dict[str, int]:
         """Width of every vector: "x", the previous states and all nodes, in that order.
 
@@ -165,6 +163,7 @@ RNN = Cell(
         Node("h", _T, ("hx",)),
     ),
     paper=Paper("Elman", "Finding structure in time", 1990),
+    convention="tanh",
 )
 """The vanilla recurrent network.
 
@@ -192,6 +191,7 @@ LSTM = Cell(
         Node("h", _times, ("o", "tc")),
     ),
     paper=Paper("Hochreiter & Schmidhuber", "Long short-term memory", 1997),
+    convention="forget gate, no peepholes",
 )
 """Long short-term memory, with a forget gate and without peepholes.
 
@@ -233,6 +233,7 @@ GRU = Cell(
         "for statistical machine translation",
         2014,
     ),
+    convention="h' = (1 - z) h + z n, reset before the product",
 )
 """The gated recurrent unit, with the reset applied before the product.
 

@@ -41,6 +41,7 @@ _SUBJECTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "gru": {"r": "reset gate", "z": "update gate", "h": "hidden state"},
     }
 )
+"""What a node is called in a story; without a name here, it is called what the cell calls it."""
 
 
 @dataclass(frozen=True)
@@ -75,26 +76,32 @@ class Demo:
 
     @property
     def story(self) -> str:
-        """One sentence, made of the claims; timesteps and units are counted from 1 in it."""
+        """One sentence, made of the claims; empty without any. It counts from 1."""
         parts: list[str] = []
         unit: int | None = None
         node: str | None = None
         for claim in self.claims:
             place = "" if claim.unit == unit else f"in unit {claim.unit + 1} "
             same = claim.unit == unit and claim.node == node
-            subject = "" if same else f"the {_SUBJECTS[self.cell.name][claim.node]} "
+            subject = "" if same else f"the {self._subject(claim.node)} "
             when = f"at timestep {claim.timestep + 1}"
             parts.append(f"{place}{subject}{_PREDICATES[claim.verb]} {when}")
             unit, node = claim.unit, claim.node
-        sentence = ", ".join(parts[:-1]) + " and " + parts[-1] + "."
+        if not parts:
+            return ""
+        *rest, last = parts
+        sentence = f"{', '.join(rest)} and {last}." if rest else f"{last}."
         return sentence[0].upper() + sentence[1:]
+
+    def _subject(self, node: str) -> str:
+        return _SUBJECTS.get(self.cell.name, {}).get(node, node)
 
 
 def demo(cell: Cell) -> Demo:
     """Return the demo of `cell`; raises InputError when it has none."""
-    if cell.name not in _DEMOS:
-        raise InputError(f"There is no demo of {cell.title}; there is one of {', '.join(_DEMOS)}.")
-    return _DEMOS[cell.name]
+    if cell.name not in DEMOS:
+        raise InputError(f"There is no demo of {cell.title}; there is one of {', '.join(DEMOS)}.")
+    return DEMOS[cell.name]
 
 
 def demo_inputs(cell: Cell, timesteps: int) -> Array:
@@ -177,6 +184,7 @@ _GRU_DEMO = _demo(
     ),
 )
 
-_DEMOS: Mapping[str, Demo] = MappingProxyType(
+DEMOS: Mapping[str, Demo] = MappingProxyType(
     {demo.cell.name: demo for demo in (_RNN_DEMO, _LSTM_DEMO, _GRU_DEMO)}
 )
+"""Every demo by its cell's name; a cell can do without one."""

@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnn_math.arrays import Array
+from rnn_math.counting import counted
 from rnn_math.errors import InputError
 
 
@@ -50,9 +51,11 @@ class Operation(ABC):
     def _check_count(self, operand_widths: Sequence[int]) -> None:
         count = len(operand_widths)
         if self.operand_count is None and count < 2:
-            raise InputError(f"{self.title} got {count} operands; it needs two or more.")
+            raise InputError(f"{self.title} got {counted(count, 'operand')}; it needs two or more.")
         if self.operand_count is not None and count != self.operand_count:
-            raise InputError(f"{self.title} got {count} operands; it needs {self.operand_count}.")
+            raise InputError(
+                f"{self.title} got {counted(count, 'operand')}; it needs {self.operand_count}."
+            )
 
 
 @dataclass(frozen=True)

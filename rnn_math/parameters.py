@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from rnn_math.arrays import Array, finite_array, freeze, positive_size
 from rnn_math.cells import Cell
+from rnn_math.counting import counted
 from rnn_math.errors import InputError
 
 _INPUT_DECIMALS = 2
@@ -40,10 +41,6 @@ class Parameters:
         object.__setattr__(self, "weights", MappingProxyType(checked_weights))
         object.__setattr__(self, "biases", MappingProxyType(checked_biases))
         object.__setattr__(self, "origin", origin)
-
-    def check(self, cell: Cell) -> tuple[int, int]:
-        """Call `check_parameters(cell, self)`."""
-        return check_parameters(cell, self)
 
 
 def check_parameters(cell: Cell, parameters: Parameters) -> tuple[int, int]:
@@ -97,8 +94,8 @@ def _input_size(cell: Cell, parameters: Parameters, hidden_size: int) -> int:
         if columns < at_one:
             raise InputError(
                 f"W_{node.name} has shape {parameters.weights[node.name].shape}; with hidden_size "
-                f"{hidden_size} it needs at least {at_one} columns, one for each value of "
-                f"{operand}."
+                f"{hidden_size} it needs at least {counted(at_one, 'column')}, one for each "
+                f"value of {operand}."
             )
         return (columns - at_one) // growth + 1
     raise InputError(f"{cell.title}: no weighted sum reads the input x.")

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from rnn_math.arrays import Array, finite_array, freeze
 from rnn_math.cells import INPUT, Cell, previous
+from rnn_math.counting import counted
 from rnn_math.errors import InputError
 from rnn_math.operations import WeightedSum
 from rnn_math.parameters import Parameters, check_parameters
@@ -92,8 +93,8 @@ def _check_inputs(inputs: ArrayLike, input_size: int) -> Array:
     checked = finite_array("inputs", inputs, ndim=2)
     if checked.shape[1] != input_size:
         raise InputError(
-            f"inputs has {checked.shape[1]} columns; the weights need {input_size}, one for each "
-            "feature."
+            f"inputs has {counted(checked.shape[1], 'column')}; the weights need {input_size}, one "
+            "for each feature."
         )
     return checked
 
@@ -119,8 +120,8 @@ def _check_initial(
         array = finite_array(f"The initial state {state}", initial[state], ndim=1)
         if array.shape != (hidden_size,):
             raise InputError(
-                f"The initial state {state} has {array.size} values; the weights need "
-                f"{hidden_size}, one for each hidden unit."
+                f"The initial state {state} has {counted(array.size, 'value')}; the weights "
+                f"need {hidden_size}, one for each hidden unit."
             )
         checked[state] = array
     return checked
@@ -138,6 +139,6 @@ def _check_range(cell: Cell, values: Mapping[str, Array], sums: Mapping[str, Arr
     if first is not None:
         t, name = first
         raise InputError(
-            f"Node {name!r} of {cell.title} overflows at timestep {t}; weights, inputs and initial "
-            "states must be smaller."
+            f"Node {name!r} of {cell.title} overflows at timestep {t + 1}; weights, inputs and "
+            "initial states must be smaller."
         )

@@ -94,6 +94,10 @@ class Typesetter:
         self.prepare([text])
         return self._set[text]
 
+    def bold(self, letters: str, size: float) -> Glyphs:
+        """Bold letters, such as a symbol's."""
+        return self.glyphs(Text(letters, size, bold=True))
+
     def number(self, digits: str, size: float) -> Glyphs:
         """A number put together from glyphs that are set only once."""
         characters = {character: Text(character, size) for character in _NUMBER_CHARACTERS}

@@ -1,11 +1,14 @@
-"""The set-up scripts on a machine of stand-ins, which record their calls and install nothing."""
+"""The Makefile and its scripts on a machine of stand-ins, which record calls and do nothing."""
 
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from rnn_math import CELLS
 
 ROOT = Path(__file__).parent.parent
 SHELL = "/bin/sh"
@@ -351,3 +354,40 @@ def test_a_python_too_old_is_named_with_the_version_needed(
     assert result.returncode != 0
     assert "gatereel needs Python 3.11 or newer; python3 is Python 3.9.0." in result.stderr
     assert machine.calls() == []
+
+
+# --- make media ----------------------------------------------------------------------------------
+
+PICTURES = ["legend.png", *(f"{name}.gif" for name in CELLS)]
+
+
+@pytest.fixture
+def drawn(machine: Machine, checkout: Path) -> Callable[[], list[str]]:
+    """Run `make media` with a stand-in for gatereel, and name the pictures that it drew."""
+    (checkout / "rnn_math").mkdir()
+    shutil.copy(ROOT / "rnn_math" / "cells.py", checkout / "rnn_math")
+    setup_steps(machine, checkout)
+    machine.add("gatereel", f'for last; do :; done; echo "$last" >>"{machine.log}"; touch "$last"')
+    shutil.move(machine.bin / "gatereel", checkout / ".venv/bin/gatereel")
+
+    def run() -> list[str]:
+        machine.log.write_text("", encoding="utf-8")
+        machine.run("make", "media", cwd=checkout)
+        return [Path(path).name for path in machine.calls()]
+
+    return run
+
+
+def test_media_draws_every_picture_once(drawn: Callable[[], list[str]]) -> None:
+    assert drawn() == PICTURES
+    assert drawn() == []
+
+
+def test_media_draws_what_is_gone_or_older_than_the_code(
+    drawn: Callable[[], list[str]], checkout: Path
+) -> None:
+    drawn()
+    (checkout / "media" / "gru.gif").unlink()
+    assert drawn() == ["gru.gif"]
+    make_newer(checkout / "rnn_math" / "cells.py")
+    assert drawn() == PICTURES

@@ -6,10 +6,13 @@ value (`x_1`, `x_2`, `h_prev_1`, ...). Timesteps and values are counted from 1.
 """
 
 import csv
+import math
+import re
 from io import StringIO
 from pathlib import Path
 
 from rnn_math.arrays import Array, finite_array
+from rnn_math.counting import counted
 from rnn_math.errors import InputError
 from rnn_math.files.atomic import write_bytes
 from rnn_math.files.reading import read_text
@@ -17,6 +20,9 @@ from rnn_math.trace import Trace
 
 _LONGEST_QUOTE = 20
 """Characters of a wrong field that an error repeats."""
+
+_OTHER_SEPARATORS = re.compile(r"[;\s]+")
+"""What other programs put between columns: a semicolon, a tab, spaces."""
 
 
 def read_inputs_csv(path: Path) -> Array:
@@ -26,7 +32,7 @@ def read_inputs_csv(path: Path) -> Array:
     InputError, with line and column, for text in a cell and for rows of unequal length.
     """
     rows = _read_rows(path)
-    if rows and not any(_is_number(field) for field in rows[0][1]):
+    if rows and _is_header(rows[0][1]):
         header, rows = rows[0], rows[1:]
         if not rows:
             line, fields = header
@@ -43,10 +49,14 @@ def read_inputs_csv(path: Path) -> Array:
                     f"{path}, line {line}, column {column}: {_quote(field)} is not a number; "
                     "columns are separated by commas, decimals by a point."
                 )
+            if not math.isfinite(float(field)):
+                raise InputError(
+                    f"{path}, line {line}, column {column}: {_quote(field)} is not a finite number."
+                )
         if len(fields) != len(first):
             raise InputError(
-                f"{path}, line {line} has {len(fields)} columns; line {first_line} has "
-                f"{len(first)}. All rows need the same number."
+                f"{path}, line {line} has {counted(len(fields), 'column')}; line {first_line} "
+                f"has {len(first)}. All rows need the same number."
             )
     numbers = [[float(field) for field in fields] for _, fields in rows]
     return finite_array(f"{path}: the table", numbers, ndim=2)
@@ -77,6 +87,13 @@ def _read_rows(path: Path) -> list[tuple[int, list[str]]]:
     except csv.Error as error:
         raise InputError(f"{path}, line {reader.line_num} is not valid CSV: {error}.") from None
     return rows
+
+
+def _is_header(fields: list[str]) -> bool:
+    """Whether a line names columns: no field is a number, nor numbers between other separators."""
+    return not any(
+        all(_is_number(part) for part in _OTHER_SEPARATORS.split(field.strip())) for field in fields
+    )
 
 
 def _is_number(field: str) -> bool:

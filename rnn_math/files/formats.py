@@ -55,7 +55,7 @@ def read_parameters(path: Path, cell: Cell | None = None) -> tuple[Cell, Paramet
     The file says its cell; when it does not, the names of its weights tell. Raises InputError when
     that is not `cell` (if given), or the file cannot be read or does not hold its parameters.
     """
-    content = _by_suffix(PARAMETER_READERS, path, "Parameters")(path)
+    content = _by_suffix(PARAMETER_READERS, path, "parameters")(path)
     found = _find_cell(path, content, cell)
     try:
         parameters = Parameters(content.weights, content.biases, origin=path.name)
@@ -70,7 +70,7 @@ def write_parameters(path: Path, parameters: Parameters, cell: Cell) -> None:
 
     Raises InputError when they are not those of `cell` or the file cannot be written.
     """
-    write = _by_suffix(PARAMETER_WRITERS, path, "Parameters")
+    write = _by_suffix(PARAMETER_WRITERS, path, "parameters")
     check_parameters(cell, parameters)
     write(path, parameters, cell)
 
@@ -80,19 +80,22 @@ def read_inputs(path: Path) -> Array:
 
     Raises InputError when the file cannot be read or holds anything but finite numbers.
     """
-    return _by_suffix(INPUT_READERS, path, "Inputs")(path)
+    return _by_suffix(INPUT_READERS, path, "inputs")(path)
 
 
 def write_trace(path: Path, trace: Trace) -> None:
     """Write a trace to a `.csv`, `.json` or `.npz` file; raises InputError on failure."""
-    _by_suffix(TRACE_WRITERS, path, "A trace")(path, trace)
+    _by_suffix(TRACE_WRITERS, path, "a trace")(path, trace)
 
 
 def _by_suffix(functions: Mapping[str, _Function], path: Path, what: str) -> _Function:
     suffix = path.suffix.lower()
     if suffix not in functions:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; a file is needed.")
+        found = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
         accepted = ", ".join(sorted(functions))
-        raise InputError(f"{path} has the suffix {path.suffix!r}; {what} can be in {accepted}.")
+        raise InputError(f"{path} has {found}; {what} can be in {accepted}.")
     return functions[suffix]
 
 

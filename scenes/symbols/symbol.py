@@ -6,14 +6,17 @@ symbol and a line in `scenes/symbols/__init__.py`.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rnn_math import Array, Operation
 from scenes.layout import PlacedRow
 from scenes.metrics import CAP_HEIGHT
 from scenes.shapes import Shape, discs
 from scenes.theme import Theme
-from scenes.typeset import Text, Typesetter
+
+# A formula is written without anything that sets type: a storyboard needs no Typst.
+if TYPE_CHECKING:
+    from scenes.typeset import Typesetter
 
 LETTER_SIZE = 1.15
 """Type size of a disc's letter, in radii."""
@@ -45,7 +48,7 @@ class Symbol:
         units: PlacedRow,
         operands: PlacedRow | None,
         theme: Theme,
-        typesetter: Typesetter,
+        typesetter: "Typesetter",
         backdrop: str,
     ) -> tuple[Shape, ...]:
         """Everything that is drawn, in pixels; `operands` is a weighted sum's second row."""
@@ -64,14 +67,14 @@ class Symbol:
 
 
 def letters(
-    letter: str, row: PlacedRow, theme: Theme, typesetter: Typesetter, backdrop: str
+    letter: str, row: PlacedRow, theme: Theme, typesetter: "Typesetter", backdrop: str
 ) -> tuple[Shape, ...]:
     """`letter` in the middle of each of a row's discs, dark or light as the fill asks."""
     if not letter:
         return ()
     in_radii = LETTER_SIZE if len(letter) == 1 else _LONG_LETTER_SIZE
     size = max(in_radii * row.radius, _SMALLEST_LETTER)
-    glyphs = typesetter.glyphs(Text(letter, size, bold=True))
+    glyphs = typesetter.bold(letter, size)
     shapes = []
     for disc in row.discs:
         fill = theme.fill(disc.role, disc.unit)

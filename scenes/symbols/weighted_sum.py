@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from scenes.outlines import Outline, join, line
 from scenes.shapes import Shape, discs
 from scenes.symbols.symbol import Expression, Symbol, symbol_for
 from scenes.theme import Theme
-from scenes.typeset import Typesetter
+
+if TYPE_CHECKING:
+    from scenes.typeset import Typesetter
 
 # A fan of more lines is drawn with thinner ones, or it would close to a black patch.
 _REFERENCE_LINES = REFERENCE_HIDDEN_SIZE * (REFERENCE_HIDDEN_SIZE + REFERENCE_INPUT_SIZE)
@@ -29,7 +32,7 @@ class WeightedSumSymbol(Symbol):
         units: PlacedRow,
         operands: PlacedRow | None,
         theme: Theme,
-        typesetter: Typesetter,
+        typesetter: "Typesetter",
         backdrop: str,
     ) -> tuple[Shape, ...]:
         """The units, and below them the fan and the operands."""

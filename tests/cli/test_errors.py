@@ -15,6 +15,8 @@ import pytest
 import cli.render as render_module
 import scenes.export.files as files_module
 from cli import main
+from cli.options import ALL, one_of
+from rnn_math import CELLS
 
 Command = Callable[..., Any]
 
@@ -75,6 +77,14 @@ def four_columns(path: Path) -> None:
     path.write_text("0.1,0.2,0.3,0.4\n", encoding="utf-8")
 
 
+def one_column(path: Path) -> None:
+    path.write_text("0.1\n", encoding="utf-8")
+
+
+def semicolons(path: Path) -> None:
+    path.write_text("0.1;0.2;0.3\n", encoding="utf-8")
+
+
 def a_folder(path: Path) -> None:
     path.mkdir()
 
@@ -85,15 +95,19 @@ def nothing(path: Path) -> None:
 
 INPUT_FILES = {
     "text in a CSV": ("x.csv", text_csv, ["line 2", "column 2", "'many'"]),
+    "CSV of semicolons": ("x.csv", semicolons, ["line 1", "separated by commas"]),
     "empty CSV": ("x.csv", no_rows, ["empty"]),
     "CSV of a header alone": ("x.csv", header_only, ["no row of numbers"]),
-    "NaN": ("x.csv", nan_csv, ["nan", "finite"]),
+    "NaN": ("x.csv", nan_csv, ["line 1, column 2", "nan", "finite"]),
     "0-row npy": ("x.npy", zero_rows_npy, ["(0, 3)"]),
     "pickled npy": ("x.npy", pickled, ["not a readable .npy"]),
     "object array": ("x.npy", objects, ["Python objects"]),
     "missing file": ("x.csv", nothing, ["does not exist"]),
     "folder as a file": ("x.csv", a_folder, ["is a folder"]),
-    "suffix nobody knows": ("x.xls", good_csv, [".xls", ".csv"]),
+    "folder without a suffix": ("x", a_folder, ["is a folder"]),
+    "suffix nobody knows": ("x.xls", good_csv, [".xls'; inputs can", ".csv"]),
+    "no suffix": ("x", good_csv, ["no suffix; inputs can", ".csv"]),
+    "one column": ("x.csv", one_column, ["1 column;", "3", "--seed"]),
     "too many columns": ("x.csv", four_columns, ["4 columns", "3", "--seed"]),
 }
 
@@ -147,6 +161,7 @@ LOOKS = {
     "--pace nan": ["pace", "nan", "0.2 to 60"],
     "--hidden-size 7": ["hidden size", "7", "1 to 6"],
     "--hidden-size 0": ["--hidden-size", "0", ">=1"],
+    "--hidden-size 1.5": ["--hidden-size", "'1.5' is not a valid whole number."],
     "--input-size 9": ["input size", "9", "1 to 8"],
     "--timesteps 0": ["--timesteps", "0", ">=1"],
     "--seed -1": ["--seed", "-1", ">=0"],
@@ -175,11 +190,11 @@ def test_an_empty_file_name(gatereel: Command, command: str) -> None:
 
 
 WORDS = {
-    "render": ["'CELL'", "rnn, lstm, gru or all"],
-    "trace": ["'CELL'", "rnn, lstm or gru"],
-    "trace all": ["'all'", "rnn, lstm or gru"],
-    "render lsmt": ["'lsmt'", "rnn, lstm, gru or all", "Did you mean lstm?"],
-    "render transformer": ["'transformer'", "rnn, lstm, gru or all"],
+    "render": ["'CELL'", one_of((*CELLS, ALL))],
+    "trace": ["'CELL'", one_of(tuple(CELLS))],
+    "trace all": ["'all'", one_of(tuple(CELLS))],
+    "render lsmt": ["'lsmt'", one_of((*CELLS, ALL)), "Did you mean lstm?"],
+    "render transformer": ["'transformer'", one_of((*CELLS, ALL))],
     "rendr lstm": ["'rendr'", "gatereel --help"],
     "render rnn gru": ["gru"],
     "trace rnn -o x.gif": ["x.gif", ".csv, .json, .npz"],

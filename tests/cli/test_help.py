@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from cli.options import ALL, one_of
+from rnn_math import CELLS
 from scenes.export import ENCODERS
 from scenes.render import DEFAULT_FPS
 
@@ -63,6 +65,13 @@ def test_the_help_has_an_example_of_each_command(
 def test_the_version_is_the_distribution_s(gatereel: Callable[..., Any]) -> None:
     ended = gatereel("--version")
     assert (ended.code, ended.out) == (0, f"gatereel {version('gatereel')}\n")
+
+
+@pytest.mark.parametrize(("command", "others"), [("render", (ALL,)), ("trace", ())])
+def test_the_help_names_every_cell(
+    gatereel: Callable[..., Any], command: str, others: tuple[str, ...]
+) -> None:
+    assert one_of((*CELLS, *others)) in gatereel(command, "--help").out
 
 
 def test_the_help_of_render_names_every_format(gatereel: Callable[..., Any]) -> None:

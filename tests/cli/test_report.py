@@ -30,9 +30,9 @@ def test_a_line_tells_path_size_picture_frames_and_seconds() -> None:
     assert written_line(FILM) == "lstm.gif  487 KB  1125x849  187 frames  42.5 s"
 
 
-def test_a_still_has_one_frame() -> None:
+def test_a_still_has_one_frame_and_no_seconds() -> None:
     still = Written(Path("a.png"), 10, 20, 30, 1, 0.0)
-    assert written_line(still) == "a.png  10 bytes  20x30  1 frame  0.0 s"
+    assert written_line(still) == "a.png  10 bytes  20x30  1 frame"
 
 
 @pytest.mark.parametrize("quiet", [False, True])

@@ -1,5 +1,6 @@
 """Which parameters, inputs and initial states the options choose."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from cli.sources import Source, compute
 from rnn_math import (
     CELLS,
+    DEMOS,
     Cell,
     InputError,
     demo,
@@ -22,9 +24,9 @@ from rnn_math.trace import Trace
 ONE_MORE = 4
 
 
-@pytest.fixture(params=list(CELLS))
+@pytest.fixture(params=list(DEMOS))
 def cell(request: pytest.FixtureRequest) -> Cell:
-    """Each cell in turn."""
+    """Each cell that has a demo."""
     return CELLS[request.param]
 
 
@@ -48,11 +50,11 @@ def test_without_options_it_is_the_demo(cell: Cell) -> None:
 
 
 @pytest.mark.parametrize("timesteps", [1, 2, 3, 4, 7])
-def test_the_story_goes_with_its_own_sequence_alone(cell: Cell, timesteps: int) -> None:
+def test_the_story_is_told_as_soon_as_its_sequence_is_there(cell: Cell, timesteps: int) -> None:
     shown = demo(cell)
     computed = compute(cell, Source(timesteps=timesteps))
     np.testing.assert_array_equal(computed.trace.inputs, demo_inputs(cell, timesteps))
-    assert computed.story == (shown.story if timesteps == len(shown.inputs) else "")
+    assert computed.story == (shown.story if timesteps >= len(shown.inputs) else "")
 
 
 def test_a_file_of_inputs_goes_through_the_demo_s_parameters(cell: Cell, tmp_path: Path) -> None:
@@ -61,6 +63,32 @@ def test_a_file_of_inputs_goes_through_the_demo_s_parameters(cell: Cell, tmp_pat
     computed = compute(cell, Source(inputs=write_rows(tmp_path / "x.npy", rows)))
     assert_same(computed.trace, unroll(cell, shown.parameters, rows, shown.initial))
     assert computed.story == ""
+
+
+def test_a_cell_without_a_demo_is_random_and_says_so(cell: Cell) -> None:
+    other = replace(cell, name="other", title="OTHER")
+    computed = compute(other, Source(timesteps=2))
+    assert computed.trace.parameters.origin == "random, seed 0"
+    assert (computed.trace.timesteps, computed.story) == (2, "")
+    assert computed.note == "OTHER has no demo; parameters: random, seed 0"
+
+
+@pytest.mark.parametrize(
+    ("seed", "inputs", "note"),
+    [
+        (None, False, "inputs: random, seed 0 (give --inputs FILE for your own)"),
+        (4, False, ""),
+        (None, True, ""),
+    ],
+    ids=["nothing", "seed", "inputs"],
+)
+def test_random_inputs_nobody_asked_for_are_noted(
+    cell: Cell, tmp_path: Path, seed: int | None, inputs: bool, note: str
+) -> None:
+    weights = tmp_path / "w.npz"
+    write_parameters(weights, random_parameters(cell, 3, 2, seed=1), cell)
+    rows = write_rows(tmp_path / "x.npy", np.zeros((2, 3))) if inputs else None
+    assert compute(cell, Source(weights=weights, inputs=rows, seed=seed)).note == note
 
 
 def test_the_demo_s_sequence_in_a_file_has_its_story(cell: Cell, tmp_path: Path) -> None:

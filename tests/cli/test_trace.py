@@ -11,8 +11,8 @@ import pytest
 
 from cli.report import size_text
 from cli.sources import Source, compute
-from rnn_math import CELLS
-from rnn_math.files import format_table
+from rnn_math import CELLS, random_parameters
+from rnn_math.files import format_table, write_parameters
 
 Command = Callable[..., Any]
 
@@ -46,6 +46,16 @@ def test_sizes_beyond_a_picture_are_computed(gatereel: Command) -> None:
     ended = gatereel("trace", "gru", "--hidden-size", "20", "--input-size", "12")
     assert ended.code == 0
     assert "... 12 more" in ended.out
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_random_inputs_nobody_asked_for_are_told(
+    gatereel: Command, folder: Path, quiet: bool
+) -> None:
+    write_parameters(folder / "w.npz", random_parameters(CELLS["rnn"], 3, 2, seed=1), CELLS["rnn"])
+    ended = gatereel("trace", "rnn", "--weights", "w.npz", *(["--quiet"] if quiet else []))
+    note = "gatereel: inputs: random, seed 0 (give --inputs FILE for your own)\n"
+    assert (ended.code, ended.err) == (0, "" if quiet else note)
 
 
 def test_quiet_writes_without_a_word(gatereel: Command, folder: Path) -> None:

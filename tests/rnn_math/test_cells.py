@@ -26,16 +26,17 @@ H = Node("h", WeightedSumTanh(), ("hx",))
 
 def make(*nodes: Node, states: tuple[str, ...] = ("h",)) -> Cell:
     paper = Paper("Somebody", "Some cell", 2000)
-    return Cell("some", "SOME", "some cell", states, nodes, paper)
+    return Cell("some", "SOME", "some cell", states, nodes, paper, "tanh")
 
 
 def test_the_cells_by_name() -> None:
-    assert dict(CELLS) == {"rnn": RNN, "lstm": LSTM, "gru": GRU}
+    assert {"rnn": RNN, "lstm": LSTM, "gru": GRU}.items() <= CELLS.items()
+    assert all(cell.name == name for name, cell in CELLS.items())
     assert get_cell("lstm") is LSTM
 
 
 def test_an_unknown_cell_lists_the_known_ones() -> None:
-    with pytest.raises(InputError, match="no cell 'lsmt'; the cells are rnn, lstm, gru"):
+    with pytest.raises(InputError, match=f"no cell 'lsmt'; the cells are {', '.join(CELLS)}"):
         get_cell("lsmt")
 
 
@@ -68,11 +69,15 @@ def test_the_program_of_a_cell(cell: Cell, program: str, weighted_sums: str, yea
 @pytest.mark.parametrize(("input_size", "hidden_size"), [(1, 1), (3, 2), (2, 3), (5, 16)])
 def test_widths(cell: Cell, input_size: int, hidden_size: int) -> None:
     widths = cell.widths(input_size, hidden_size)
-    assert widths.pop("x") == input_size
-    for name in ("hx", "rhx"):
-        assert widths.pop(name, input_size + hidden_size) == input_size + hidden_size
-    assert set(widths.values()) == {hidden_size}
-    assert {previous(state) for state in cell.states} < set(widths)
+    assert list(widths) == ["x", *map(previous, cell.states), *(n.name for n in cell.nodes)]
+    assert widths["x"] == input_size
+    assert {widths[previous(state)] for state in cell.states} == {hidden_size}
+    for node in cell.nodes:
+        operands = [widths[operand] for operand in node.operands]
+        if isinstance(node.operation, Concatenate):
+            assert widths[node.name] == sum(operands)
+        else:
+            assert widths[node.name] == hidden_size
 
 
 @pytest.mark.parametrize(("input_size", "hidden_size"), [(0, 2), (3, 0), (-1, 2)])
@@ -81,10 +86,13 @@ def test_sizes_start_at_1(cell: Cell, input_size: int, hidden_size: int) -> None
         cell.widths(input_size, hidden_size)
 
 
-def test_nodes_are_found_by_name_and_by_operand() -> None:
+def test_every_cell_states_its_convention(cell: Cell) -> None:
+    assert cell.convention
+    assert "\n" not in cell.convention
+
+
+def test_nodes_are_found_by_name() -> None:
     assert LSTM.node("fc").operands == ("f", "c_prev")
-    assert [node.name for node in GRU.uses("h_prev")] == ["hx", "kept", "rh"]
-    assert LSTM.uses("h") == ()
     with pytest.raises(InputError, match="LSTM has no node 'z'; its nodes are hx, f, fc"):
         LSTM.node("z")
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from rnn_math import (
     CELLS,
+    DEMOS,
     Cell,
     Claim,
     Concatenate,
@@ -15,6 +17,7 @@ from rnn_math import (
     InputError,
     Trace,
     WeightedSum,
+    check_parameters,
     demo,
     demo_inputs,
     unroll,
@@ -67,6 +70,12 @@ MEANING: dict[str, Callable[[Trace, Claim], bool]] = {
 }
 
 
+@pytest.fixture(params=list(DEMOS))
+def cell(request: pytest.FixtureRequest) -> Cell:
+    """Each cell that has a demo."""
+    return CELLS[request.param]
+
+
 def test_every_claim_of_the_story_is_true(cell: Cell) -> None:
     story = demo(cell)
     trace = trace_of(story)
@@ -116,6 +125,24 @@ def test_the_story_is_one_sentence_made_of_the_claims(name: str, story: str) -> 
     assert timesteps == [claim.timestep for claim in demo(CELLS[name]).claims]
 
 
+@pytest.mark.parametrize(
+    ("claims", "story"),
+    [
+        ((), ""),
+        ((Claim("h", 0, 0, "rises"),), "In unit 1 the hidden state rises at timestep 1."),
+        ((Claim("hx", 1, 1, "fades"),), "In unit 2 the hx fades at timestep 2."),
+    ],
+    ids=["none", "one", "a node without a name"],
+)
+def test_a_story_of_few_claims(claims: tuple[Claim, ...], story: str) -> None:
+    assert replace(demo(RNN), claims=claims).story == story
+
+
+def test_a_story_of_a_cell_that_has_no_names() -> None:
+    other = replace(demo(RNN), cell=replace(RNN, name="other"))
+    assert other.story.startswith("In unit 1 the h rises at timestep 1,")
+
+
 @pytest.mark.parametrize("name", GATES)
 def test_gates_open_close_and_stay_half_open(name: str) -> None:
     trace = trace_of(demo(CELLS[name]))
@@ -157,7 +184,7 @@ def test_no_number_shown_is_dull(cell: Cell) -> None:
 def test_parameters_are_short_to_write(cell: Cell) -> None:
     story = demo(cell)
     assert story.parameters.origin == "demo"
-    assert story.parameters.check(cell) == (3, 2)
+    assert check_parameters(cell, story.parameters) == (3, 2)
     arrays = [*story.parameters.weights.values(), *story.parameters.biases.values(), story.inputs]
     for array in [*arrays, *story.initial.values()]:
         np.testing.assert_array_equal(array, np.round(array, 1))
@@ -176,6 +203,6 @@ def test_inputs_begin_again_when_they_are_used_up(cell: Cell, timesteps: int) ->
 def test_zero_timesteps_and_cells_without_a_demo_are_refused() -> None:
     with pytest.raises(InputError, match="timesteps is 0"):
         demo_inputs(RNN, 0)
-    other = Cell("other", "OTHER", "other cell", RNN.states, RNN.nodes, RNN.paper)
-    with pytest.raises(InputError, match="no demo of OTHER; there is one of rnn, lstm, gru"):
+    other = replace(RNN, name="other", title="OTHER")
+    with pytest.raises(InputError, match=f"no demo of OTHER; there is one of {', '.join(DEMOS)}"):
         demo(other)

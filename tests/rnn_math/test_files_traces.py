@@ -64,7 +64,7 @@ def test_npz(trace: Trace, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cell", [RNN], indirect=False)
 def test_an_unknown_suffix_and_a_missing_folder(trace: Trace, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"suffix '.xls'; A trace can be in .csv, .json, .npz"):
+    with pytest.raises(InputError, match=r"suffix '.xls'; a trace can be in .csv, .json, .npz"):
         write_trace(tmp_path / "t.xls", trace)
     with pytest.raises(InputError, match="cannot be written: there is no folder"):
         write_trace(tmp_path / "missing" / "t.csv", trace)

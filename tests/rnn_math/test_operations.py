@@ -77,10 +77,10 @@ def test_output_width(operation: Operation, widths: tuple[int, ...], width: int)
     [
         (Multiplication(), (2, 3), "multiplication got operands of width 2 and 3"),
         (Addition(), (3, 2), "addition got operands of width 3 and 2"),
-        (Addition(), (3,), "addition got 1 operands; it needs 2"),
+        (Addition(), (3,), "addition got 1 operand; it needs 2"),
         (OneMinus(), (3, 3), "one minus got 2 operands; it needs 1"),
         (Tanh(), (), "tanh got 0 operands; it needs 1"),
-        (Concatenate(), (3,), "concatenate got 1 operands; it needs two or more"),
+        (Concatenate(), (3,), "concatenate got 1 operand; it needs two or more"),
         (WeightedSumTanh(), (3, 3), "tanh got 2 operands; it needs 1"),
     ],
 )

@@ -32,7 +32,6 @@ def changed(change: Callable[[dict[str, Any], dict[str, Any]], object]) -> Param
 def test_sizes_are_read_off_the_shapes(cell: Cell, input_size: int, hidden_size: int) -> None:
     parameters = random_parameters(cell, input_size, hidden_size, seed=1)
     assert check_parameters(cell, parameters) == (input_size, hidden_size)
-    assert parameters.check(cell) == (input_size, hidden_size)
 
 
 @pytest.mark.parametrize(
@@ -53,14 +52,17 @@ def test_sizes_are_read_off_the_shapes(cell: Cell, input_size: int, hidden_size:
         (lambda W, b: W.update(f=np.ones(5)), r"W_f has shape \(5,\); it needs two dimensions"),
         (lambda W, b: b.update(f=np.ones((2, 1))), "b_f has shape .* it needs one dimension"),
         (lambda W, b: b.update(f=[]), "b_f has shape .* it needs at least one number"),
-        (lambda W, b: b.update(f=[0.0, np.nan]), r"b_f\[1\] is nan; every number must be finite"),
-        (lambda W, b: W.update(f=np.full((2, 5), np.inf)), r"W_f\[0, 0\] is inf"),
+        (
+            lambda W, b: b.update(f=[0.0, np.nan]),
+            "b_f has nan in place 2; every number must",
+        ),
+        (lambda W, b: W.update(f=np.full((2, 5), np.inf)), "W_f has inf in row 1, column 1"),
         (lambda W, b: W.update(f=[[1.0], [2.0, 3.0]]), "W_f cannot be read as an array"),
         (lambda W, b: b.update(f=["a", "b"]), "b_f holds <U1 values; it needs real numbers"),
         (lambda W, b: b.update(f=[1j, 0]), "b_f holds complex128 values"),
         (lambda W, b: b.update(f=np.array([True, False])), "b_f holds bool values"),
         (lambda W, b: b.update(f=[None, 1.0]), "b_f holds object values"),
-        (lambda W, b: b.update(f=[np.longdouble("1e400"), 1.0]), r"b_f\[0\] is inf"),
+        (lambda W, b: b.update(f=[np.longdouble("1e400"), 1.0]), "b_f has inf in place 1"),
     ],
 )
 def test_wrong_parameters_are_refused(change: Any, message: str) -> None:

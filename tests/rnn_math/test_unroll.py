@@ -177,17 +177,17 @@ X = [[1.0, 2.0, 3.0]]
         ([1.0, 2.0, 3.0], None, r"inputs has shape \(3,\); it needs two dimensions"),
         ([[1.0, 2.0]], None, "inputs has 2 columns; the weights need 3"),
         (np.empty((0, 3)), None, r"inputs has shape \(0, 3\); it needs at least one number"),
-        ([[1.0, math.nan, 3.0]], None, r"inputs\[0, 1\] is nan"),
-        ([[1.0, 2.0, 3.0], [1.0, math.inf, 3.0]], None, r"inputs\[1, 1\] is inf"),
+        ([[1.0, math.nan, 3.0]], None, "inputs has nan in row 1, column 2"),
+        ([[1.0, 2.0, 3.0], [1.0, math.inf, 3.0]], None, "inputs has inf in row 2, column 2"),
         ([["1", "2", "3"]], None, "inputs holds <U1 values; it needs real numbers"),
         ([[1j, 2.0, 3.0]], None, "inputs holds complex128 values"),
         ([[1.0, None, 3.0]], None, "inputs holds object values"),
         ([[1.0], [1.0, 2.0]], None, "inputs cannot be read as an array"),
         (X, {"h": [0.0, 0.0]}, "The initial state 'c' is missing; LSTM needs h, c"),
         (X, {"h": [0.0, 0.0], "c": [0.0, 0.0], "n": [0.0]}, "state 'n' is none of LSTM's states"),
-        (X, {"h": [0.0], "c": [0.0, 0.0]}, "initial state h has 1 values; the weights need 2"),
+        (X, {"h": [0.0], "c": [0.0, 0.0]}, "initial state h has 1 value; the weights need 2"),
         (X, {"h": 0.0, "c": [0.0, 0.0]}, r"initial state h has shape \(\); it needs one dimension"),
-        (X, {"h": [0.0, math.nan], "c": [0.0, 0.0]}, r"initial state h\[1\] is nan"),
+        (X, {"h": [0.0, math.nan], "c": [0.0, 0.0]}, "initial state h has nan in place 2"),
     ],
 )
 def test_wrong_inputs_and_states_are_refused(inputs: Any, initial: Any, message: str) -> None:
@@ -214,6 +214,6 @@ def test_an_overflow_is_named_by_node_and_timestep(cell: Cell, size: float) -> N
     last = cell.weighted_sums[-1].name
     weights = {node.name: [[0.0, 1.0]] for node in cell.weighted_sums} | {last: [[0.0, size]]}
     parameters = Parameters(weights, {name: [0.0] for name in weights}, "")
-    message = f"Node '{last}' of {cell.title} overflows at timestep 1; weights, inputs"
+    message = f"Node '{last}' of {cell.title} overflows at timestep 2; weights, inputs"
     with pytest.raises(InputError, match=message):
         unroll(cell, parameters, [[1.0], [2.0], [2.0]])

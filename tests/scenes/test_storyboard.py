@@ -419,7 +419,8 @@ from scenes.render import plan
 {more}
 shown = demo(CELLS["lstm"])
 plan(unroll(shown.cell, shown.parameters, shown.inputs, shown.initial))
-sys.exit(sum(name.split(".")[0] == "manim" for name in sys.modules) > 0)
+heavy = {{"manim", "typst", "svgelements"}}
+sys.exit(any(name.split(".")[0] in heavy for name in sys.modules))
 """
 
 
