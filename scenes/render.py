@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_math import InputError, Trace
-from scenes.diagrams import DIAGRAMS
+from scenes.diagrams import diagram_of
 from scenes.export import Film, Frame, Written, check_targets, open_files
 from scenes.layout import WIDEST_NUMBER, Layout, lay_out
 from scenes.metadata import describe
@@ -82,7 +82,7 @@ def plan(trace: Trace, options: Options | None = None, *, story: str = "") -> Pl
     _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
     storyboard = narrate(trace, pace=options.pace, story=story)
     layout = lay_out(
-        DIAGRAMS[trace.cell.name],
+        diagram_of(trace.cell),
         trace.input_size,
         trace.hidden_size,
         values=options.values,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from rnn_math import Cell, InputError
 from scenes.diagrams.diagram import (
     OPERANDS_SUFFIX,
     OUT_SUFFIX,
@@ -33,9 +34,19 @@ __all__ = [
     "Stretch",
     "Tag",
     "Wire",
+    "diagram_of",
 ]
 
 DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(
     {diagram.cell: diagram for diagram in (RNN, LSTM, GRU)}
 )
 """Every cell's diagram by the cell's name."""
+
+
+def diagram_of(cell: Cell) -> Diagram:
+    """Return a cell's diagram. Raises InputError when none is drawn yet."""
+    if cell.name not in DIAGRAMS:
+        raise InputError(
+            f"{cell.title} has no diagram; `gatereel trace` computes it without a picture."
+        )
+    return DIAGRAMS[cell.name]

@@ -1,9 +1,11 @@
 """Each cell's diagram holds all that the cell's list needs, and nothing that it does not."""
 
+from dataclasses import replace
+
 import pytest
 
-from rnn_math import CELLS, INPUT, Cell, WeightedSum, previous
-from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX, OUT_SUFFIX
+from rnn_math import CELLS, INPUT, RNN, Cell, InputError, WeightedSum, previous
+from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX, OUT_SUFFIX, diagram_of
 from scenes.symbols import symbol_of
 from scenes.theme import ILLUSTRATED
 
@@ -48,3 +50,8 @@ def test_labels_and_tags_belong_to_rows(cell: Cell) -> None:
     rows = {row.name for row in diagram.rows}
     assert {label.row for label in diagram.labels} <= rows
     assert {tag.row for tag in diagram.tags} <= rows
+
+
+def test_a_cell_without_a_diagram_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match="XYZ has no diagram"):
+        diagram_of(replace(RNN, name="xyz", title="XYZ"))
