@@ -64,6 +64,11 @@ class Change:
     values: Pixels
     count: int
 
+    @property
+    def bytes(self) -> int:
+        """What the change takes in memory."""
+        return self.changed.nbytes + self.values.nbytes
+
     def draw_on(self, picture: Pixels) -> None:
         """Bring `picture`, the whole frame before, up to date."""
         picture[self.box.slices][self.changed] = self.values
@@ -76,23 +81,32 @@ class Differ:
         """Start without a frame, so that the first one changes everything."""
         # Transparent, which no packed pixel is.
         self._shown: Pixels = np.zeros((height, width), np.uint32)
+        self._differs: NDArray[np.bool_] = np.zeros((height, width), np.bool_)
         self._blank = True
 
     def compare(self, frame: Frame, count: int) -> Change | None:
         """Take over `frame`, held for `count` frames; None if it equals the one before."""
         new = _packed(frame)
-        # Alpha counts here, so the box can only be too large; inside it alpha is set aside.
-        height, width = new.shape
-        box = Box(0, 0, width, height) if self._blank else bounding_box(new != self._shown)
-        self._blank = False
+        differs = np.not_equal(new, self._shown, out=self._differs)
+        if self._blank:
+            differs[:] = True
+            self._blank = False
+        box = bounding_box(differs)
         if box is None:
             return None
-        pixels = new[box.slices] | OPAQUE
-        changed = pixels != self._shown[box.slices]
-        if not changed.any():
-            return None
+        # A copy, because the next frame is compared in the same place.
+        changed = differs[box.slices].copy()
+        pixels = new[box.slices]
+        values = pixels[changed]
+        if values.min() < OPAQUE:
+            # Alpha counted so far; the box can only be too large.
+            pixels = pixels | OPAQUE
+            changed &= pixels != self._shown[box.slices]
+            if not changed.any():
+                return None
+            values = pixels[changed]
         self._shown[box.slices] = pixels
-        return Change(box, changed, pixels[changed], count)
+        return Change(box, changed, values, count)
 
 
 def _packed(frame: Frame) -> Pixels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from .changes import Change
 from .film import Film
@@ -22,7 +22,12 @@ class Outcome:
 
 
 class Encoder(Protocol):
-    """Turns a film's changes into one file. All calls come one after the other."""
+    """Turns a film's changes into one file. All calls come one after the other.
+
+    ``beside`` tells whether `write` takes so long that a thread of its own pays.
+    """
+
+    beside: ClassVar[bool]
 
     def __init__(self, path: Path, film: Film) -> None:
         """Prepare to write `film` to `path`."""

@@ -15,10 +15,11 @@ from rnn_math.files import atomic_path
 
 from .changes import Change, Differ
 from .encoder import Encoder
-from .feed import Feed
+from .feed import Feed, feed_for
 from .film import Film, Frame, Written
 from .gif import GifEncoder
 from .mp4 import Mp4Encoder
+from .old_files import old_files
 from .png import PngEncoder
 from .video import VideoEncoder
 from .webm import WebmEncoder
@@ -134,11 +135,12 @@ class Files:
 
         """
         self._pass_on()
+        # All are told before the first is waited for: those in threads work at the same time.
         outcomes = [feed.finish() for _, feed in self._feeds]
         written = []
         for (path, _), temporary, outcome in zip(self._feeds, temporaries, outcomes, strict=True):
             with _naming(path):
-                facts = vars(outcome.result())
+                facts = vars(outcome())
                 written.append(Written(path, temporary.stat().st_size, **facts))
         self.written = tuple(written)
 
@@ -163,7 +165,7 @@ def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
 
     """
     check_targets(paths)
-    with ExitStack() as stack:
+    with old_files() as old, ExitStack() as stack:
         temporaries = []
         for path in paths:
             with _naming(path):
@@ -171,12 +173,17 @@ def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
         feeds: list[Feed] = []
         for path, temporary in zip(paths, temporaries, strict=True):
             with _naming(path):
-                feed = Feed(ENCODERS[path.suffix.lower()](temporary, film))
-            stack.callback(feed.abort)
-            feeds.append(feed)
+                fed = feed_for(ENCODERS[path.suffix.lower()](temporary, film))
+            stack.callback(fed.abort)
+            feeds.append(fed)
         files = Files(film, list(zip(paths, feeds, strict=True)))
         yield files
         files.finish(temporaries)
+        # A single move cannot fail halfway. Several come one after the other as the stack unwinds.
+        if len(paths) > 1:
+            for path, temporary in zip(paths, temporaries, strict=True):
+                with _naming(path):
+                    old.keep(path, temporary)
 
 
 @contextmanager

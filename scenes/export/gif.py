@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,7 @@ from .film import Film
 from .lzw import compress
 from .palette import PALETTE_SIZE, ColourCounter, Palette, build_palette
 from .store import FilmStore
-from .timing import delays
+from .timing import HUNDREDTHS, delays
 
 Indices = NDArray[np.uint8]
 
@@ -36,6 +38,9 @@ MOSTLY_UNCHANGED = 1 / 8
 """Share of changed pixels below which filling short gaps is nearly always the shortest."""
 VISIBLE_ERROR = 2.3
 """A mean CIELAB distance that an eye just notices; above it the user is told."""
+MEGAPIXEL = 10**6
+SHOWN_MEGAPIXELS = 200
+"""Sites that scale or convert a GIF unpack all of it, and refuse or cut more than about this."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Picture:
 
 class GifEncoder:
     """Collects the film, then writes it with a palette of the colours that occurred."""
+
+    beside: ClassVar[bool] = False
 
     def __init__(self, path: Path, film: Film) -> None:
         """Prepare a GIF at `path`.
@@ -99,15 +106,15 @@ class GifEncoder:
                 pictures += 1
             file.write(b";")
         self.abort()
-        return Outcome(
-            self._film.width, self._film.height, pictures, end / 100, self._warnings(palette)
-        )
+        warnings = (*self._colour_warnings(palette), *self._size_warnings(pictures))
+        seconds = end / HUNDREDTHS
+        return Outcome(self._film.width, self._film.height, pictures, seconds, warnings)
 
     def abort(self) -> None:
         """Forget the film."""
         self._store.close()
 
-    def _warnings(self, palette: Palette) -> tuple[str, ...]:
+    def _colour_warnings(self, palette: Palette) -> tuple[str, ...]:
         if palette.mean_error <= VISIBLE_ERROR:
             return ()
         return (
@@ -115,30 +122,47 @@ class GifEncoder:
             f" {palette.mean_error:.0f} on average (CIELAB). Flat fills, MP4 or WebP keep them.",
         )
 
+    def _size_warnings(self, pictures: int) -> tuple[str, ...]:
+        megapixels = self._film.width * self._film.height * pictures / MEGAPIXEL
+        if megapixels <= SHOWN_MEGAPIXELS:
+            return ()
+        # Rounded up: what is told must never look as if it fitted.
+        return (
+            f"The GIF has {ceil(megapixels)} megapixels (width x height x frames); some sites show"
+            f" at most {SHOWN_MEGAPIXELS}. Fewer timesteps, a smaller --width or MP4 help.",
+        )
+
     def _pictures(self, palette: Palette, starts: list[int | None]) -> Iterator[Picture]:
-        shape = (self._film.height, self._film.width)
-        shown: Indices = np.zeros(shape, np.uint8)
-        latest: Indices = np.zeros(shape, np.uint8)
-        stale: Box | None = None  # where pictures that are never seen left their marks
+        shown: Indices = np.zeros((self._film.height, self._film.width), np.uint8)
         first = True
+        # What was on the screen before pictures that are never seen, and where they drew.
+        before: Indices | None = None
+        drawn_on: Box | None = None
         for change, start in zip(self._store, starts, strict=True):
+            if start is None and before is None:
+                before = shown.copy()
+            old = shown[change.box.slices][change.changed]
             new = palette.indices(self._counter.key(change.values))
-            latest[change.box.slices][change.changed] = new
-            area = change.box if stale is None else stale.around(change.box)
+            shown[change.box.slices][change.changed] = new
+            area = change.box if drawn_on is None else drawn_on.around(change.box)
             if start is None:
-                stale = area
+                drawn_on = area
                 continue
-            stale = None
-            changed = (latest[area.slices] != shown[area.slices]) | first
-            first = False
             # Different colours may share an entry, so less may change here than in the film.
+            if first:
+                changed = np.ones((area.height, area.width), np.bool_)
+            elif before is not None:
+                changed = shown[area.slices] != before[area.slices]
+            else:
+                changed = change.changed.copy()
+                changed[change.changed] = new != old
+            first, before, drawn_on = False, None, None
             inner = bounding_box(changed)
             if inner is None:
                 continue
             box = Box(area.left + inner.left, area.top + inner.top, inner.width, inner.height)
-            indices = latest[box.slices].copy()
-            yield Picture(box, indices, changed[inner.slices], start)
-            shown[box.slices] = indices
+            # A copy, because the picture waits while the next one is drawn.
+            yield Picture(box, shown[box.slices].copy(), changed[inner.slices], start)
 
 
 def _header(film: Film, palette: Palette) -> bytes:
@@ -194,11 +218,14 @@ def _codings(picture: Picture) -> Iterator[tuple[int | None, bytes]]:
     and so takes fewer codes, depends on the picture.
     """
     indices, changed = picture.indices, picture.changed
-    sparse = changed.mean() < MOSTLY_UNCHANGED
+    sparse = np.count_nonzero(changed) < MOSTLY_UNCHANGED * changed.size
     drawn = _with_short_gaps(changed) if sparse else _with_whole_runs(changed, indices)
-    transparent = None if drawn.all() else _lowest_unused(indices[drawn])
+    values = indices[drawn]
+    transparent = None if values.size == indices.size else _lowest_unused(values)
     if transparent is not None:
-        yield transparent, compress(np.where(drawn, indices, np.uint8(transparent)))
+        mostly_transparent = np.full(indices.shape, transparent, np.uint8)
+        mostly_transparent[drawn] = values
+        yield transparent, compress(mostly_transparent)
     if transparent is None or not sparse:
         yield None, compress(indices)
 
@@ -211,10 +238,14 @@ def _lowest_unused(indices: Indices) -> int | None:
 
 def _with_short_gaps(changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return `changed`, read as one long row, with gaps under `SHORT_GAP` filled."""
-    row = changed.ravel()
-    starts, lengths = _runs(row)
-    kept = row[starts] | (lengths < SHORT_GAP)
-    return np.repeat(kept, lengths).reshape(changed.shape)
+    at = np.flatnonzero(changed)
+    # The ends count as changed, so that the gaps beside them are gaps like any other.
+    edges = np.concatenate([[-1], at, [changed.size]])
+    wide = np.flatnonzero(np.diff(edges) > SHORT_GAP)
+    # Each wide gap runs from after one changed pixel to the next; drawn and left out alternate.
+    cuts = np.stack([edges[wide] + 1, edges[wide + 1]], axis=1).ravel()
+    lengths = np.diff(cuts, prepend=0, append=changed.size)
+    return np.repeat(np.arange(lengths.size) % 2 == 0, lengths).reshape(changed.shape)
 
 
 def _with_whole_runs(changed: NDArray[np.bool_], indices: Indices) -> NDArray[np.bool_]:

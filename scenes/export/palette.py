@@ -90,13 +90,11 @@ class Palette:
     """At most 256 colours, and the entry that stands for each colour of the film.
 
     ``colours`` is ``(entries, 3)`` RGB. ``table`` has an entry's index for every packed colour
-    that occurs. ``worst_error`` and ``mean_error`` are CIELAB distances of drawn pixels from their
-    entries.
+    that occurs. ``mean_error`` is the CIELAB distance of drawn pixels from their entries.
     """
 
     colours: NDArray[np.uint8]
     table: NDArray[np.uint8]
-    worst_error: float
     mean_error: float
 
     def indices(self, keys: Pixels) -> NDArray[np.uint8]:
@@ -156,8 +154,7 @@ def build_palette(
     table[colours] = rank[nearest]
     packed = colours[np.array(chosen)[order]]
     rgb = packed[:, None] >> np.array([0, 8, 16], np.uint32) & np.uint32(0xFF)
-    worst, mean = float(np.sqrt(distance.max())), _mean_error(distance, counts)
-    return Palette(rgb.astype(np.uint8), table, worst, mean)
+    return Palette(rgb.astype(np.uint8), table, _mean_error(distance, counts))
 
 
 def _good_enough(squares: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:

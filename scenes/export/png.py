@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ TEXT_KEYS = {"title": "Title", "comment": "Comment"}
 
 class PngEncoder:
     """Keeps the picture shown last and saves it as a still."""
+
+    beside: ClassVar[bool] = False
 
     def __init__(self, path: Path, film: Film) -> None:
         """Prepare a still at `path`."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from .changes import Box, Change
 
-MEMORY_BOUND = 16 * 2**20
+MEMORY_BOUND = 4 * 2**20
 """Compressed bytes of a film held in memory; beyond it the store moves to a nameless file."""
 FASTEST = 1
 """zlib's level: flat drawings shrink a hundredfold even so, and speed counts here."""

@@ -56,6 +56,7 @@ class VideoEncoder:
     A subclass says in ``kind`` which container and codec it writes.
     """
 
+    beside: ClassVar[bool] = True
     kind: ClassVar[VideoFormat]
 
     @classmethod

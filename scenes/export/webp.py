@@ -6,9 +6,10 @@ The container is "WebP Image Format" (Google, RFC 9649, 2024), section 2.
 from __future__ import annotations
 
 from contextlib import suppress
+from html import escape
 from io import BytesIO
 from pathlib import Path
-from xml.sax.saxutils import escape
+from typing import ClassVar
 
 import numpy as np
 
@@ -33,6 +34,8 @@ STILL_HEAD = 12
 
 class WebpEncoder:
     """Writes each change as it comes: its box, transparent wherever nothing changed."""
+
+    beside: ClassVar[bool] = True
 
     def __init__(self, path: Path, film: Film) -> None:
         """Open a WebP at `path`.
@@ -147,7 +150,7 @@ def _xmp(film: Film) -> bytes:
     """Return the metadata as an XMP packet (ISO 16684-1, 2019), empty without any."""
     names = {"title": "title", "comment": "description"}
     entries = "".join(
-        f'<dc:{names[key]}><rdf:Alt><rdf:li xml:lang="x-default">{escape(text)}'
+        f'<dc:{names[key]}><rdf:Alt><rdf:li xml:lang="x-default">{escape(text, quote=False)}'
         f"</rdf:li></rdf:Alt></dc:{names[key]}>"
         for key, text in film.metadata.items()
         if key in names

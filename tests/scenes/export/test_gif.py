@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from scenes.export import Film, Frame
+from scenes.export import Film, Frame, gif
 from scenes.export.changes import Pixels
 from scenes.export.palette import WORST, build_palette, pack_colour, to_lab
 
@@ -150,6 +150,17 @@ def test_too_many_colours_are_written_with_a_warning(tmp_path: Path) -> None:
     written = write(tmp_path / "cell.gif", [noise, noise[::-1]], film_of(noise))
     assert "CIELAB" in written.warnings[0]
     assert len(pictures(tmp_path / "cell.gif")[0]) == 2
+
+
+@pytest.mark.parametrize(("frames", "told"), [(2, []), (3, ["3 megapixels"])])
+def test_a_gif_too_large_for_some_sites_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frames: int, told: list[str]
+) -> None:
+    monkeypatch.setattr(gif, "SHOWN_MEGAPIXELS", 2)
+    drawn = [np.full((1000, 1000, 3), level, np.uint8) for level in range(frames)]
+    written = write(tmp_path / "cell.gif", drawn, film_of(drawn[0]))
+    assert [words for words in told if words in "".join(written.warnings)] == told
+    assert len(written.warnings) == len(told)
 
 
 def test_exact_colours_survive_in_a_film_of_very_many(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from scenes.export import Film, Frame, open_files, store
+from scenes.export import Film, Frame, feed, open_files, store
 from scenes.export.changes import Box, Change, Differ, bounding_box, unpack
 from scenes.export.png import PngEncoder
 from scenes.export.store import FilmStore
@@ -132,6 +132,7 @@ ENTRY_BYTES = 500
 @pytest.mark.parametrize("suffix", [".gif", ".png", ".mp4"])
 def test_memory_stays_flat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
     monkeypatch.setattr(store, "MEMORY_BOUND", 2**12)
+    monkeypatch.setattr(feed, "WAITING_BOUND", 2**18)
     short, long = (peak(tmp_path / f"{frames}{suffix}", frames) for frames in (100, 1000))
     assert long - short <= ENTRY_BYTES * 900
 
