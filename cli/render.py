@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import ALL, cell_argument, debug_option, one_of, quiet_option
+from cli.renderer import load_renderer
 from cli.report import progress_bar, report_note, report_written
 from cli.sources import Source, compute, source_options
 from cli.targets import folders_for, names_folder, target
@@ -149,6 +150,7 @@ def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
     from scenes.render import render_plan
 
     check_targets([path for job in jobs for path in job.paths])
+    load_renderer()
     finished: list[Written] = []
     total = sum(job.frames for job in jobs)
     label = ", ".join(job.name for job in jobs)
