@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from importlib import import_module
 
 _DRAWS = "scenes.film"
 
@@ -16,7 +17,7 @@ def load_renderer() -> None:
         return
     gc.disable()
     try:
-        import scenes.film  # noqa: F401  (imported for those who come later)
+        import_module(_DRAWS)
     finally:
         gc.freeze()
         gc.enable()

@@ -52,6 +52,7 @@ def renderer(take: TakeFrame) -> CairoRenderer:
         def finish(self) -> None:
             """Nothing to put together."""
 
+    # The renderer asks for a subclass of its own writer, which would open files and start threads.
     return CairoRenderer(file_writer_class=FrameWriter)  # type: ignore[arg-type]
 
 

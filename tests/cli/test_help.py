@@ -1,5 +1,6 @@
 """Help and version: at once, and complete."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from cli.options import ALL, one_of
+from cli.renderer import load_renderer
 from rnn_math import CELLS
 from scenes.export import ENCODERS
 from scenes.render import DEFAULT_FPS
@@ -80,3 +82,12 @@ def test_the_help_of_render_names_every_format(gatereel: Callable[..., Any]) -> 
         assert suffix in ended.out
     assert "As the classic picture" in ended.out
     assert f"Default: {DEFAULT_FPS}." in ended.out
+
+
+def test_the_renderer_is_loaded_once_and_the_collector_works_again() -> None:
+    load_renderer()
+    frozen = gc.get_freeze_count()
+    load_renderer()
+    assert "scenes.film" in sys.modules
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == frozen
