@@ -8,7 +8,7 @@ UV := uv>=0.9
 LOCK_FLAGS ?=
 
 # Read off the list of cells, so that a new one is drawn without a change here.
-CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells.py)
+CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif)
 SOURCES := $(wildcard rnn_math/*.py rnn_math/*/*.py scenes/*.py scenes/*/*.py scenes/fonts/* cli/*.py)
 

@@ -5,7 +5,17 @@ value in a `Trace`.
 """
 
 from rnn_math.arrays import Array
-from rnn_math.cells import CELLS, GRU, INPUT, LSTM, RNN, Cell, Node, Paper, get_cell, previous
+from rnn_math.cell import INPUT, Cell, Node, Paper, Size, previous
+from rnn_math.cells import (
+    CELLS,
+    GRU,
+    GRU_RESET_AFTER,
+    GRU_RESET_BEFORE,
+    LSTM,
+    RNN,
+    RNN_RELU,
+    get_cell,
+)
 from rnn_math.counting import counted
 from rnn_math.demo import DEMOS, Claim, Demo, demo, demo_inputs
 from rnn_math.errors import InputError
@@ -17,6 +27,8 @@ from rnn_math.operations import (
     Operation,
     Tanh,
     WeightedSum,
+    WeightedSumAlone,
+    WeightedSumRelu,
     WeightedSumSigmoid,
     WeightedSumTanh,
     sigmoid,
@@ -29,9 +41,12 @@ __all__ = [
     "CELLS",
     "DEMOS",
     "GRU",
+    "GRU_RESET_AFTER",
+    "GRU_RESET_BEFORE",
     "INPUT",
     "LSTM",
     "RNN",
+    "RNN_RELU",
     "Addition",
     "Array",
     "Cell",
@@ -45,10 +60,13 @@ __all__ = [
     "Operation",
     "Paper",
     "Parameters",
+    "Size",
     "Step",
     "Tanh",
     "Trace",
     "WeightedSum",
+    "WeightedSumAlone",
+    "WeightedSumRelu",
     "WeightedSumSigmoid",
     "WeightedSumTanh",
     "check_parameters",

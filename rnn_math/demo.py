@@ -17,7 +17,8 @@ from typing import Literal
 import numpy as np
 
 from rnn_math.arrays import Array, finite_array, freeze, positive_size
-from rnn_math.cells import GRU, LSTM, RNN, Cell
+from rnn_math.cell import Cell
+from rnn_math.cells import GRU, LSTM, RNN
 from rnn_math.errors import InputError
 from rnn_math.parameters import Parameters
 

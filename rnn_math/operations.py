@@ -37,6 +37,10 @@ class Operation(ABC):
     def apply(self, *operands: Array) -> Array:
         """Compute the result of the operands, each `(width,)`."""
 
+    @abstractmethod
+    def written(self, name: str, operands: Sequence[str]) -> str:
+        """The operation as a line of text; `name` is the node's, which its weights carry."""
+
     def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
         """Width of the result; raises InputError when the operands do not fit together.
 
@@ -69,6 +73,10 @@ class Concatenate(Operation):
         """Compute [a, b, ...], of width width(a) + width(b) + ..."""
         return np.concatenate(operands)
 
+    def written(self, name: str, operands: Sequence[str]) -> str:
+        """Write [a, b, ...]."""
+        return f"[{', '.join(operands)}]"
+
     def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
         """Sum of the operands' widths."""
         self._check_count(operand_widths)
@@ -83,6 +91,8 @@ class WeightedSum(Operation):
     """
 
     operand_count: ClassVar[int | None] = 1
+    activation: ClassVar[str]
+    """What the activation is called in a line of text; empty when there is none."""
 
     def weighted_sum(self, W: Array, b: Array, v: Array) -> Array:
         """Compute s = W v + b, `(hidden_size,)`: the sum before the activation."""
@@ -98,6 +108,12 @@ class WeightedSum(Operation):
         W, b, v = operands
         return self.activate(self.weighted_sum(W, b, v))
 
+    def written(self, name: str, operands: Sequence[str]) -> str:
+        """Write activation(W_name v + b_name)."""
+        (v,) = operands
+        s = f"W_{name} {v} + b_{name}"
+        return f"{self.activation}({s})" if self.activation else s
+
     def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
         """hidden_size, whatever the width of v."""
         self._check_count(operand_widths)
@@ -109,6 +125,7 @@ class WeightedSumSigmoid(WeightedSum):
     """sigma(W v + b): a gate, between 0 (closed) and 1 (open)."""
 
     title: ClassVar[str] = "weighted sum + sigmoid"
+    activation: ClassVar[str] = "sigmoid"
 
     def activate(self, s: Array) -> Array:
         """Compute sigma(s) = 1 / (1 + exp(-s))."""
@@ -120,10 +137,35 @@ class WeightedSumTanh(WeightedSum):
     """tanh(W v + b), between -1 and 1."""
 
     title: ClassVar[str] = "weighted sum + tanh"
+    activation: ClassVar[str] = "tanh"
 
     def activate(self, s: Array) -> Array:
         """Compute tanh(s)."""
         return np.tanh(s)
+
+
+@dataclass(frozen=True)
+class WeightedSumRelu(WeightedSum):
+    """relu(W v + b), nought or more."""
+
+    title: ClassVar[str] = "weighted sum + ReLU"
+    activation: ClassVar[str] = "relu"
+
+    def activate(self, s: Array) -> Array:
+        """Compute relu(s) = max(0, s)."""
+        return np.maximum(s, 0.0)
+
+
+@dataclass(frozen=True)
+class WeightedSumAlone(WeightedSum):
+    """W v + b, without an activation."""
+
+    title: ClassVar[str] = "weighted sum"
+    activation: ClassVar[str] = ""
+
+    def activate(self, s: Array) -> Array:
+        """Return s as it is."""
+        return s
 
 
 @dataclass(frozen=True)
@@ -138,6 +180,11 @@ class Multiplication(Operation):
         a, b = operands
         return a * b
 
+    def written(self, name: str, operands: Sequence[str]) -> str:
+        """Write a * b."""
+        a, b = operands
+        return f"{a} * {b}"
+
 
 @dataclass(frozen=True)
 class Addition(Operation):
@@ -150,6 +197,11 @@ class Addition(Operation):
         """Compute a + b."""
         a, b = operands
         return a + b
+
+    def written(self, name: str, operands: Sequence[str]) -> str:
+        """Write a + b."""
+        a, b = operands
+        return f"{a} + {b}"
 
 
 @dataclass(frozen=True)
@@ -164,6 +216,11 @@ class OneMinus(Operation):
         (a,) = operands
         return 1.0 - a
 
+    def written(self, name: str, operands: Sequence[str]) -> str:
+        """Write 1 - a."""
+        (a,) = operands
+        return f"1 - {a}"
+
 
 @dataclass(frozen=True)
 class Tanh(Operation):
@@ -176,3 +233,8 @@ class Tanh(Operation):
         """Compute tanh(a)."""
         (a,) = operands
         return np.tanh(a)
+
+    def written(self, name: str, operands: Sequence[str]) -> str:
+        """Write tanh(a)."""
+        (a,) = operands
+        return f"tanh({a})"

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_math.arrays import Array, finite_array, freeze, positive_size
-from rnn_math.cells import Cell
+from rnn_math.cell import Cell
 from rnn_math.counting import counted
 from rnn_math.errors import InputError
 

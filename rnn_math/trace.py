@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rnn_math.arrays import Array
-from rnn_math.cells import INPUT, Cell, previous
+from rnn_math.cell import INPUT, Cell, previous
 from rnn_math.errors import InputError
 from rnn_math.parameters import Parameters
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_math.arrays import Array, finite_array, freeze
-from rnn_math.cells import INPUT, Cell, previous
+from rnn_math.cell import INPUT, Cell, previous
 from rnn_math.counting import counted
 from rnn_math.errors import InputError
 from rnn_math.operations import WeightedSum

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from rnn_math.arrays import Array
-from rnn_math.cells import CELLS, Cell, get_cell
+from rnn_math.cell import Cell
+from rnn_math.cells import CELLS, get_cell
 from rnn_math.errors import InputError
 from rnn_math.files.csv_files import read_inputs_csv, write_trace_csv
 from rnn_math.files.json_files import (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from rnn_math.arrays import Array, finite_array
-from rnn_math.cells import Cell
+from rnn_math.cell import Cell
 from rnn_math.errors import InputError
 from rnn_math.files.atomic import write_bytes
 from rnn_math.files.parameters_file import ParametersFile

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnn_math.cells import Cell
+from rnn_math.cell import Cell
 from rnn_math.errors import InputError
 from rnn_math.files.atomic import write_bytes
 from rnn_math.files.npy_files import parse_npy

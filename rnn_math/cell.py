@@ -1,26 +1,18 @@
-"""The cells, each an ordered list of operations: the single source of everything shown.
+"""What a cell is: an ordered list of operations, the single source of everything shown.
 
 The list is executed by `unroll`; pictures, equations and captions are made from the same list, so
-that a figure cannot disagree with its formula. A new cell is a new list here, entered in `CELLS`.
+that a figure cannot disagree with its formula. The cells themselves stand in `rnn_math.cells`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Literal
 
 from rnn_math.arrays import positive_size
 from rnn_math.errors import InputError
-from rnn_math.operations import (
-    Addition,
-    Concatenate,
-    Multiplication,
-    OneMinus,
-    Operation,
-    Tanh,
-    WeightedSum,
-    WeightedSumSigmoid,
-    WeightedSumTanh,
-)
+from rnn_math.operations import Concatenate, Operation, WeightedSum
+
+Size = Literal["hidden", "input"]
+"""Which of a model's two sizes a stretch of a vector has."""
 
 INPUT = "x"
 """Operand name of the input at this timestep."""
@@ -80,6 +72,8 @@ class Cell:
     """Where it was published."""
     convention: str
     """Which of the variants under this name it is, in a few words: "tanh"."""
+    libraries: tuple[str, ...] = ()
+    """What computes exactly this: "PyTorch nn.LSTM", "Keras LSTM"."""
 
     def __post_init__(self) -> None:
         """Check the program."""
@@ -143,124 +137,31 @@ class Cell:
                 raise InputError(f"{self.title}: node {node.name!r}: {error}") from None
         return widths
 
+    @property
+    def program(self) -> tuple[str, ...]:
+        """The nodes as lines of text: "f = sigmoid(W_f hx + b_f)"."""
+        return tuple(
+            f"{node.name} = {node.operation.written(node.name, node.operands)}"
+            for node in self.nodes
+        )
+
+    def stretches(self, name: str) -> tuple[Size, ...]:
+        """The sizes of which the vector `name` is made: a concatenation has one for each part.
+
+        Raises InputError when there is no such vector.
+        """
+        if name == INPUT:
+            return ("input",)
+        if name in map(previous, self.states):
+            return ("hidden",)
+        node = self.node(name)
+        if isinstance(node.operation, Concatenate):
+            return tuple(part for operand in node.operands for part in self.stretches(operand))
+        return (
+            ("hidden",)
+            if isinstance(node.operation, WeightedSum)
+            else self.stretches(node.operands[0])
+        )
+
     def _operands(self) -> tuple[str, ...]:
         return tuple(operand for node in self.nodes for operand in node.operands)
-
-
-_concatenate = Concatenate()
-_S = WeightedSumSigmoid()
-_T = WeightedSumTanh()
-_times = Multiplication()
-_plus = Addition()
-
-RNN = Cell(
-    name="rnn",
-    title="RNN",
-    long_name="recurrent neural network",
-    states=("h",),
-    nodes=(
-        Node("hx", _concatenate, ("h_prev", "x")),
-        Node("h", _T, ("hx",)),
-    ),
-    paper=Paper("Elman", "Finding structure in time", 1990),
-    convention="tanh",
-)
-"""The vanilla recurrent network.
-
-    hx = [h_prev, x]        (hidden_size + input_size,)
-    h  = tanh(W_h hx + b_h) (hidden_size,)
-
-Source: Elman, "Finding structure in time", 1990.
-"""
-
-LSTM = Cell(
-    name="lstm",
-    title="LSTM",
-    long_name="long short-term memory",
-    states=("h", "c"),
-    nodes=(
-        Node("hx", _concatenate, ("h_prev", "x")),
-        Node("f", _S, ("hx",)),
-        Node("fc", _times, ("f", "c_prev")),
-        Node("i", _S, ("hx",)),
-        Node("g", _T, ("hx",)),
-        Node("ig", _times, ("i", "g")),
-        Node("c", _plus, ("fc", "ig")),
-        Node("o", _S, ("hx",)),
-        Node("tc", Tanh(), ("c",)),
-        Node("h", _times, ("o", "tc")),
-    ),
-    paper=Paper("Hochreiter & Schmidhuber", "Long short-term memory", 1997),
-    convention="forget gate, no peepholes",
-)
-"""Long short-term memory, with a forget gate and without peepholes.
-
-    hx = [h_prev, x]              (hidden_size + input_size,)
-    f  = sigmoid(W_f hx + b_f)    forget gate, (hidden_size,) as all below
-    fc = f * c_prev               what is kept of the cell state
-    i  = sigmoid(W_i hx + b_i)    input gate
-    g  = tanh(W_g hx + b_g)       candidate
-    ig = i * g                    what is let in
-    c  = fc + ig                  cell state
-    o  = sigmoid(W_o hx + b_o)    output gate
-    tc = tanh(c)
-    h  = o * tc                   hidden state
-
-Source: Hochreiter & Schmidhuber, "Long short-term memory", 1997; the forget gate by Gers,
-Schmidhuber & Cummins, "Learning to forget: continual prediction with LSTM", 2000.
-"""
-
-GRU = Cell(
-    name="gru",
-    title="GRU",
-    long_name="gated recurrent unit",
-    states=("h",),
-    nodes=(
-        Node("hx", _concatenate, ("h_prev", "x")),
-        Node("r", _S, ("hx",)),
-        Node("z", _S, ("hx",)),
-        Node("nz", OneMinus(), ("z",)),
-        Node("kept", _times, ("nz", "h_prev")),
-        Node("rh", _times, ("r", "h_prev")),
-        Node("rhx", _concatenate, ("rh", "x")),
-        Node("n", _T, ("rhx",)),
-        Node("zn", _times, ("z", "n")),
-        Node("h", _plus, ("kept", "zn")),
-    ),
-    paper=Paper(
-        "Cho et al.",
-        "Learning phrase representations using RNN encoder-decoder "
-        "for statistical machine translation",
-        2014,
-    ),
-    convention="h' = (1 - z) h + z n, reset before the product",
-)
-"""The gated recurrent unit, with the reset applied before the product.
-
-    hx   = [h_prev, x]              (hidden_size + input_size,)
-    r    = sigmoid(W_r hx + b_r)    reset gate, (hidden_size,)
-    z    = sigmoid(W_z hx + b_z)    update gate, (hidden_size,)
-    nz   = 1 - z
-    kept = nz * h_prev              what is kept of the hidden state
-    rh   = r * h_prev               the hidden state the candidate may see
-    rhx  = [rh, x]                  (hidden_size + input_size,)
-    n    = tanh(W_n rhx + b_n)      candidate, (hidden_size,)
-    zn   = z * n
-    h    = kept + zn                hidden state, (hidden_size,)
-
-Here z weighs the candidate, as illustrated cells draw it. The paper lets z weigh the old state;
-negating W_z and b_z turns one into the other, for sigmoid(-a) = 1 - sigmoid(a).
-
-Source: Cho et al., "Learning phrase representations using RNN encoder-decoder for statistical
-machine translation", 2014.
-"""
-
-CELLS: Mapping[str, Cell] = MappingProxyType({cell.name: cell for cell in (RNN, LSTM, GRU)})
-"""Every cell by its name."""
-
-
-def get_cell(name: str) -> Cell:
-    """Return the cell called `name`; raises InputError, listing the names, when there is none."""
-    if name not in CELLS:
-        raise InputError(f"There is no cell {name!r}; the cells are {', '.join(CELLS)}.")
-    return CELLS[name]

@@ -1,0 +1,33 @@
+"""The cells: a list of operations each. A new one is a list in a file here, entered in `CELLS`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rnn_math.cell import Cell
+from rnn_math.cells.gru import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE
+from rnn_math.cells.lstm import LSTM
+from rnn_math.cells.rnn import RNN, RNN_RELU
+from rnn_math.errors import InputError
+
+__all__ = [
+    "CELLS",
+    "GRU",
+    "GRU_RESET_AFTER",
+    "GRU_RESET_BEFORE",
+    "LSTM",
+    "RNN",
+    "RNN_RELU",
+    "get_cell",
+]
+
+CELLS: Mapping[str, Cell] = MappingProxyType(
+    {cell.name: cell for cell in (RNN, LSTM, GRU, RNN_RELU, GRU_RESET_BEFORE, GRU_RESET_AFTER)}
+)
+"""Every cell by its name."""
+
+
+def get_cell(name: str) -> Cell:
+    """Return the cell called `name`; raises InputError, listing the names, when there is none."""
+    if name not in CELLS:
+        raise InputError(f"There is no cell {name!r}; the cells are {', '.join(CELLS)}.")
+    return CELLS[name]

@@ -1,0 +1,31 @@
+"""Trained models: read from the files of PyTorch, Keras and ONNX, chosen from, and run."""
+
+from rnn_math.models.choose import (
+    NONLINEARITIES,
+    choose_direction,
+    choose_layer,
+    with_nonlinearity,
+)
+from rnn_math.models.formats import MODEL_READERS, library_states, read_model
+from rnn_math.models.model import Direction, Layer, Model, Outputs, Strand, side_by_side
+from rnn_math.models.run import bottom, check_computable, layer_inputs, run
+
+__all__ = [
+    "MODEL_READERS",
+    "NONLINEARITIES",
+    "Direction",
+    "Layer",
+    "Model",
+    "Outputs",
+    "Strand",
+    "bottom",
+    "check_computable",
+    "choose_direction",
+    "choose_layer",
+    "layer_inputs",
+    "library_states",
+    "read_model",
+    "run",
+    "side_by_side",
+    "with_nonlinearity",
+]

@@ -1,0 +1,58 @@
+"""Choose a layer and a direction of a model by name, and say what there is when that fails."""
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from rnn_math.cells import RNN, RNN_RELU
+from rnn_math.errors import InputError
+from rnn_math.models.model import Direction, Layer, Model
+
+NONLINEARITIES = MappingProxyType({"tanh": RNN, "relu": RNN_RELU})
+"""What follows the weighted sum of a plain RNN, by its name in PyTorch."""
+
+
+def choose_layer(model: Model, name: str | None = None) -> Layer:
+    """Return the layer called `name`, or the only one. Raises InputError where that is unclear."""
+    names = ", ".join(layer.name for layer in model.layers)
+    if name is None:
+        if len(model.layers) == 1:
+            return model.layers[0]
+        raise InputError(f"The model has {len(model.layers)} recurrent layers: {names}; name one.")
+    chosen = [layer for layer in model.layers if layer.name == name]
+    if not chosen:
+        raise InputError(f"The model has no recurrent layer {name!r}; it has {names}.")
+    return chosen[0]
+
+
+def choose_direction(layer: Layer, direction: Direction | None = None) -> Direction:
+    """Return `direction`, or the layer's only one. Raises InputError where that is unclear."""
+    there = list(layer.strands)
+    if direction is None:
+        if len(there) == 1:
+            return there[0]
+        raise InputError(f"The layer {layer.name!r} runs {' and '.join(there)}; choose one.")
+    if direction not in layer.strands:
+        raise InputError(f"The layer {layer.name!r} runs {' and '.join(there)} only.")
+    return direction
+
+
+def with_nonlinearity(model: Model, nonlinearity: str) -> Model:
+    """Settle whether the plain RNNs of `model` use "tanh" or "relu", where the file does not say.
+
+    Raises InputError when the file does say, or there is no plain RNN.
+    """
+    if all(layer.nonlinearity_known for layer in model.layers):
+        raise InputError(
+            f"The nonlinearity {nonlinearity!r} has nothing to settle: no layer of this file "
+            "leaves it open."
+        )
+    cell = NONLINEARITIES[nonlinearity]
+    settled: dict[Layer, Layer] = {}
+    for layer in model.layers:  # from the bottom, so that `below` is settled first
+        changes = {} if layer.below is None else {"below": settled[layer.below]}
+        now = replace(layer, **changes)
+        if not layer.nonlinearity_known:
+            strands = {d: replace(strand, cell=cell) for d, strand in layer.strands.items()}
+            now = replace(now, strands=MappingProxyType(strands), nonlinearity_known=True)
+        settled[layer] = now
+    return replace(model, layers=tuple(settled.values()))

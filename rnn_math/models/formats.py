@@ -1,0 +1,68 @@
+"""Which file suffix is read as a model by what, and what runs a model in its own library.
+
+A new format is a module with a reader and an entry here. Modules are imported when they are needed.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+
+from rnn_math.arrays import Array
+from rnn_math.errors import InputError
+from rnn_math.models.model import Direction, Layer, Model
+
+MODEL_READERS: Mapping[str, str] = MappingProxyType(
+    {
+        ".safetensors": "rnn_math.models.safetensors_files",
+        ".pt": "rnn_math.models.torch_files",
+        ".pth": "rnn_math.models.torch_files",
+        ".keras": "rnn_math.models.keras_files",
+        ".h5": "rnn_math.models.keras_files",
+        ".onnx": "rnn_math.models.onnx_files",
+        ".npz": "rnn_math.models.native_files",
+        ".json": "rnn_math.models.native_files",
+    }
+)
+"""Suffix in lower case to the module whose `read(path) -> Model` reads it."""
+
+LIBRARY_RUNNERS: Mapping[str, str] = MappingProxyType(
+    {
+        "PyTorch": "rnn_math.models.torch_states",
+        "Keras": "rnn_math.models.keras_states",
+        "ONNX": "rnn_math.models.onnx_states",
+    }
+)
+"""Library to the module whose `states` runs a layer in it."""
+
+
+def read_model(path: Path) -> Model:
+    """Read the recurrent layers of a file; its suffix says how.
+
+    Raises InputError when the file cannot be read, is damaged or hostile, or holds no recurrent
+    layer, and when a package that it needs is not installed.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in MODEL_READERS:
+        accepted = ", ".join(MODEL_READERS)
+        found = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
+        raise InputError(f"{path} has {found}; a model can be in {accepted}.")
+    read: Callable[[Path], Model] = import_module(MODEL_READERS[suffix]).read
+    return read(path)
+
+
+def library_states(
+    path: Path, model: Model, layer: Layer, direction: Direction, inputs: Array
+) -> Mapping[str, Array]:
+    """Run `layer` of the file in its own library; return its states, in the order it reads.
+
+    `inputs` are the model's, `(timesteps, input_size)`, in the order of the sequence. The states
+    are `(timesteps, hidden_size)` under the names of the cell's. Raises InputError when the library
+    is not installed or there is none.
+    """
+    if model.library not in LIBRARY_RUNNERS:
+        raise InputError(f"{path} was not saved by a library that could compute it again.")
+    states: Callable[[Path, Layer, Direction, Array], Mapping[str, Array]] = import_module(
+        LIBRARY_RUNNERS[model.library]
+    ).states
+    return states(path, layer, direction, inputs)

@@ -1,0 +1,87 @@
+"""A trained model as its file holds it: recurrent layers with their cells and parameters.
+
+Readers make it (`rnn_math.models.formats`), `choose` picks one direction of one layer, and `run`
+computes it over a sequence, the layers below included.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from rnn_math.arrays import Array
+from rnn_math.cell import Cell
+from rnn_math.parameters import Parameters
+
+Direction = Literal["forward", "backward"]
+
+Outputs = Mapping[Direction, Array]
+"""What a layer hands up: each direction's hidden states, `(timesteps, hidden_size)`, in the order
+of the sequence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Strand:
+    """One direction of a recurrent layer."""
+
+    cell: Cell
+    parameters: Parameters
+    initial: Mapping[str, Array] | None = None
+    """State name to its value before the first timestep, `(hidden_size,)`; None for zeros."""
+
+
+def side_by_side(outputs: Outputs) -> Array:
+    """Each timestep's forward and backward states, one after the other."""
+    return np.concatenate(list(outputs.values()), axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A recurrent layer, in one direction or both."""
+
+    module: str
+    """What the file calls it, or what it is stacked in: "encoder.lstm"."""
+    kind: str
+    """What its library calls it: "nn.LSTM"."""
+    input_size: int
+    hidden_size: int
+    strands: Mapping[Direction, Strand]
+    """Its directions, forward first. Empty when `refusal` says why."""
+    level: int = 1
+    """Which layer of its module's stack it is, from 1 at the bottom."""
+    levels: int = 1
+    """How many layers the module's stack has."""
+    below: "Layer | None" = None
+    """The layer that feeds it; None when it reads the model's inputs."""
+    read: Callable[[Outputs], Array] = side_by_side
+    """Makes this layer's inputs, `(timesteps, input_size)`, of what the layer below hands up."""
+    embedding: str = ""
+    """The matrix that turns tokens into its inputs, where the file says so."""
+    masked_token: int | None = None
+    """A token whose timesteps the library leaves out."""
+    nonlinearity_known: bool = True
+    """False for a plain RNN whose file does not tell tanh from ReLU."""
+    refusal: str = ""
+    """Why it cannot be computed, as a sentence; empty when it can."""
+
+    @property
+    def name(self) -> str:
+        """Its name for `--layer`: the module's, with ":2" for the second of a stack."""
+        return self.module if self.levels == 1 else f"{self.module}:{self.level}"
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """The recurrent part of a file."""
+
+    library: Literal["PyTorch", "Keras", "ONNX", "gatereel"]
+    layers: tuple[Layer, ...]
+    """From the inputs upwards, in the file's order."""
+    embeddings: Mapping[str, Array] = field(default_factory=lambda: MappingProxyType({}))
+    """Matrices that turn tokens into vectors, by name, each `(tokens, size)`."""
+    dtype: Literal["float16", "bfloat16", "float32", "float64"] = "float32"
+    """The least exact type among the weights."""
+    notes: tuple[str, ...] = ()
+    """What the file leaves open and how it was taken, each a sentence."""

@@ -1,0 +1,23 @@
+"""Packages that only some files need: imported when such a file is read."""
+
+from importlib import import_module
+from types import ModuleType
+
+from rnn_math.errors import InputError
+
+
+def load(module: str, purpose: str, install: str) -> ModuleType:
+    """Import `module`. Raises InputError with the command that installs it when it is missing.
+
+    `purpose` begins the error's sentence, as in "Reading .onnx files"; `install` is what pip is
+    given, such as "gatereel[onnx]".
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != module.partition(".")[0]:
+            raise
+        raise InputError(
+            f"{purpose} needs {module.partition('.')[0]}, which is not installed: "
+            f"pip install '{install}'"
+        ) from None

@@ -1,0 +1,50 @@
+"""Compute a layer of a model over a sequence, the layers below it first."""
+
+from collections.abc import Mapping
+
+from rnn_math.arrays import Array
+from rnn_math.errors import InputError
+from rnn_math.models.model import Direction, Layer
+from rnn_math.trace import Trace
+from rnn_math.unroll import unroll
+
+
+def run(layer: Layer, direction: Direction, inputs: Array) -> Trace:
+    """Run one direction of `layer` over the model's inputs, `(timesteps, input_size)`.
+
+    A backward layer reads from the end: the trace's first timestep is the sequence's last. Raises
+    InputError when the layer, or one below it, cannot be computed or the inputs do not fit.
+    """
+    return _trace(layer, direction, layer_inputs(layer, inputs))
+
+
+def layer_inputs(layer: Layer, inputs: Array) -> Array:
+    """What `layer` reads, `(timesteps, input_size)`, in the order of the sequence."""
+    check_computable(layer)
+    if layer.below is None:
+        return inputs
+    below = layer.below
+    states = layer_inputs(below, inputs)
+    return layer.read({each: _hidden_states(below, each, states) for each in below.strands})
+
+
+def check_computable(layer: Layer) -> None:
+    """Raise InputError, with the reason, when `layer` cannot be computed as its library would."""
+    if layer.refusal:
+        raise InputError(f"The layer {layer.name!r} cannot be computed: {layer.refusal}")
+
+
+def bottom(layer: Layer) -> Layer:
+    """The layer that reads the model's inputs on the way to `layer`."""
+    return layer if layer.below is None else bottom(layer.below)
+
+
+def _hidden_states(layer: Layer, direction: Direction, inputs: Array) -> Array:
+    values: Mapping[str, Array] = _trace(layer, direction, inputs).values
+    return values["h"] if direction == "forward" else values["h"][::-1]
+
+
+def _trace(layer: Layer, direction: Direction, inputs: Array) -> Trace:
+    strand = layer.strands[direction]
+    read = inputs if direction == "forward" else inputs[::-1]
+    return unroll(strand.cell, strand.parameters, read, strand.initial)
