@@ -49,8 +49,7 @@ def with_nonlinearity(model: Model, nonlinearity: str) -> Model:
     cell = NONLINEARITIES[nonlinearity]
     settled: dict[Layer, Layer] = {}
     for layer in model.layers:  # from the bottom, so that `below` is settled first
-        changes = {} if layer.below is None else {"below": settled[layer.below]}
-        now = replace(layer, **changes)
+        now = layer if layer.below is None else replace(layer, below=settled[layer.below])
         if not layer.nonlinearity_known:
             strands = {d: replace(strand, cell=cell) for d, strand in layer.strands.items()}
             now = replace(now, strands=MappingProxyType(strands), nonlinearity_known=True)

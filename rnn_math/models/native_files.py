@@ -4,7 +4,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rnn_math.files import read_parameters
-from rnn_math.models.model import Layer, Model, Strand
+from rnn_math.models.model import Direction, Layer, Model, Strand
 from rnn_math.parameters import check_parameters
 
 
@@ -12,6 +12,6 @@ def read(path: Path) -> Model:
     """Read parameters; raises InputError as `rnn_math.files.read_parameters` does."""
     cell, parameters = read_parameters(path)
     input_size, hidden_size = check_parameters(cell, parameters)
-    strands = MappingProxyType({"forward": Strand(cell, parameters)})
-    layer = Layer(cell.name, cell.title, input_size, hidden_size, strands)
+    strands: dict[Direction, Strand] = {"forward": Strand(cell, parameters)}
+    layer = Layer(cell.name, cell.title, input_size, hidden_size, MappingProxyType(strands))
     return Model("gatereel", (layer,), dtype="float64")
