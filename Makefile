@@ -5,6 +5,8 @@ PYTHON ?=
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 UV := uv>=0.9
+# Too large to be locked for everybody. A version that is given exactly is not looked for anew.
+LIBRARIES ?= torch==2.13.0 keras>=3.9
 LOCK_FLAGS ?=
 
 # Read off the list of cells, so that a new one is drawn without a change here.
@@ -12,7 +14,7 @@ CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif)
 SOURCES := $(wildcard rnn_math/*.py rnn_math/*/*.py scenes/*.py scenes/*/*.py scenes/fonts/* cli/*.py)
 
-.PHONY: help setup media test lint bench lock clean
+.PHONY: help setup libraries media test lint bench lock clean
 .DEFAULT_GOAL := help
 
 # The environment is only good for the folder it was made in (its scripts hold that path), and while
@@ -20,9 +22,13 @@ SOURCES := $(wildcard rnn_math/*.py rnn_math/*/*.py scenes/*.py scenes/*/*.py sc
 $(shell { grep -qsxF '$(CURDIR)' $(LOCKED) && test -x $(VENV)/bin/python; } || rm -f $(LOCKED) $(READY))
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## Make the environment in .venv (PYTHON=python3.12 chooses the interpreter)
+
+libraries: $(READY) ## Add PyTorch and Keras to the environment, for the tests that run them
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		$(foreach library,$(LIBRARIES),'$(library)')
 
 media: $(PICTURES) ## Render every picture into media/ that is not up to date
 

@@ -358,14 +358,14 @@ def test_a_python_too_old_is_named_with_the_version_needed(
 
 # --- make media ----------------------------------------------------------------------------------
 
-PICTURES = ["legend.png", *(f"{name}.gif" for name in CELLS)]
+PICTURES = sorted(["legend.png", *(f"{name}.gif" for name in CELLS)])
 
 
 @pytest.fixture
 def drawn(machine: Machine, checkout: Path) -> Callable[[], list[str]]:
     """Run `make media` with a stand-in for gatereel, and name the pictures that it drew."""
     (checkout / "rnn_math").mkdir()
-    shutil.copy(ROOT / "rnn_math" / "cells.py", checkout / "rnn_math")
+    shutil.copytree(ROOT / "rnn_math" / "cells", checkout / "rnn_math" / "cells")
     setup_steps(machine, checkout)
     machine.add("gatereel", f'for last; do :; done; echo "$last" >>"{machine.log}"; touch "$last"')
     shutil.move(machine.bin / "gatereel", checkout / ".venv/bin/gatereel")
@@ -373,7 +373,7 @@ def drawn(machine: Machine, checkout: Path) -> Callable[[], list[str]]:
     def run() -> list[str]:
         machine.log.write_text("", encoding="utf-8")
         machine.run("make", "media", cwd=checkout)
-        return [Path(path).name for path in machine.calls()]
+        return sorted(Path(path).name for path in machine.calls())
 
     return run
 
@@ -389,5 +389,5 @@ def test_media_draws_what_is_gone_or_older_than_the_code(
     drawn()
     (checkout / "media" / "gru.gif").unlink()
     assert drawn() == ["gru.gif"]
-    make_newer(checkout / "rnn_math" / "cells.py")
+    make_newer(checkout / "rnn_math" / "cells" / "gru.py")
     assert drawn() == PICTURES
