@@ -14,12 +14,12 @@ from rnn_math.models.model import Direction, Layer, Model
 
 MODEL_READERS: Mapping[str, str] = MappingProxyType(
     {
-        ".safetensors": "rnn_math.models.safetensors_files",
-        ".pt": "rnn_math.models.torch_files",
-        ".pth": "rnn_math.models.torch_files",
-        ".keras": "rnn_math.models.keras_files",
-        ".h5": "rnn_math.models.keras_files",
-        ".onnx": "rnn_math.models.onnx_files",
+        ".safetensors": "rnn_math.models.pytorch.safetensors_files",
+        ".pt": "rnn_math.models.pytorch.torch_files",
+        ".pth": "rnn_math.models.pytorch.torch_files",
+        ".keras": "rnn_math.models.keras.files",
+        ".h5": "rnn_math.models.keras.files",
+        ".onnx": "rnn_math.models.onnx.files",
         ".npz": "rnn_math.models.native_files",
         ".json": "rnn_math.models.native_files",
     }
@@ -28,9 +28,9 @@ MODEL_READERS: Mapping[str, str] = MappingProxyType(
 
 LIBRARY_RUNNERS: Mapping[str, str] = MappingProxyType(
     {
-        "PyTorch": "rnn_math.models.torch_states",
-        "Keras": "rnn_math.models.keras_states",
-        "ONNX": "rnn_math.models.onnx_states",
+        "PyTorch": "rnn_math.models.pytorch.states",
+        "Keras": "rnn_math.models.keras.states",
+        "ONNX": "rnn_math.models.onnx.states",
     }
 )
 """Library to the module whose `states` runs a layer in it."""

@@ -1,0 +1,159 @@
+"""What feeds a recurrent layer of a Keras model, and how it reads what the layer below hands up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rnn_math.arrays import Array
+from rnn_math.models.keras.calls import Source
+from rnn_math.models.keras.cells import RefusedError
+from rnn_math.models.keras.config import KerasLayer
+from rnn_math.models.keras.kinds import is_bidirectional, is_embedding, is_recurrent, wrapped
+from rnn_math.models.model import Outputs, side_by_side
+
+_TRANSPARENT = (
+    "ActivityRegularization",
+    "AlphaDropout",
+    "Dropout",
+    "GaussianDropout",
+    "GaussianNoise",
+    "Identity",
+    "SpatialDropout1D",
+)
+"""Layers that hand their input on as it is, except while a model is trained."""
+
+_MASK_OPERATION = "NotEqual"
+"""How Keras notes that an embedding masks its token 0: as a comparison of the tokens with it."""
+
+MASKED_TOKEN = 0
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What a layer reads: the layer below, an embedding, or the model's inputs if it has none."""
+
+    below: KerasLayer | None = None
+    embedding: KerasLayer | None = None
+
+
+def feed_of(layer: KerasLayer, known: Mapping[str, KerasLayer]) -> Feed:
+    """Find what feeds `layer`, past what does nothing outside training.
+
+    Raises RefusedError when something else stands between that computes.
+    """
+    feed = _follow(_only_source(layer, "It"), known)
+    _check_masks(layer, feed, known)
+    if feed.below is not None:
+        _check_hands_up(feed.below)
+    return feed
+
+
+def _follow(source: Source, known: Mapping[str, KerasLayer]) -> Feed:
+    """Go down from `source` to something recurrent, an embedding or the inputs."""
+    while source.layer:
+        layer = known[source.layer]
+        if source.output:
+            raise RefusedError(f"It reads a last state of the layer {layer.name!r}.")
+        if is_recurrent(layer):
+            return Feed(below=layer)
+        if is_embedding(layer):
+            tokens = _follow(_only_source(layer, f"The layer {layer.name!r}"), known)
+            if tokens != Feed():
+                raise RefusedError(f"The tokens of the layer {layer.name!r} are computed ones.")
+            return Feed(embedding=layer)
+        if not _is_transparent(layer):
+            raise RefusedError(
+                f"Below it stands the {layer.class_name} layer {layer.name!r}, which is not "
+                "computed."
+            )
+        source = _only_source(layer, f"The layer {layer.name!r}")
+    return Feed()
+
+
+def _is_transparent(layer: KerasLayer) -> bool:
+    if not layer.is_builtin:
+        return False
+    if layer.class_name == "Activation":
+        return layer.options.get("activation") == "linear"
+    return layer.class_name in _TRANSPARENT
+
+
+def _only_source(layer: KerasLayer, subject: str) -> Source:
+    if layer.call.problem:
+        raise RefusedError(f"{subject} {layer.call.problem}")
+    if len(layer.call.sources) != 1:
+        raise RefusedError(
+            f"{subject} is called with {len(layer.call.sources)} inputs; one, the sequence, is "
+            "computed."
+        )
+    return layer.call.sources[0]
+
+
+def _check_masks(layer: KerasLayer, feed: Feed, known: Mapping[str, KerasLayer]) -> None:
+    """Let no mask pass but the one that an embedding at the bottom makes of its tokens."""
+    for mask in layer.call.masks:
+        made = known[mask.layer] if mask.layer else None
+        lowest = feed
+        while lowest.below is not None:
+            lowest = _follow(_only_source(lowest.below, "The layer below it"), known)
+        if (
+            made is None
+            or made.class_name != _MASK_OPERATION
+            or made.call.others != (MASKED_TOKEN,)
+            or lowest.embedding is None
+            or made.call.sources != lowest.embedding.call.sources
+            or lowest.embedding.options.get("mask_zero") is not True
+        ):
+            raise RefusedError("It is called with a mask that is not its embedding's.")
+
+
+def _check_hands_up(below: KerasLayer) -> None:
+    """What feeds a layer must hand up every timestep, in a single sequence."""
+    options = wrapped(below).options
+    if options.get("return_sequences") is not True:
+        raise RefusedError(f"The layer {below.name!r} below hands up its last timestep only.")
+    if is_bidirectional(below) and _merge_mode(below) not in _MERGES:
+        raise RefusedError(f"The layer {below.name!r} below does not merge its directions.")
+
+
+def reader_of(below: KerasLayer | None) -> Callable[[Outputs], Array]:
+    """How a layer reads what `below` hands up."""
+    if below is None:
+        return side_by_side
+    if is_bidirectional(below):
+        return _MERGES[_merge_mode(below)]
+    return _as_computed if below.options.get("go_backwards") is True else side_by_side
+
+
+def handed_width(below: KerasLayer, hidden_size: int) -> int:
+    """How many values a timestep has of what `below` hands up."""
+    is_concatenated = is_bidirectional(below) and _merge_mode(below) == _CONCATENATED
+    return 2 * hidden_size if is_concatenated else hidden_size
+
+
+def _merge_mode(layer: KerasLayer) -> str:
+    return str(layer.options.get("merge_mode", _CONCATENATED))
+
+
+def _sum(outputs: Outputs) -> Array:
+    return outputs["forward"] + outputs["backward"]
+
+
+def _mean(outputs: Outputs) -> Array:
+    return (outputs["forward"] + outputs["backward"]) / 2
+
+
+def _product(outputs: Outputs) -> Array:
+    return outputs["forward"] * outputs["backward"]
+
+
+def _as_computed(outputs: Outputs) -> Array:
+    """Keras leaves the states of go_backwards in the order in which it computes them."""
+    return outputs["backward"][::-1]
+
+
+_CONCATENATED = "concat"
+_MERGES: Mapping[str, Callable[[Outputs], Array]] = MappingProxyType(
+    {_CONCATENATED: side_by_side, "sum": _sum, "ave": _mean, "mul": _product}
+)
+"""Merge mode of a Bidirectional layer to what it computes."""

@@ -1,0 +1,62 @@
+"""Keras's `.keras` and `.weights.h5` files. Neither Keras nor TensorFlow is needed."""
+
+from pathlib import Path
+
+from rnn_math.errors import InputError
+from rnn_math.files.reading import read_bytes
+from rnn_math.models.archive import Archive, open_archive
+from rnn_math.models.keras.cells import WANTED
+from rnn_math.models.keras.config import read_config
+from rnn_math.models.keras.graph import model_of_config
+from rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
+from rnn_math.models.keras.weights import model_of_weights
+from rnn_math.models.model import Model
+
+MAX_CONFIG_BYTES = 1 << 25
+"""Largest config.json that is read, 32 MiB; parsed, it takes many times its size in memory."""
+
+_CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
+_ARCHIVE_SUFFIX = ".keras"
+_OLD_PREFIX, _PREFIX = "_layer_checkpoint_dependencies", "layers"
+"""What Keras 2.13 called the groups of the layers."""
+
+_LEGACY_ATTRIBUTES = {"model_config", "layer_names"}
+"""What the root has in Keras 2's HDF5 formats, of whole models and of weights."""
+
+
+def read(path: Path) -> Model:
+    """Read the recurrent layers of a `.keras` or `.weights.h5` file.
+
+    Raises InputError when it is damaged, hostile or of an older format, when it holds no
+    recurrent layer, and when h5py is not installed.
+    """
+    data = read_bytes(path)
+    if path.suffix.lower() == _ARCHIVE_SUFFIX:
+        return _read_archive(open_archive(data, str(path), "Keras file"), path)
+    h5 = read_hdf5(data, str(path), WANTED)
+    if h5.attributes & _LEGACY_ATTRIBUTES or "model_weights" in h5.groups:
+        raise InputError(
+            f"{path} is in Keras's older HDF5 format. Load it in Keras and save it again with "
+            "model.save('name.keras')."
+        )
+    return model_of_weights(_renamed(h5), path)
+
+
+def _read_archive(archive: Archive, path: Path) -> Model:
+    for name in (_CONFIG, _WEIGHTS):
+        if name not in archive.sizes:
+            raise InputError(f"{path} holds no {name}, so it is no model saved by Keras 3.")
+    layers = read_config(archive.read(_CONFIG, MAX_CONFIG_BYTES), str(path))
+    h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED)
+    return model_of_config(layers, _renamed(h5), path)
+
+
+def _renamed(h5: Hdf5) -> Hdf5:
+    """The same file with today's names."""
+    if _OLD_PREFIX not in h5.groups:
+        return h5
+    return Hdf5(
+        {name.replace(_OLD_PREFIX, _PREFIX): array for name, array in h5.arrays.items()},
+        {name.replace(_OLD_PREFIX, _PREFIX): group for name, group in h5.groups.items()},
+        h5.attributes,
+    )

@@ -1,0 +1,173 @@
+"""Walk an HDF5 file with h5py: what `rnn_math.models.keras.hdf5` runs in a process of its own.
+
+Only hard links are followed, so nothing leads out of the file, and what is claimed is checked
+before memory is taken for it. But a damaged file can make the HDF5 library itself loop without end
+or crash, and no check of ours comes before that: hence the process.
+"""
+
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from importlib import import_module
+from io import BytesIO
+from math import prod
+from typing import Any
+
+from rnn_math.errors import InputError
+from rnn_math.files.reading import MAX_BYTES
+
+MAX_DEPTH = 40
+"""Groups inside one another."""
+
+MAX_OBJECTS = 100_000
+"""Groups and arrays in a file."""
+
+MAX_EXPANSION = 1100
+"""Bytes in memory for one byte stored; gzip reaches 1032 at most."""
+
+MISSING_H5PY = 3
+"""Exit code when there is no h5py."""
+
+_MAX_DIMENSIONS = 8
+_MAX_NAME = 1000  # characters
+_DEFLATE, _SHUFFLE, _LZF = 1, 2, 32000
+_FILTERS = (_DEFLATE, _SHUFFLE, _LZF)
+_FLOATS = {"f2": "float16", "f4": "float32", "f8": "float64"}
+_BFLOAT16 = "V2"
+"""numpy has no bfloat16: Keras stores its bytes and says so in an attribute."""
+
+_H5PY_ERRORS = (
+    OSError,
+    LookupError,
+    RuntimeError,
+    ValueError,  # a text that is not UTF-8 among them
+    TypeError,
+    ArithmeticError,
+    AttributeError,
+    SystemError,
+    MemoryError,
+)
+"""What h5py raises for a damaged file. The file is in memory: no disk can fail."""
+
+
+@dataclass
+class Walk:
+    """Looks at every group and array once, and reads those that are wanted."""
+
+    h5py: Any
+    wanted: re.Pattern[str]
+    groups: dict[str, str] = field(default_factory=dict)
+    arrays: list[dict[str, object]] = field(default_factory=list)
+    attributes: list[str] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+    claimed: int = 0
+
+    def look_at(self, data: bytes) -> None:
+        """Walk the file in `data`. Raises InputError when it is damaged or holds too much."""
+        try:
+            with self.h5py.File(BytesIO(data), "r") as file:
+                self.attributes = [str(name) for name in file.attrs]
+                self._group(file, "", 0)
+        except InputError:
+            raise
+        except _H5PY_ERRORS:
+            raise InputError("is not a readable HDF5 file.") from None
+
+    def _group(self, group: Any, path: str, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise InputError(f"has more than {MAX_DEPTH} groups inside one another.")
+        self._count(group, path)
+        name = group.attrs.get("name", "")
+        self.groups[path] = name if isinstance(name, str) and len(name) <= _MAX_NAME else ""
+        for key in group:
+            inner = f"{path}/{key}" if path else str(key)
+            if group.get(key, getclass=True, getlink=True) is not self.h5py.HardLink:
+                raise InputError(f"has a link at {inner!r}; links are not followed.")
+            thing = group[key]
+            if isinstance(thing, self.h5py.Group):
+                self._group(thing, inner, depth + 1)
+            elif isinstance(thing, self.h5py.Dataset):
+                self._count(thing, inner)
+                self._dataset(thing, inner)
+
+    def _count(self, thing: Any, path: str) -> None:
+        address = self.h5py.h5o.get_info(thing.id).addr
+        if address in self.seen:
+            raise InputError(f"leads to {path!r} in two ways.")
+        self.seen.add(address)
+        if len(self.seen) > MAX_OBJECTS:
+            raise InputError(f"has more than {MAX_OBJECTS} groups and arrays.")
+
+    def _dataset(self, dataset: Any, path: str) -> None:
+        plan = dataset.id.get_create_plist()
+        if plan.get_layout() == self.h5py.h5d.VIRTUAL or plan.get_external_count():
+            raise InputError(f"keeps {path!r} in another file; none is opened.")
+        dtype = _dtype(dataset)
+        if dtype is None:
+            return  # whole numbers and texts, such as a random generator's state
+        shape = tuple(int(size) for size in dataset.shape or ())
+        size = prod(shape) * int(dataset.dtype.itemsize)
+        self.claimed += size
+        if len(shape) > _MAX_DIMENSIONS or self.claimed > MAX_BYTES:
+            raise InputError(
+                f"has shape {shape} at {path!r}; its arrays may have {_MAX_DIMENSIONS} dimensions "
+                f"and {MAX_BYTES} bytes together."
+            )
+        if size > MAX_EXPANSION * dataset.id.get_storage_size():
+            raise InputError(f"claims shape {shape} at {path!r}, and does not hold it.")
+        filters = [plan.get_filter(k)[0] for k in range(plan.get_nfilters())]
+        if any(each not in _FILTERS for each in filters):
+            raise InputError(f"packs {path!r} with a filter that Keras does not use.")
+        content = b""
+        is_read = self.wanted.search(path) is not None
+        if is_read:
+            array = dataset[()]
+            content = array.astype(array.dtype.newbyteorder("<")).tobytes()
+        self.contents.append(content)
+        self.arrays.append({"path": path, "shape": shape, "dtype": dtype, "is_read": is_read})
+
+
+def _dtype(dataset: Any) -> str | None:
+    code = str(dataset.dtype.str)[1:]
+    if code == _BFLOAT16 and dataset.attrs.get("dtype") == "bfloat16":
+        return "bfloat16"
+    return _FLOATS.get(code)
+
+
+def answer(data: bytes, wanted: str) -> bytes:
+    """Return what the file in `data` holds: a line of JSON, then the bytes of the arrays read."""
+    walk = Walk(import_module("h5py"), re.compile(wanted))
+    try:
+        walk.look_at(data)
+    except InputError as error:
+        return json.dumps({"error": str(error)}).encode() + b"\n"
+    found = {"groups": walk.groups, "attributes": walk.attributes, "arrays": walk.arrays}
+    return b"".join([json.dumps(found).encode(), b"\n", *walk.contents])
+
+
+def _limit_memory(limit: int) -> None:
+    """Let this process have `limit` bytes, where the system can hold it to that."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # not on Windows
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY or most > limit:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+
+
+def main() -> int:
+    """Read a file from standard input and answer on standard output."""
+    _limit_memory(int(sys.argv[2]))
+    try:
+        told = answer(sys.stdin.buffer.read(), sys.argv[1])
+    except ModuleNotFoundError:
+        return MISSING_H5PY
+    sys.stdout.buffer.write(told)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

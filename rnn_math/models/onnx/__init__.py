@@ -1,0 +1,1 @@
+"""Models in ONNX: from `.onnx`, and ONNX Runtime for `gatereel verify`."""

@@ -1,0 +1,219 @@
+"""ONNX's `.onnx` files: every RNN, LSTM and GRU node of the main graph is a layer.
+
+Source of the operators' meaning: https://onnx.ai/onnx/operators/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from rnn_math.arrays import Array, finite_array
+from rnn_math.errors import InputError
+from rnn_math.models.model import Layer, Model
+from rnn_math.models.onnx.cells import GATES, R, Settings, W, operand, settings, strands, weights
+from rnn_math.models.onnx.errors import RefusedError, printable
+from rnn_math.models.onnx.graph import Graph, is_default, load_onnx, read_graph
+from rnn_math.models.onnx.initial import check_lengths, initial_states, notes
+from rnn_math.models.onnx.wiring import Below, Chain, find_entry, reader, source_of
+
+if TYPE_CHECKING:
+    import onnx
+
+MAX_LAYERS = 256
+"""Most recurrent nodes of a file."""
+
+_QUANTIZED = ("DynamicQuantizeLSTM", "AttnLSTM")
+"""onnxruntime's own variants, which are listed and refused."""
+
+_TYPES = (("BFLOAT16", "bfloat16"), ("FLOAT16", "float16"), ("FLOAT", "float32"))
+"""Types from the least exact on, by ONNX's name and ours."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A recurrent node."""
+
+    node: onnx.NodeProto
+    layer: Layer
+    settings: Settings | None = None
+    """None when the layer is refused, as the next."""
+    chain: Chain | None = None
+
+
+@dataclass(eq=False)
+class Reading:
+    """What has been found in a file so far."""
+
+    graph: Graph
+    found: list[Found] = field(default_factory=list)
+    by_output: dict[str, Found] = field(default_factory=dict)
+    """The recurrent node of an output's name."""
+    embeddings: dict[str, Array] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    types: set[int] = field(default_factory=set)
+
+
+def read(path: Path) -> Model:
+    """Read the recurrent layers of a file.
+
+    Raises InputError when it cannot be read, is damaged or hostile, or has no recurrent node.
+    """
+    reading = read_nodes(path)
+    kinds = load_onnx().TensorProto.DataType
+    least = [ours for name, ours in _TYPES if kinds.Value(name) in reading.types]
+    dtype: Any = next(iter(least), "float64" if reading.types else "float32")
+    return Model(
+        "ONNX",
+        tuple(each.layer for each in reading.found),
+        MappingProxyType(reading.embeddings),
+        dtype,
+        tuple(reading.notes),
+    )
+
+
+def read_nodes(path: Path) -> Reading:
+    """Read the recurrent layers with the nodes that they come from; raises as `read` does."""
+    reading = Reading(read_graph(path))
+    for node, inside in _recurrent_nodes(reading.graph):
+        if len(reading.found) == MAX_LAYERS:
+            raise InputError(f"{path} has more than {MAX_LAYERS} recurrent nodes.")
+        found = _find(reading, node, inside)
+        reading.found.append(found)
+        if not inside:
+            reading.by_output |= {name: found for name in node.output if name}
+    if not reading.found:
+        raise InputError(
+            f"{path} has no RNN, LSTM or GRU node. Some exporters take the layer apart, as "
+            "PyTorch's newer one does with nn.RNN: torch.onnx.export(..., dynamo=False) keeps it."
+        )
+    return reading
+
+
+def _find(reading: Reading, node: onnx.NodeProto, inside: str) -> Found:
+    name = _unique_name(reading, node)
+    try:
+        if inside:
+            raise RefusedError(f"it stands inside {inside}; only the main graph is computed.")
+        if not is_default(node.domain):
+            raise RefusedError(f"{printable(f'{node.domain}.{node.op_type}')} is not ONNX's own.")
+        return _computable(reading, node, name)
+    except RefusedError as error:
+        input_size, hidden_size = _claimed_sizes(reading.graph, node)
+        kind = printable(node.op_type)
+        layer = Layer(name, kind, input_size, hidden_size, MappingProxyType({}), refusal=str(error))
+        return Found(node, layer)
+
+
+def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
+    graph = reading.graph
+    chosen = settings(graph, node)
+    given = weights(graph, node, chosen)
+    input_size, hidden_size = given.W.shape[2], given.R.shape[2]
+    fed = operand(node, 0)
+    chain, below = _feeding(reading, fed, input_size, chosen)
+    initial = initial_states(graph, node, chosen, hidden_size, chain)
+    check_lengths(graph, node, chain)
+    made = strands(graph, chosen, given, initial)
+    entry = chain.entry
+    if below is None:
+        embedding = _embedding(reading, entry.embedding)
+        layer = Layer(name, chosen.kind, input_size, hidden_size, made, embedding=embedding)
+    else:
+        read_below = reader(graph, fed, chain, batch_first=chosen.batch_first)
+        layer = Layer(
+            name, chosen.kind, input_size, hidden_size, made, below=below.layer, read=read_below
+        )
+    reading.types |= given.types
+    reading.notes.extend(notes(graph, node, name, chosen.kind))
+    if entry.timesteps is not None and below is None:
+        reading.notes.append(
+            f"{name}: the file is made for {entry.timesteps} timesteps; no other number runs in "
+            "its own library."
+        )
+    return Found(node, layer, chosen, chain)
+
+
+def _feeding(
+    reading: Reading, fed: str, input_size: int, chosen: Settings
+) -> tuple[Chain, Found | None]:
+    """How a node is fed, and the recurrent node below it."""
+    graph = reading.graph
+    if not fed:
+        raise InputError(f"{graph.path} is damaged: a recurrent node has no input.")
+    source = source_of(graph, fed)
+    below = reading.by_output.get(source)
+    if below is None:
+        entry = find_entry(graph, fed, input_size, batch_first=chosen.batch_first)
+        return Chain(entry), None
+    if below.chain is None or below.settings is None:
+        raise RefusedError(f"it reads {below.layer.name!r}, which cannot be computed.")
+    if source != below.node.output[0]:
+        raise RefusedError(f"it reads the last state of {below.layer.name!r}, not a sequence.")
+    directions = len(below.settings.directions)
+    passed = Below(source, directions, below.layer.hidden_size, below.settings.batch_first)
+    return below.chain.above(passed), below
+
+
+def _embedding(reading: Reading, name: str) -> str:
+    """Keep the matrix of an embedding; return the name that it has here."""
+    if not name:
+        return ""
+    shown = printable(name)
+    if shown not in reading.embeddings:
+        matrix = reading.graph.array(reading.graph.constants[name])
+        try:
+            reading.embeddings[shown] = finite_array(f"The embedding {shown!r}", matrix, ndim=2)
+        except InputError as error:
+            raise InputError(f"{reading.graph.path}: {error}") from None
+    return shown
+
+
+def _unique_name(reading: Reading, node: onnx.NodeProto) -> str:
+    taken = {each.layer.name for each in reading.found}
+    outputs = [name for name in node.output if name]
+    name = printable(node.name or next(iter(outputs), node.op_type))
+    numbered = (f"{name}_{k}" for k in range(2, MAX_LAYERS + 2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
+
+
+def _claimed_sizes(graph: Graph, node: onnx.NodeProto) -> tuple[int, int]:
+    """Input size and hidden size as far as the shapes of W and R tell; 0 where they do not."""
+    found = []
+    for place in (W, R):
+        tensor = graph.constants.get(operand(node, place))
+        dims = () if tensor is None else tuple(tensor.dims)
+        found.append(max(0, dims[2]) if len(dims) == len(("directions", "rows", "columns")) else 0)
+    return found[0], found[1]
+
+
+def _is_recurrent(node: onnx.NodeProto) -> bool:
+    return node.op_type in GATES or (node.op_type in _QUANTIZED and not is_default(node.domain))
+
+
+def _recurrent_nodes(graph: Graph) -> Iterator[tuple[onnx.NodeProto, str]]:
+    """Every recurrent node, the main graph's first, and what it stands inside of."""
+    waiting: list[tuple[Any, str]] = []
+    for node in graph.nodes:
+        if _is_recurrent(node):
+            yield node, ""
+        waiting.extend(_inner(node))
+    for function in graph.proto.functions:
+        waiting.append((function.node, f"the function {printable(function.name)}"))
+    while waiting:
+        nodes, inside = waiting.pop()
+        for node in nodes:
+            if _is_recurrent(node):
+                yield node, inside
+            waiting.extend(_inner(node))
+
+
+def _inner(node: onnx.NodeProto) -> Iterator[tuple[Any, str]]:
+    for attribute in node.attribute:
+        if attribute.type == attribute.GRAPH:
+            yield attribute.g.node, printable(node.op_type)
+        elif attribute.type == attribute.GRAPHS:
+            yield from ((graph.node, printable(node.op_type)) for graph in attribute.graphs)

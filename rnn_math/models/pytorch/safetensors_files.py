@@ -1,0 +1,77 @@
+"""PyTorch state dicts in the `.safetensors` format: a JSON header and the tensors' bytes."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from rnn_math.arrays import Array
+from rnn_math.errors import InputError
+from rnn_math.files.reading import read_bytes
+from rnn_math.models.archive import quoted
+from rnn_math.models.model import Model
+from rnn_math.models.packages import load
+from rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
+
+SUFFIX = ".safetensors"
+
+
+def _of_bfloat16(data: bytes) -> Array:
+    """The upper half of a float32, which numpy has no type for."""
+    halves = np.frombuffer(data, dtype="<u2").astype(np.uint32)
+    return _widened((halves << 16).view(np.float32))
+
+
+def _of_floats(dtype: str, data: bytes) -> Array:
+    return _widened(np.frombuffer(data, dtype=dtype))
+
+
+def _widened(values: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> Array:
+    # A signalling NaN is reported by whoever uses the numbers.
+    with np.errstate(invalid="ignore"):
+        return values.astype(np.float64)
+
+
+_TYPES: Mapping[str, tuple[str, Callable[[bytes], Array]]] = MappingProxyType(
+    {
+        "F64": ("float64", partial(_of_floats, "<f8")),
+        "F32": ("float32", partial(_of_floats, "<f4")),
+        "F16": ("float16", partial(_of_floats, "<f2")),
+        "BF16": ("bfloat16", _of_bfloat16),
+    }
+)
+"""The format's name of a type to PyTorch's, and what reads it."""
+
+
+def read(path: Path) -> Model:
+    """Read the recurrent layers of a state dict; only what they need is converted.
+
+    Raises InputError when the file is damaged, or as `model_of_tensors` does.
+    """
+    return model_of_tensors(_tensors(read_bytes(path), path), path)
+
+
+def _tensors(data: bytes, path: Path) -> dict[str, StoredTensor]:
+    safetensors = load("safetensors", "Reading .safetensors files", "gatereel")
+    try:
+        # It checks that the header describes the bytes: sizes, order, no gaps, no overlaps.
+        entries = safetensors.deserialize(data)
+    except (safetensors.SafetensorError, ValueError, OverflowError, MemoryError) as error:
+        reason = quoted(str(error))
+        raise InputError(
+            f"{path} is not a readable .safetensors file ({reason}); save the model again."
+        ) from None
+    tensors: dict[str, StoredTensor] = {}
+    for name, entry in entries:
+        if name in tensors:
+            raise InputError(f"{path} holds {name!r} twice.")
+        tensors[name] = _stored(tuple(entry["shape"]), entry["dtype"], entry["data"])
+    return tensors
+
+
+def _stored(shape: tuple[int, ...], dtype: str, data: bytes) -> StoredTensor:
+    name, convert = _TYPES.get(dtype, (dtype, _of_bfloat16))
+    # A type that is not known by a name of PyTorch's is refused before its values are read.
+    return StoredTensor(shape, name, lambda: convert(data).reshape(shape))

@@ -1,0 +1,318 @@
+"""Makes a model of a PyTorch state dict: nn.RNN, nn.LSTM, nn.GRU and their cells, by names.
+
+A state dict has no types, only names such as "encoder.weight_hh_l0_reverse" and shapes; they tell
+everything but whether an nn.RNN uses tanh or ReLU.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from rnn_math.arrays import Array
+from rnn_math.cell import Cell
+from rnn_math.cells import GRU_RESET_AFTER, LSTM, RNN
+from rnn_math.errors import InputError
+from rnn_math.models.archive import quoted
+from rnn_math.models.blocks import parameters_of_blocks
+from rnn_math.models.model import Direction, Layer, Model, Strand
+from rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
+
+FloatType = Literal["bfloat16", "float16", "float32", "float64"]
+
+FLOATS: tuple[FloatType, ...] = ("bfloat16", "float16", "float32", "float64")
+"""The types of weights that are read, the least exact first."""
+
+MAX_TENSORS = 30_000
+"""Tensors in a file."""
+
+MAX_NAME = 500
+"""Characters of a tensor's name."""
+
+MAX_DEPTH = 40
+"""Modules inside one another, which a name has dots between."""
+
+_WEIGHTS = ("weight_ih", "weight_hh")
+_BIASES = ("bias_ih", "bias_hh")
+_PROJECTION = "weight_hr"
+_MATRIX = 2  # dimensions
+_SHOWN_NAMES = 5  # in an error
+_UNKNOWN_KIND = "nn.RNN?"
+
+
+@dataclass(frozen=True, eq=False)
+class StoredTensor:
+    """A tensor as its file describes it."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    """Its type as PyTorch calls it: "float32"."""
+    values: Callable[[], Array]
+    """Reads it, exactly, as float64 of that shape."""
+    problem: str = ""
+    """Why it cannot be read, to follow its name: "claims more numbers than are stored"."""
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """A recurrent module of PyTorch."""
+
+    title: str
+    cell: Cell
+    gates: str
+    """The blocks of its weights from top to bottom, by the cell's letters."""
+
+
+_KINDS = (
+    _Kind("nn.RNN", RNN, "h"),
+    _Kind("nn.GRU", GRU_RESET_AFTER, "rzn"),
+    _Kind("nn.LSTM", LSTM, "ifgo"),
+)
+
+
+class _RefusedError(Exception):
+    """A module cannot be computed; the text is the layer's refusal."""
+
+
+def model_of_tensors(tensors: Mapping[str, StoredTensor], path: Path) -> Model:
+    """Make a model of a state dict's tensors, by name.
+
+    Raises InputError when there is no recurrent module, or a weight is not finite. A module that
+    cannot be computed as PyTorch does becomes a layer with a refusal.
+    """
+    _check_names(tensors, path)
+    found = find_modules(tensors)
+    if not found:
+        raise InputError(
+            f"{path} holds no recurrent layer: no tensor's name ends as weight_ih_l0, or as "
+            f"weight_ih of a cell. {_listed(tensors)}"
+        )
+    prefixes = set(found)
+    layers = [layer for module in found.values() for layer in _layers(module, prefixes, path)]
+    used = {each.dtype for module in found.values() for each in module.tensors.values()}
+    known = [each for each in FLOATS if each in used]
+    embeddings, notes = _embeddings(tensors)
+    if len(found) > 1:
+        notes.append(
+            "a state dict does not say what feeds what: each module is taken to read the inputs"
+        )
+    return Model(
+        "PyTorch",
+        tuple(layers),
+        MappingProxyType(embeddings),
+        known[0] if known else "float32",
+        tuple(notes),
+    )
+
+
+def _check_names(names: Mapping[str, StoredTensor], path: Path) -> None:
+    if len(names) > MAX_TENSORS:
+        raise InputError(f"{path} has {len(names)} tensors; at most {MAX_TENSORS} are read.")
+    for name in names:
+        if len(name) > MAX_NAME or name.count(".") > MAX_DEPTH or not name.isprintable():
+            raise InputError(
+                f"{path} has a tensor named {quoted(name)}; a name can have {MAX_NAME} "
+                f"characters, all of them printable, and {MAX_DEPTH} dots."
+            )
+
+
+def _listed(names: Iterable[str]) -> str:
+    all_names = [quoted(name) for name in names]
+    if not all_names:
+        return "It holds no tensors at all."
+    more = ", ..." if len(all_names) > _SHOWN_NAMES else "."
+    return f"Its tensors are {', '.join(all_names[:_SHOWN_NAMES])}{more}"
+
+
+def _layers(module: TorchModule[StoredTensor], prefixes: set[str], path: Path) -> list[Layer]:
+    """The module's levels, from the bottom; one refused layer when it cannot be computed."""
+    kind: _Kind | None = None
+    try:
+        kind = _kind(module)
+        directions = _check(module, kind)
+    except _RefusedError as error:
+        return [_refused(module, kind, prefixes, str(error))]
+    title = _title(module, kind)
+    layers: list[Layer] = []
+    levels = len(module.levels) or 1
+    for level in range(levels):
+        width = module.tensors["weight_ih" + module.suffix(level, "forward")].shape[1]
+        strands: dict[Direction, Strand] = {
+            direction: _strand(module, kind, module.suffix(level, direction), path)
+            for direction in directions
+        }
+        layers.append(
+            Layer(
+                module=module_name(module.prefix, title, prefixes),
+                kind=title,
+                input_size=width,
+                hidden_size=_hidden_size(module),
+                strands=MappingProxyType(strands),
+                level=level + 1,
+                levels=levels,
+                below=layers[-1] if layers else None,
+                nonlinearity_known=kind.cell is not RNN,
+            )
+        )
+    return layers
+
+
+def _refused(
+    module: TorchModule[StoredTensor], kind: _Kind | None, prefixes: set[str], why: str
+) -> Layer:
+    title = _UNKNOWN_KIND if kind is None else _title(module, kind)
+    name = module_name(module.prefix, "nn.RNN" if kind is None else title, prefixes)
+    # A kind was only found where both shapes are those of matrices.
+    input_size = 0 if kind is None else _bottom(module, "weight_ih").shape[1]
+    hidden_size = 0 if kind is None else _hidden_size(module)
+    return Layer(name, title, input_size, hidden_size, MappingProxyType({}), refusal=why)
+
+
+def _title(module: TorchModule[StoredTensor], kind: _Kind) -> str:
+    return kind.title + ("Cell" if module.is_cell else "")
+
+
+def _bottom(module: TorchModule[StoredTensor], tensor: str) -> StoredTensor:
+    return module.tensors[tensor + module.suffix(0, "forward")]
+
+
+def _hidden_size(module: TorchModule[StoredTensor]) -> int:
+    """Columns of weight_hh; a projection hands back fewer, its own columns tell."""
+    projection = module.tensors.get(_PROJECTION + module.suffix(0, "forward"))
+    if projection is not None and len(projection.shape) == _MATRIX:
+        return projection.shape[1]
+    return _bottom(module, "weight_hh").shape[1]
+
+
+def _kind(module: TorchModule[StoredTensor]) -> _Kind:
+    """Tell the module by its blocks: as many as the rows of its weights to its hidden size."""
+    if module.changed:
+        names = ", ".join(module.changed[:2])
+        raise _RefusedError(
+            f"its weights are computed from others ({names}), as by weight_norm, spectral_norm or "
+            "pruning; remove that before saving."
+        )
+    for tensor in _WEIGHTS:
+        name = tensor + module.suffix(0, "forward")
+        if name not in module.tensors:
+            raise _RefusedError(f"it has no {name}.")
+        shape = module.tensors[name].shape
+        if len(shape) != _MATRIX or 0 in shape:
+            raise _RefusedError(f"{name} has shape {_shown(shape)}; it needs rows and columns.")
+    rows = _bottom(module, "weight_hh").shape[0]
+    for kind in _KINDS:
+        if rows == len(kind.gates) * _hidden_size(module):
+            return kind
+    raise _RefusedError(
+        f"weight_hh has shape {_bottom(module, 'weight_hh').shape}; nn.RNN has as many rows as "
+        "columns, nn.GRU three times and nn.LSTM four times as many."
+    )
+
+
+def _check(module: TorchModule[StoredTensor], kind: _Kind) -> tuple[Direction, ...]:
+    """Return the module's directions. Raises _RefusedError unless all is there and fits."""
+    for name in module.tensors:
+        if name.startswith(_PROJECTION):
+            raise _RefusedError(
+                f"it was made with proj_size (it has {name}), a projection of the hidden state "
+                "that the cell does not have."
+            )
+    if module.surplus:
+        raise _RefusedError(
+            f"the file has {module.surplus}, too, which {_title(module, kind)} does not have; "
+            "it may compute something else."
+        )
+    backward = any(name.endswith(module.suffix(0, "backward")) for name in module.tensors)
+    is_two_way = backward and not module.is_cell
+    directions: tuple[Direction, ...] = ("forward", "backward") if is_two_way else ("forward",)
+    expected = _expected(module, kind, directions)
+    for name, shape in expected.items():
+        _check_tensor(module, name, shape)
+    for name in module.tensors:
+        if name not in expected:
+            raise _RefusedError(f"it has {name}, which does not go with its other tensors.")
+    return directions
+
+
+def _expected(
+    module: TorchModule[StoredTensor], kind: _Kind, directions: tuple[Direction, ...]
+) -> dict[str, tuple[int, ...]]:
+    """Name to shape of all that the module needs."""
+    hidden_size = _hidden_size(module)
+    rows = len(kind.gates) * hidden_size
+    has_biases = any(name.startswith(_BIASES) for name in module.tensors)
+    expected: dict[str, tuple[int, ...]] = {}
+    width = _bottom(module, "weight_ih").shape[1]
+    # As many levels as there are, whatever their numbers: a gap shows as one that is missing.
+    for level in range(len(module.levels) or 1):
+        for direction in directions:
+            suffix = module.suffix(level, direction)
+            expected[f"weight_ih{suffix}"] = (rows, width)
+            expected[f"weight_hh{suffix}"] = (rows, hidden_size)
+            if has_biases:
+                expected |= {f"{bias}{suffix}": (rows,) for bias in _BIASES}
+        width = len(directions) * hidden_size
+    return expected
+
+
+def _check_tensor(module: TorchModule[StoredTensor], name: str, shape: tuple[int, ...]) -> None:
+    if name not in module.tensors:
+        raise _RefusedError(f"it has no {name}.")
+    tensor = module.tensors[name]
+    if tensor.problem:
+        raise _RefusedError(f"{name} {tensor.problem}.")
+    if tensor.shape != shape:
+        raise _RefusedError(f"{name} has shape {_shown(tensor.shape)}; the others need {shape}.")
+    if tensor.dtype not in FLOATS:
+        raise _RefusedError(f"{name} holds {tensor.dtype}; accepted are {', '.join(FLOATS)}.")
+
+
+def _shown(shape: tuple[int, ...]) -> str:
+    return str(shape) if len(shape) <= _MATRIX else f"of {len(shape)} dimensions"
+
+
+def _strand(module: TorchModule[StoredTensor], kind: _Kind, suffix: str, path: Path) -> Strand:
+    arrays: dict[str, Array] = {}
+    for name in (*_WEIGHTS, *_BIASES):
+        if name + suffix not in module.tensors:
+            continue  # without biases
+        arrays[name] = module.tensors[name + suffix].values()
+        if not np.isfinite(arrays[name]).all():
+            raise InputError(
+                f"{path}: {module.prefix + name + suffix} holds a value that is not finite; every "
+                "weight must be finite."
+            )
+    parameters = parameters_of_blocks(
+        kind.cell,
+        kind.gates,
+        arrays["weight_ih"],
+        arrays["weight_hh"],
+        arrays.get("bias_ih"),
+        arrays.get("bias_hh"),
+        path.name,
+    )
+    return Strand(kind.cell, parameters)
+
+
+def _embeddings(tensors: Mapping[str, StoredTensor]) -> tuple[dict[str, Array], list[str]]:
+    """Matrices that are named as nn.Embedding's, and a note for each that is left out."""
+    embeddings: dict[str, Array] = {}
+    notes: list[str] = []
+    for name, tensor in tensors.items():
+        is_named = "emb" in name.lower() and name.rpartition(".")[2] == "weight"
+        if not is_named or len(tensor.shape) != _MATRIX or 0 in tensor.shape:
+            continue
+        problem = tensor.problem
+        if not problem and tensor.dtype not in FLOATS:
+            problem = f"holds {tensor.dtype}"
+        if not problem:
+            values = tensor.values()
+            if np.isfinite(values).all():
+                embeddings[name] = values
+                continue
+            problem = "holds a value that is not finite"
+        notes.append(f"the embedding {name} is left out: it {problem}")
+    return embeddings, notes

@@ -1,0 +1,127 @@
+"""Run a layer of a PyTorch file in PyTorch itself, with the file's own tensors.
+
+Nothing of gatereel's arrangement of weights is used: this is what its numbers are held against.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnn_math.arrays import Array
+from rnn_math.cells import RNN_RELU
+from rnn_math.files.reading import read_bytes
+from rnn_math.models.model import Direction, Layer
+from rnn_math.models.packages import load
+from rnn_math.models.pytorch.names import TorchModule, module_called
+from rnn_math.models.pytorch.safetensors_files import SUFFIX
+from rnn_math.models.pytorch.torch_files import load_tensors
+
+_PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+
+def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+    """Return `layer`'s states, `(timesteps, hidden_size)` each, in the order it reads.
+
+    `inputs` are the module's, `(timesteps, input_size)`, in the order of the sequence. Everything
+    is computed in the type of the file's weights. Raises InputError when PyTorch is not installed.
+    """
+    torch = load("torch", "Running a model of PyTorch", "gatereel[torch]")
+    found = module_called(layer.module, layer.kind, _load_tensors(path))
+    dtype = _widest(found, torch)
+    with torch.no_grad():
+        rows = torch.from_numpy(np.array(inputs)).to(dtype)
+        rows = _through_levels_below(torch, layer, found, rows, dtype)
+        if direction == "backward":
+            rows = rows.flip(0)
+        step = _step(torch, layer, direction, found, rows.shape[1], dtype)
+        return _run(layer, rows, step)
+
+
+def _load_tensors(path: Path) -> Mapping[str, Any]:
+    if path.suffix.lower() != SUFFIX:
+        return load_tensors(path)
+    safetensors = load("safetensors.torch", "Reading .safetensors files", "gatereel")
+    tensors: Mapping[str, Any] = safetensors.load(read_bytes(path))
+    return tensors
+
+
+def _widest(found: TorchModule[Any], torch: Any) -> Any:
+    dtype = next(iter(found.tensors.values())).dtype
+    for tensor in found.tensors.values():
+        dtype = torch.promote_types(dtype, tensor.dtype)
+    return dtype
+
+
+def _options(layer: Layer, found: TorchModule[Any], dtype: Any) -> dict[str, Any]:
+    """What the module is made with."""
+    options: dict[str, Any] = {
+        "bias": any(name.startswith("bias") for name in found.tensors),
+        "dtype": dtype,
+    }
+    if any(strand.cell.name == RNN_RELU.name for strand in layer.strands.values()):
+        options["nonlinearity"] = "relu"
+    return options
+
+
+def _through_levels_below(
+    torch: Any, layer: Layer, found: TorchModule[Any], rows: Any, dtype: Any
+) -> Any:
+    """What the layer reads: the outputs of all the levels below it, run as one module."""
+    if layer.level == 1:
+        return rows
+    below = range(layer.level - 1)
+    suffixes = [found.suffix(level, each) for level in below for each in layer.strands]
+    names = [f"{name}{suffix}" for suffix in suffixes for name in _PARAMETERS]
+    make = getattr(torch.nn, layer.kind.removeprefix("nn."))
+    module = make(
+        rows.shape[1],
+        layer.hidden_size,
+        num_layers=len(below),
+        bidirectional=len(layer.strands) > 1,
+        **_options(layer, found, dtype),
+    )
+    module.load_state_dict({n: found.tensors[n] for n in names if n in found.tensors})
+    return module(rows)[0]
+
+
+def _step(
+    torch: Any,
+    layer: Layer,
+    direction: Direction,
+    found: TorchModule[Any],
+    input_size: int,
+    dtype: Any,
+) -> Callable[[Any, Any], Any]:
+    """A function of an input, `(1, input_size)`, and the states before it, that gives the next."""
+    make = getattr(torch.nn, layer.kind.removeprefix("nn."))
+    module = make(input_size, layer.hidden_size, **_options(layer, found, dtype))
+    there = found.suffix(layer.level - 1, direction)
+    here = found.suffix(0, "forward")
+    module.load_state_dict(
+        {
+            f"{name}{here}": found.tensors[f"{name}{there}"]
+            for name in _PARAMETERS
+            if f"{name}{there}" in found.tensors
+        }
+    )
+    if found.is_cell:
+        return lambda row, state: module(row, state)
+    return lambda row, state: module(row, state)[1]
+
+
+def _run(layer: Layer, rows: Any, step: Callable[[Any, Any], Any]) -> Mapping[str, Array]:
+    names = next(iter(layer.strands.values())).cell.states
+    values: dict[str, list[Array]] = {name: [] for name in names}
+    state = None  # PyTorch takes it as zeros
+    for row in rows:
+        state = step(row.unsqueeze(0), state)
+        for name, value in zip(names, _each(state), strict=True):
+            values[name].append(value.double().numpy().reshape(layer.hidden_size))
+    return {name: np.array(each) for name, each in values.items()}
+
+
+def _each(state: Any) -> tuple[Any, ...]:
+    """The states one by one: an LSTM's are a pair, the others' stand alone."""
+    return state if isinstance(state, tuple) else (state,)

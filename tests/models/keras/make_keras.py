@@ -1,0 +1,213 @@
+"""Make the Keras files that tests read, and beside each what Keras itself computes.
+
+    KERAS_BACKEND=torch python tests/models/keras/make_keras.py
+
+The files in this folder were saved by Keras 3.15.1 with PyTorch 2.13 and h5py 3.16. Each has an
+`.npz` with the model's inputs and, as "lstm/forward/h", the states of every layer and direction in
+the order in which it reads: its own cell called one timestep at a time.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+keras: Any = import_module("keras")
+layers: Any = keras.layers
+
+FOLDER = Path(__file__).parent
+SEED = 7
+TIMESTEPS, INPUT_SIZE = 6, 3
+TOKENS = 9
+AGREEMENT = {"float32": 1e-5, "float16": 1e-2}
+"""Between a layer called whole and its cell called by timesteps, by what they compute in."""
+
+Array = NDArray[Any]
+
+
+def sequences(layer: type, units: int, **options: Any) -> Any:
+    return layer(units, return_sequences=True, **options)
+
+
+def rows() -> Any:
+    return keras.Input((TIMESTEPS, INPUT_SIZE), name="rows")
+
+
+def kinds() -> Any:
+    """Every cell that is computed, each in a branch of its own."""
+    x = rows()
+    branches = [
+        layers.SimpleRNN(2, name="tanh")(x),
+        layers.SimpleRNN(3, activation="relu", use_bias=False, name="relu")(x),
+        sequences(layers.LSTM, 4, name="lstm_of_mine")(x),
+        layers.GRU(3, name="after")(x),
+        layers.GRU(2, reset_after=False, name="before")(x),
+        layers.GRU(2, use_bias=False, name="without_bias")(layers.Dropout(0.5)(x)),
+    ]
+    branches[2] = layers.LSTM(2, use_bias=False, name="upper")(branches[2])
+    return keras.Model(x, layers.Concatenate()(branches))
+
+
+def directions() -> Any:
+    """Layers of two directions, and layers that read backwards, below others."""
+    x = rows()
+    y = layers.Bidirectional(sequences(layers.GRU, 2), name="concat")(x)
+    y = layers.Bidirectional(sequences(layers.LSTM, 2), merge_mode="sum", name="sum")(y)
+    y = sequences(layers.GRU, 3, reset_after=False, go_backwards=True, name="reversed")(y)
+    return keras.Model(x, layers.SimpleRNN(2, name="top")(y))
+
+
+def merges() -> Any:
+    """The other ways to merge two directions; the backward layer has options of its own."""
+    x = rows()
+    forward = sequences(layers.SimpleRNN, 2)
+    backward = sequences(layers.SimpleRNN, 2, activation="relu", go_backwards=True)
+    y = layers.Bidirectional(forward, merge_mode="ave", backward_layer=backward, name="ave")(x)
+    y = layers.Bidirectional(sequences(layers.SimpleRNN, 2), merge_mode="mul", name="mul")(y)
+    return keras.Model(x, layers.SimpleRNN(2, name="top")(y))
+
+
+def tokens() -> Any:
+    """Token ids, some of which the model masks, and layers named by Keras."""
+    keras.backend.clear_session()
+    return keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(TOKENS, INPUT_SIZE, mask_zero=True),
+            layers.SpatialDropout1D(0.1),
+            sequences(layers.LSTM, 2),
+            layers.LSTM(3),
+            layers.Dense(1),
+        ]
+    )
+
+
+def nested() -> Any:
+    """Models inside a model."""
+    x = rows()
+    inner = keras.Sequential(
+        [keras.Input((TIMESTEPS, INPUT_SIZE)), sequences(layers.LSTM, 2, name="lower")],
+        name="encoder",
+    )
+    return keras.Model(x, layers.GRU(2, name="upper")(inner(x)))
+
+
+def refused() -> Any:
+    """What cannot be computed exactly."""
+    x = rows()
+    lower = sequences(layers.LSTM, 2, recurrent_activation="hard_sigmoid", name="hard")(x)
+    shared = layers.SimpleRNN(2, name="shared")
+    _, state = layers.GRU(2, return_state=True, activation="relu", name="relu_gru")(x)
+    branches = [
+        layers.LSTM(2, name="above_hard")(lower),
+        layers.GRU(2, name="above_dense")(layers.Dense(3, name="between")(x)),
+        shared(x),
+        shared(lower),
+        layers.GRU(2, name="given_a_state")(x, initial_state=state),
+        layers.RNN(layers.LSTMCell(2), name="custom")(x),
+    ]
+    return keras.Model(x, layers.Concatenate()(branches))
+
+
+def weights() -> Any:
+    """A model whose weights alone are saved."""
+    x = rows()
+    y = sequences(layers.LSTM, 2, name="first")(x)
+    y = layers.Bidirectional(sequences(layers.GRU, 2, use_bias=False), name="both")(y)
+    y = layers.SimpleRNN(2, name="plain")(y)
+    return keras.Model(x, y)
+
+
+def half() -> Any:
+    """A model of float16."""
+    # PyTorch has no orthogonal matrices of float16 on a CPU.
+    layer = layers.GRU(2, dtype="float16", recurrent_initializer="zeros", name="half")
+    return keras.Sequential([keras.Input((TIMESTEPS, INPUT_SIZE)), layer])
+
+
+SAVED: dict[str, Callable[[], Any]] = {
+    "kinds.keras": kinds,
+    "directions.keras": directions,
+    "merges.keras": merges,
+    "tokens.keras": tokens,
+    "nested.keras": nested,
+    "refused.keras": refused,
+    "all.weights.h5": weights,
+    "half.weights.h5": half,
+}
+
+
+def randomise(model: Any, random: np.random.Generator) -> None:
+    """Give weights and biases values; Keras starts biases at nought or one."""
+    for variable in model.variables:
+        if np.issubdtype(np.dtype(variable.dtype), np.floating):
+            variable.assign(random.uniform(-0.9, 0.9, variable.shape))
+
+
+def computed(model: Any, inputs: Array, prefix: str = "") -> dict[str, Array]:
+    """What Keras computes: the states of every recurrent layer and direction."""
+    found: dict[str, Array] = {}
+    for layer in model.layers:
+        name = prefix + layer.name
+        if isinstance(layer, keras.Sequential):
+            found |= computed(layer, inputs, f"{name}/")
+        if not isinstance(layer, layers.Bidirectional | layers.RNN):
+            continue
+        reads = layer.input[0] if isinstance(layer.input, list) else layer.input  # a mask beside it
+        x = to_numpy(keras.Model(model.inputs, reads)(inputs[np.newaxis]))
+        if isinstance(layer, layers.Bidirectional):
+            sides = {"forward": layer.forward_layer, "backward": layer.backward_layer}
+        else:
+            sides = {"backward" if layer.go_backwards else "forward": layer}
+        for direction, side in sides.items():
+            stepped = steps(side.cell, x, direction)
+            whole = to_numpy(side(x))[0]
+            last = whole[-1] if side.return_sequences else whole
+            assert np.abs(stepped["h"][-1] - last).max() < AGREEMENT[layer.compute_dtype]
+            found |= {f"{name}/{direction}/{state}": each for state, each in stepped.items()}
+    return found
+
+
+def steps(cell: Any, x: Array, direction: str) -> dict[str, Array]:
+    """Call a cell one timestep at a time, carrying its states."""
+    state = cell.get_initial_state(batch_size=1)
+    found = []
+    for t in range(x.shape[1]) if direction == "forward" else reversed(range(x.shape[1])):
+        _, state = cell(x[:, t], state)
+        found.append(
+            [to_numpy(each)[0] for each in (state if isinstance(state, list) else [state])]
+        )
+    columns = [np.array(column) for column in zip(*found, strict=True)]
+    return dict(zip(("h", "c"), columns, strict=False))
+
+
+def to_numpy(tensor: Any) -> Array:
+    array: Array = keras.ops.convert_to_numpy(tensor)
+    return array
+
+
+def main() -> None:
+    keras.utils.set_random_seed(SEED)
+    random = np.random.default_rng(SEED)
+    for name, make in SAVED.items():
+        model = make()
+        randomise(model, random)
+        inputs = random.normal(size=(TIMESTEPS, INPUT_SIZE)).astype(np.float32)
+        if make is tokens:
+            inputs = random.integers(1, TOKENS, TIMESTEPS).astype(np.int32)
+        if name.endswith(".keras"):
+            model.save(FOLDER / name)
+        else:
+            model.save_weights(FOLDER / name)
+        if make is refused:  # its inputs are of no use
+            continue
+        stem = name.partition(".")[0]
+        arrays: dict[str, Any] = {"inputs": inputs, **computed(model, inputs)}
+        np.savez(FOLDER / f"{stem}.npz", **arrays)
+
+
+if __name__ == "__main__":
+    main()
