@@ -5,11 +5,12 @@ began by hand, too: a large one where a feature should open or close a gate (the
 stores, the second is noise to keep out, the third resets), small ones elsewhere. A random search
 then moved them by tenths until the claims held and every weighted sum, activation, product and
 sum agreed with a pocket calculator that is fed the two decimals shown. Nothing was trained; the
-tests hold the numbers to all of this.
+tests hold the numbers to all of this. The GRU whose reset comes before the product is the
+illustrated GRU with its update gate the other way round, and computes the same hidden states.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from types import MappingProxyType
 from typing import Literal
@@ -18,11 +19,12 @@ import numpy as np
 
 from rnn_math.arrays import Array, finite_array, freeze, positive_size
 from rnn_math.cell import Cell
-from rnn_math.cells import GRU, LSTM, RNN
+from rnn_math.cells import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
+from rnn_math.conversion import convert
 from rnn_math.errors import InputError
 from rnn_math.parameters import Parameters
 
-Verb = Literal["opens", "closes", "keeps", "rises", "fades", "remembers"]
+Verb = Literal["opens", "closes", "keeps", "rises", "fades", "remembers", "stops"]
 
 _PREDICATES: Mapping[Verb, str] = MappingProxyType(
     {
@@ -32,14 +34,21 @@ _PREDICATES: Mapping[Verb, str] = MappingProxyType(
         "rises": "rises",
         "fades": "fades",
         "remembers": "still holds some of it",
+        "stops": "is cut to 0",
     }
 )
 
+_RNN_SUBJECTS = {"h": "hidden state"}
+_GRU_SUBJECTS = {"r": "reset gate", "z": "update gate", "h": "hidden state"}
+
 _SUBJECTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "rnn": {"h": "hidden state"},
+        "rnn": _RNN_SUBJECTS,
+        "rnn-relu": _RNN_SUBJECTS,
         "lstm": {"f": "forget gate", "i": "input gate", "c": "cell state"},
-        "gru": {"r": "reset gate", "z": "update gate", "h": "hidden state"},
+        "gru": _GRU_SUBJECTS,
+        "gru-reset-before": _GRU_SUBJECTS,
+        "gru-reset-after": _GRU_SUBJECTS,
     }
 )
 """What a node is called in a story; without a name here, it is called what the cell calls it."""
@@ -50,8 +59,9 @@ class Claim:
     """What one unit of a node does at one timestep of the demo, for a caption.
 
     A gate "opens" above 0.9 and "closes" below 0.1. A state "keeps" its previous value within
-    0.05, "rises" by more than 0.5, "fades" to a smaller value of the same sign, and "remembers"
-    when it would be lower by more than 0.1 without the first timestep's first feature.
+    0.05, "rises" by more than 0.5, "fades" to a smaller value of the same sign, "remembers" when it
+    would be lower by more than 0.1 without the first timestep's first feature, and "stops" when it
+    was above 0 and a rectifier cuts its weighted sum, below -0.1, to 0.
     """
 
     node: str
@@ -152,6 +162,18 @@ _RNN_DEMO = _demo(
     ),
 )
 
+_RNN_RELU_DEMO = _demo(
+    RNN_RELU,
+    weights={"h": [[0.8, 0.6, 3.5, -0.2, -3.1], [1.5, 1.6, -0.2, -1.0, 1.3]]},
+    biases={"h": [-2.1, -0.9]},
+    initial={"h": [0.2, 0.5]},
+    claims=(
+        Claim("h", 0, 0, "rises"),
+        Claim("h", 1, 0, "fades"),
+        Claim("h", 2, 0, "stops"),
+    ),
+)
+
 _LSTM_DEMO = _demo(
     LSTM,
     weights={
@@ -185,7 +207,38 @@ _GRU_DEMO = _demo(
     ),
 )
 
-DEMOS: Mapping[str, Demo] = MappingProxyType(
-    {demo.cell.name: demo for demo in (_RNN_DEMO, _LSTM_DEMO, _GRU_DEMO)}
+_GRU_RESET_BEFORE_DEMO = replace(
+    _GRU_DEMO,
+    cell=GRU_RESET_BEFORE,
+    parameters=convert(GRU, _GRU_DEMO.parameters, GRU_RESET_BEFORE),
+    claims=(
+        Claim("z", 0, 0, "closes"),
+        Claim("h", 1, 0, "keeps"),
+        Claim("r", 2, 0, "closes"),
+    ),
 )
+
+_GRU_RESET_AFTER_DEMO = _demo(
+    GRU_RESET_AFTER,
+    weights={
+        "r": [[-0.8, 0.1, 0.2, 1.2, -3.0], [1.0, -0.3, -2.0, -2.4, -2.2]],
+        "z": [[-0.4, -0.4, -2.1, 1.9, -2.3], [-0.5, -0.4, 0.4, -0.4, -0.2]],
+        "hn": [[0.6, -0.2], [0.5, 1.7]],
+        "xn": [[0.8, -0.4, 0.2], [-0.7, 0.0, -0.8]],
+    },
+    biases={"r": [0.3, 1.1], "z": [0.5, 2.0], "hn": [0.5, -1.4], "xn": [0.0, 0.3]},
+    initial={"h": [-0.4, 0.6]},
+    claims=_GRU_RESET_BEFORE_DEMO.claims,
+)
+
+_ALL = (
+    _RNN_DEMO,
+    _LSTM_DEMO,
+    _GRU_DEMO,
+    _RNN_RELU_DEMO,
+    _GRU_RESET_BEFORE_DEMO,
+    _GRU_RESET_AFTER_DEMO,
+)
+
+DEMOS: Mapping[str, Demo] = MappingProxyType({demo.cell.name: demo for demo in _ALL})
 """Every demo by its cell's name; a cell can do without one."""

@@ -1,6 +1,6 @@
 """Run a cell over a sequence. Batch size is 1 and all numbers are float64."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -23,6 +23,21 @@ class Step(NamedTuple):
     """Node name to its value, `(width,)`."""
     weighted_sums: dict[str, Array]
     """Weighted sum's node name to W v + b before the activation, `(hidden_size,)`."""
+
+
+class Moment(NamedTuple):
+    """A timestep with what goes into it."""
+
+    x: Array
+    """`(input_size,)`"""
+    before: Mapping[str, Array]
+    """State name to its value before this timestep, `(hidden_size,)`."""
+    step: Step
+
+    def vectors(self) -> dict[str, Array]:
+        """The vectors "x", the previous states and all nodes, each `(width,)`."""
+        states = {previous(state): value for state, value in self.before.items()}
+        return {INPUT: self.x} | states | self.step.values
 
 
 def step(cell: Cell, parameters: Parameters, x: Array, states: Mapping[str, Array]) -> Step:
@@ -67,17 +82,12 @@ def unroll(
     values = {node.name: np.empty((timesteps, widths[node.name])) for node in cell.nodes}
     sums = {node.name: np.empty((timesteps, hidden_size)) for node in cell.weighted_sums}
 
-    states: Mapping[str, Array] = initial
-    # An overflow is reported below, by node and timestep; an underflow to zero is exact enough.
-    with np.errstate(all="ignore"):
-        for t in range(timesteps):
-            now = step(cell, parameters, inputs[t], states)
-            for name, value in now.values.items():
-                values[name][t] = value
-            for name, s in now.weighted_sums.items():
-                sums[name][t] = s
-            states = now.values
-    _check_range(cell, values, sums)
+    computed = _checked(cell, _run(cell, parameters, inputs, initial))
+    for t, (_, _, (now, weighted_sums)) in enumerate(computed):
+        for name, value in now.items():
+            values[name][t] = value
+        for name, s in weighted_sums.items():
+            sums[name][t] = s
 
     return Trace(
         cell=cell,
@@ -87,6 +97,75 @@ def unroll(
         values=MappingProxyType({name: freeze(array) for name, array in values.items()}),
         weighted_sums=MappingProxyType({name: freeze(array) for name, array in sums.items()}),
     )
+
+
+def steps(
+    cell: Cell,
+    parameters: Parameters,
+    inputs: Iterable[ArrayLike],
+    initial: Mapping[str, ArrayLike] | None = None,
+) -> Iterator[Step]:
+    """Run `cell` over rows of inputs, `(input_size,)` each, and keep nothing.
+
+    A row is asked for when its timestep is. The numbers are those of `unroll`, and so are the
+    errors: parameters and `initial` are checked at once, each row when it comes.
+    """
+    return (moment.step for moment in moments(cell, parameters, inputs, initial))
+
+
+def moments(
+    cell: Cell,
+    parameters: Parameters,
+    inputs: Iterable[ArrayLike],
+    initial: Mapping[str, ArrayLike] | None = None,
+) -> Iterator[Moment]:
+    """Run `cell` as `steps` does, and tell what goes into each timestep, too."""
+    input_size, hidden_size = check_parameters(cell, parameters)
+    states = _check_initial(cell, initial, hidden_size)
+    return _checked(cell, _run(cell, parameters, _check_rows(inputs, input_size), states))
+
+
+def _run(
+    cell: Cell, parameters: Parameters, rows: Iterable[Array], states: Mapping[str, Array]
+) -> Iterator[Moment]:
+    """Compute one timestep after the other; nothing is checked."""
+    for x in rows:
+        # An overflow is reported by its node and timestep; an underflow to zero is exact enough.
+        # The block ends before the yield, which would carry it over to the caller.
+        with np.errstate(all="ignore"):
+            now = step(cell, parameters, x, states)
+        yield Moment(x, states, now)
+        states = {state: now.values[state] for state in cell.states}
+
+
+def _checked(cell: Cell, computed: Iterable[Moment]) -> Iterator[Moment]:
+    """Report the first value, in the order of computation, that left the range of float64."""
+    for t, moment in enumerate(computed):
+        values, sums = moment.step
+        # The activation hides an infinite sum, so the sums themselves are looked at. Looking at all
+        # in one piece takes a fraction of the time.
+        if not np.isfinite(np.concatenate([*values.values(), *sums.values()])).all():
+            bad = (
+                node.name
+                for node in cell.nodes
+                if not np.isfinite(sums.get(node.name, values[node.name])).all()
+            )
+            raise InputError(
+                f"Node {next(bad)!r} of {cell.title} overflows at timestep {t + 1}; weights, "
+                "inputs and initial states must be smaller."
+            )
+        yield moment
+
+
+def _check_rows(inputs: Iterable[ArrayLike], input_size: int) -> Iterator[Array]:
+    for place, row in enumerate(inputs, start=1):
+        x = finite_array(f"Row {place} of inputs", row, ndim=1)
+        if x.size != input_size:
+            raise InputError(
+                f"Row {place} of inputs has {counted(x.size, 'value')}; the weights need "
+                f"{input_size}, one for each feature."
+            )
+        yield x
 
 
 def _check_inputs(inputs: ArrayLike, input_size: int) -> Array:
@@ -125,20 +204,3 @@ def _check_initial(
             )
         checked[state] = array
     return checked
-
-
-def _check_range(cell: Cell, values: Mapping[str, Array], sums: Mapping[str, Array]) -> None:
-    """Report the first value, in the order of computation, that left the range of float64."""
-    first: tuple[int, str] | None = None
-    for node in cell.nodes:
-        # The activation hides an infinite sum, so the sum itself is looked at.
-        array = sums.get(node.name, values[node.name])
-        bad = np.flatnonzero(~np.isfinite(array).all(axis=1))
-        if bad.size and (first is None or bad[0] < first[0]):
-            first = (int(bad[0]), node.name)
-    if first is not None:
-        t, name = first
-        raise InputError(
-            f"Node {name!r} of {cell.title} overflows at timestep {t + 1}; weights, inputs and "
-            "initial states must be smaller."
-        )

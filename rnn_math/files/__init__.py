@@ -8,11 +8,14 @@ from rnn_math.files.formats import (
     TRACE_WRITERS,
     read_inputs,
     read_parameters,
+    read_sequence,
+    stream_trace,
     write_parameters,
     write_trace,
 )
 from rnn_math.files.parameters_file import ParametersFile
 from rnn_math.files.table import format_table
+from rnn_math.files.vocabulary import Vocabulary, read_text_sequence, read_vocabulary
 
 __all__ = [
     "INPUT_READERS",
@@ -20,10 +23,15 @@ __all__ = [
     "PARAMETER_WRITERS",
     "TRACE_WRITERS",
     "ParametersFile",
+    "Vocabulary",
     "atomic_path",
     "format_table",
     "read_inputs",
     "read_parameters",
+    "read_sequence",
+    "read_text_sequence",
+    "read_vocabulary",
+    "stream_trace",
     "write_parameters",
     "write_trace",
 ]

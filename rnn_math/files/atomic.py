@@ -32,11 +32,9 @@ def atomic_path(target: Path) -> Iterator[Path]:
     temporary = _create_beside(final, target)
     try:
         yield temporary
-        try:
+        with blamed_on(target):
             temporary.chmod(_mode(final))
             temporary.replace(final)
-        except OSError as error:
-            raise _cannot_write(target, error) from error
     finally:
         # After a successful move there is nothing left to remove.
         temporary.unlink(missing_ok=True)
@@ -44,11 +42,17 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
 def write_bytes(target: Path, data: bytes) -> None:
     """Replace the file `target` by `data`, whole or not at all; raises InputError on failure."""
-    with atomic_path(target) as temporary:
-        try:
-            temporary.write_bytes(data)
-        except OSError as error:
-            raise _cannot_write(target, error) from error
+    with atomic_path(target) as temporary, blamed_on(target):
+        temporary.write_bytes(data)
+
+
+@contextmanager
+def blamed_on(target: Path) -> Iterator[None]:
+    """Turn an OSError of the block, which does nothing but write to `target`, into InputError."""
+    try:
+        yield
+    except OSError as error:
+        raise _cannot_write(target, error) from error
 
 
 def _create_beside(final: Path, target: Path) -> Path:

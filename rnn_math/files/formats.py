@@ -3,25 +3,41 @@
 A new format is a function with one of the types below and an entry in its table.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
+
+from numpy.typing import ArrayLike
 
 from rnn_math.arrays import Array
 from rnn_math.cell import Cell
 from rnn_math.cells import CELLS, get_cell
 from rnn_math.errors import InputError
-from rnn_math.files.csv_files import read_inputs_csv, write_trace_csv
+from rnn_math.files.csv_files import parse_csv, read_sequence_csv
+from rnn_math.files.csv_traces import CsvTrace
 from rnn_math.files.json_files import (
-    read_inputs_json,
+    parse_json,
     read_parameters_json,
+    read_sequence_json,
     write_parameters_json,
-    write_trace_json,
 )
-from rnn_math.files.npy_files import read_inputs_npy
-from rnn_math.files.npz_files import read_parameters_npz, write_parameters_npz, write_trace_npz
+from rnn_math.files.json_traces import JsonLinesTrace, JsonTrace
+from rnn_math.files.npy_files import read_sequence_npy
+from rnn_math.files.npz_files import read_parameters_npz, write_parameters_npz
+from rnn_math.files.npz_traces import NpzTrace
 from rnn_math.files.parameters_file import ParametersFile
+from rnn_math.files.reading import STANDARD_INPUT, read_standard_input
+from rnn_math.files.timesteps import Timesteps
+from rnn_math.files.trace_rows import TraceWriter
+from rnn_math.files.traces import Advance, computed_rows, pour, stored_rows
+from rnn_math.files.vocabulary import (
+    Vocabulary,
+    parse_text,
+    read_sequence_text,
+    read_vocabulary,
+)
 from rnn_math.parameters import Parameters, check_parameters
+from rnn_math.sequence import InputSequence
 from rnn_math.trace import Trace
 
 PARAMETER_READERS: dict[str, Callable[[Path], ParametersFile]] = {
@@ -35,17 +51,21 @@ PARAMETER_WRITERS: dict[str, Callable[[Path, Parameters, Cell], None]] = {
     ".npz": write_parameters_npz,
 }
 
-INPUT_READERS: dict[str, Callable[[Path], Array]] = {
-    ".csv": read_inputs_csv,
-    ".json": read_inputs_json,
-    ".npy": read_inputs_npy,
+INPUT_READERS: dict[str, Callable[[Path, Vocabulary | None], InputSequence]] = {
+    ".csv": read_sequence_csv,
+    ".json": read_sequence_json,
+    ".npy": read_sequence_npy,
+    ".txt": read_sequence_text,
 }
 
-TRACE_WRITERS: dict[str, Callable[[Path, Trace], None]] = {
-    ".csv": write_trace_csv,
-    ".json": write_trace_json,
-    ".npz": write_trace_npz,
+TRACE_WRITERS: dict[str, TraceWriter] = {
+    ".csv": CsvTrace,
+    ".json": JsonTrace,
+    ".jsonl": JsonLinesTrace,
+    ".npz": NpzTrace,
 }
+
+_JSON_BEGINNINGS = ("[", "{")
 
 _Function = TypeVar("_Function")
 
@@ -76,17 +96,96 @@ def write_parameters(path: Path, parameters: Parameters, cell: Cell) -> None:
     write(path, parameters, cell)
 
 
-def read_inputs(path: Path) -> Array:
-    """Read inputs, `(timesteps, input_size)`, from a `.csv`, `.json` or `.npy` file.
+def read_sequence(path: Path | None, *, vocabulary: Path | None = None) -> InputSequence:
+    """Read a sequence from a file, or from the standard input when `path` is None.
 
-    Raises InputError when the file cannot be read or holds anything but finite numbers.
+    The suffix says how: `.csv`, `.json` and `.npy` hold rows of numbers or token ids, with labels
+    where they have them; `.txt`, and any other suffix when there is a `vocabulary`, is text. The
+    vocabulary turns texts into token ids and labels them. Text on the standard input that comes
+    without one is JSON when it begins with a bracket or a brace, else CSV. Raises InputError when
+    something cannot be read or does not fit.
     """
-    return _by_suffix(INPUT_READERS, path, "inputs")(path)
+    known = None if vocabulary is None else read_vocabulary(vocabulary)
+    if path is None:
+        return _parse_standard_input(known)
+    if known is not None and path.suffix.lower() not in INPUT_READERS:
+        return read_sequence_text(path, known)
+    return _by_suffix(INPUT_READERS, path, "inputs")(path, known)
 
 
-def write_trace(path: Path, trace: Trace) -> None:
-    """Write a trace to a `.csv`, `.json` or `.npz` file; raises InputError on failure."""
-    _by_suffix(TRACE_WRITERS, path, "a trace")(path, trace)
+def read_inputs(path: Path) -> Array:
+    """Read rows of numbers, `(timesteps, input_size)`, as `read_sequence` does.
+
+    Raises InputError when there are token ids instead.
+    """
+    rows = read_sequence(path).rows
+    if rows is None:
+        raise InputError(f"{path} holds token ids; rows of numbers are needed: [[0.9, -0.3], ...].")
+    return rows
+
+
+def write_trace(
+    path: Path,
+    trace: Trace,
+    *,
+    labels: Sequence[str] = (),
+    backward: bool = False,
+    start: int = 0,
+    stop: int | None = None,
+) -> None:
+    """Write a trace to a `.csv`, `.json`, `.jsonl` or `.npz` file, whole or not at all.
+
+    `labels` are the timesteps' in the order of the trace, or none; `backward` says that the trace
+    begins with the sequence's last timestep; `start` and `stop` choose timesteps of the trace, from
+    0. Raises InputError when the file cannot be written or something does not fit.
+    """
+    begin = _by_suffix(TRACE_WRITERS, path, "a trace")
+    chosen = Timesteps(trace.timesteps, tuple(labels), backward, start, stop)
+    heading, rows = stored_rows(trace, chosen)
+    pour(path, begin, heading, rows)
+
+
+def stream_trace(
+    target: Path | IO[bytes],
+    cell: Cell,
+    parameters: Parameters,
+    inputs: Iterable[ArrayLike],
+    initial: Mapping[str, ArrayLike] | None = None,
+    *,
+    suffix: str = "",
+    labels: Sequence[str] = (),
+    backward: bool = False,
+    start: int = 0,
+    stop: int | None = None,
+    progress: Advance | None = None,
+) -> int:
+    """Compute a trace and write it timestep by timestep; return how many were written.
+
+    Memory does not grow with the number of timesteps. `target` is a file, which appears whole or
+    not at all, or a binary stream, to which the lines of `.csv` and `.jsonl` go as they are
+    computed. `suffix` names the format where `target` does not. Further options are those of
+    `write_trace`; timesteps before `start` are computed, those from `stop` on are not. `inputs` may
+    be any iterable of rows, but backward or with labels it must have a length. `progress` is told
+    the number of timesteps done since it was last called.
+
+    Raises InputError as `unroll` and `write_trace` do. An error of the stream, such as
+    BrokenPipeError, passes as it is.
+    """
+    named = Path(f"trace{suffix}") if suffix or not isinstance(target, Path) else target
+    begin = _by_suffix(TRACE_WRITERS, named, "a trace")
+    timesteps = len(inputs) if isinstance(inputs, Sized) else None
+    chosen = Timesteps(timesteps, tuple(labels), backward, start, stop)
+    heading, rows = computed_rows(cell, parameters, inputs, initial, chosen, progress)
+    return pour(target, begin, heading, rows)
+
+
+def _parse_standard_input(vocabulary: Vocabulary | None) -> InputSequence:
+    text = read_standard_input()
+    if vocabulary is not None:
+        return parse_text(text, vocabulary, STANDARD_INPUT)
+    if text.lstrip().startswith(_JSON_BEGINNINGS):
+        return parse_json(text, None, STANDARD_INPUT)
+    return parse_csv(text, STANDARD_INPUT)
 
 
 def _by_suffix(functions: Mapping[str, _Function], path: Path, what: str) -> _Function:

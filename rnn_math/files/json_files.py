@@ -1,27 +1,29 @@
-"""Parameters, inputs and traces as JSON.
+"""Parameters and sequences as JSON.
 
 Parameters: `{"cell": "lstm", "weights": {"f": [[...]]}, "biases": {"f": [...]}}`.
-Inputs: a list of rows, one a timestep.
-A trace: `cell`, `timesteps`, `inputs`, `initial` (state to values), `nodes` (node to rows).
+A sequence: a list with a row, a token id or a token a timestep; or such a list with labels,
+`{"labels": ["Mon", ...], "inputs": [[...], ...]}`.
 """
 
 import json
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rnn_math.arrays import Array, finite_array
+from rnn_math.arrays import finite_array
 from rnn_math.cell import Cell
 from rnn_math.errors import InputError
 from rnn_math.files.atomic import write_bytes
+from rnn_math.files.labels import shown_label
 from rnn_math.files.parameters_file import ParametersFile
 from rnn_math.files.reading import read_text
+from rnn_math.files.vocabulary import Vocabulary
 from rnn_math.parameters import Parameters
-from rnn_math.trace import Trace
+from rnn_math.sequence import InputSequence
 
 
 def read_parameters_json(path: Path) -> ParametersFile:
     """Read parameters; raises InputError when the file is not JSON of the form above."""
-    content = _load(path)
+    content = _parse(read_text(path), str(path))
     if not isinstance(content, dict):
         raise InputError(f"{path} must be an object with cell, weights and biases.")
     for key in content:
@@ -36,12 +38,58 @@ def read_parameters_json(path: Path) -> ParametersFile:
     return ParametersFile(cell, content["weights"], content["biases"])
 
 
-def read_inputs_json(path: Path) -> Array:
-    """Read inputs, `(timesteps, input_size)`; raises InputError when the file is no such list."""
-    content = _load(path)
+def read_sequence_json(path: Path, vocabulary: Vocabulary | None = None) -> InputSequence:
+    """Read a sequence as `parse_json` does."""
+    return parse_json(read_text(path), vocabulary, str(path))
+
+
+def parse_json(text: str, vocabulary: Vocabulary | None, name: str) -> InputSequence:
+    """Rows of numbers, token ids, or texts that are tokens of `vocabulary`, with or without labels.
+
+    Raises InputError when it is none of these, or a vocabulary is missing or has no part in it.
+    """
+    content = _parse(text, name)
+    labels: tuple[str, ...] = ()
+    if isinstance(content, dict) and set(content) == {"labels", "inputs"}:
+        labels = _labels(content["labels"], name)
+        content = content["inputs"]
     if not isinstance(content, list):
-        raise InputError(f"{path} must be a list of rows, one a timestep: [[0.9, -0.3], ...].")
-    return finite_array(f"{path}: the list", content, ndim=2)
+        raise InputError(
+            f"{name} must be a list of rows, one a timestep: [[0.9, -0.3], ...]; or an object "
+            'with such a list as "inputs" and a list of texts as "labels".'
+        )
+    sequence = _unlabelled(content, vocabulary, name)
+    try:
+        return sequence.labelled(labels) if labels else sequence
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
+def _unlabelled(content: list[Any], vocabulary: Vocabulary | None, name: str) -> InputSequence:
+    if content and all(type(item) is str for item in content):
+        if vocabulary is None:
+            raise InputError(
+                f"{name} holds texts; they need a vocabulary, a file with one token a line."
+            )
+        return vocabulary.sequence(content, name)
+    if content and all(type(item) is int for item in content):
+        try:
+            sequence = InputSequence(tokens=tuple(content))
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from None
+    else:
+        sequence = InputSequence(finite_array(f"{name}: the list", content, ndim=2))
+    return sequence if vocabulary is None else vocabulary.label(sequence, name)
+
+
+def _labels(content: Any, name: str) -> tuple[str, ...]:
+    """Labels are texts; whole numbers, such as years, will do."""
+    if not isinstance(content, list) or not content:
+        raise InputError(f"{name}: labels must be a list of texts, one a timestep.")
+    for place, label in enumerate(content, start=1):
+        if type(label) not in (str, int):
+            raise InputError(f"{name}: label {place} is no text; one is needed for each timestep.")
+    return tuple(shown_label(str(label)) for label in content)
 
 
 def write_parameters_json(path: Path, parameters: Parameters, cell: Cell) -> None:
@@ -56,31 +104,15 @@ def write_parameters_json(path: Path, parameters: Parameters, cell: Cell) -> Non
     )
 
 
-def write_trace_json(path: Path, trace: Trace) -> None:
-    """Write a trace; every number reads back to the last bit."""
-    _dump(
-        path,
-        {
-            "cell": trace.cell.name,
-            "timesteps": trace.timesteps,
-            "inputs": trace.inputs.tolist(),
-            "initial": {state: value.tolist() for state, value in trace.initial.items()},
-            "nodes": {name: rows.tolist() for name, rows in trace.values.items()},
-        },
-    )
-
-
-def _load(path: Path) -> Any:
-    text = read_text(path)
-
+def _parse(text: str, name: str) -> Any:
     def refuse_constant(constant: str) -> NoReturn:
-        raise InputError(f"{path} holds {constant}; every number must be finite.")
+        raise InputError(f"{name} holds {constant}; every number must be finite.")
 
     def refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         content: dict[str, Any] = {}
         for key, value in pairs:
             if key in content:
-                raise InputError(f"{path} holds {key!r} twice.")
+                raise InputError(f"{name} holds {key!r} twice.")
             content[key] = value
         return content
 
@@ -88,14 +120,14 @@ def _load(path: Path) -> Any:
         return json.loads(text, parse_constant=refuse_constant, object_pairs_hook=refuse_duplicates)
     except json.JSONDecodeError as error:
         raise InputError(
-            f"{path} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+            f"{name} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
         ) from None
     except InputError:
         raise
     except ValueError as error:  # a whole number of thousands of digits
-        raise InputError(f"{path} is not readable JSON: {error}.") from None
+        raise InputError(f"{name} is not readable JSON: {error}.") from None
     except RecursionError:
-        raise InputError(f"{path} is not readable JSON: its lists are nested too deeply.") from None
+        raise InputError(f"{name} is not readable JSON: its lists are nested too deeply.") from None
 
 
 def _dump(path: Path, content: dict[str, Any]) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_math.arrays import Array, finite_array
+from rnn_math.arrays import finite_array
 from rnn_math.errors import InputError
 from rnn_math.files.reading import read_bytes
+from rnn_math.files.vocabulary import Vocabulary
+from rnn_math.sequence import InputSequence
 
 _HEADER_READERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -19,13 +21,27 @@ _HEADER_READERS = {
 }
 """By format version. Version 3 is for named fields in other scripts, which no array here has."""
 
+_WHOLE_KINDS = "iu"
+"""Signed and unsigned integers."""
+
 _HEADER_ERRORS = (ValueError, SyntaxError, TypeError, tokenize.TokenError, RecursionError)
 """What numpy raises for a header that is damaged or made to deceive."""
 
 
-def read_inputs_npy(path: Path) -> Array:
-    """Read inputs, `(timesteps, input_size)`; raises InputError for any other file."""
-    return finite_array(f"{path}: the array", parse_npy(read_bytes(path), str(path)), ndim=2)
+def read_sequence_npy(path: Path, vocabulary: Vocabulary | None = None) -> InputSequence:
+    """Read rows `(timesteps, input_size)` or whole numbers `(timesteps,)`, which are token ids.
+
+    Raises InputError for any other file, and for rows when a vocabulary is given.
+    """
+    array = parse_npy(read_bytes(path), str(path))
+    if array.ndim == 1 and array.size and array.dtype.kind in _WHOLE_KINDS:
+        try:
+            sequence = InputSequence(tokens=tuple(array.tolist()))
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from None
+    else:
+        sequence = InputSequence(finite_array(f"{path}: the array", array, ndim=2))
+    return sequence if vocabulary is None else vocabulary.label(sequence, str(path))
 
 
 def parse_npy(data: bytes, name: str) -> NDArray[np.generic]:

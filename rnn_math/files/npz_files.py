@@ -1,7 +1,6 @@
-"""Parameters and traces in numpy's `.npz` format: a zip archive with one `.npy` for each array.
+"""Parameters in numpy's `.npz` format: a zip archive with one `.npy` for each array.
 
-Parameters are stored as `W_f`, `b_f` and so on, with the cell's name under `cell`. A trace has
-`inputs`, `initial_h` and so on, the nodes by their names, and `cell`.
+They are stored as `W_f`, `b_f` and so on, with the cell's name under `cell`.
 """
 
 import zipfile
@@ -16,13 +15,12 @@ from rnn_math.cell import Cell
 from rnn_math.errors import InputError
 from rnn_math.files.atomic import write_bytes
 from rnn_math.files.npy_files import parse_npy
+from rnn_math.files.npz_traces import MEMBER_SUFFIX, write_array
 from rnn_math.files.parameters_file import ParametersFile
 from rnn_math.files.reading import MAX_BYTES, read_bytes
 from rnn_math.parameters import Parameters
-from rnn_math.trace import Trace
 
 _CELL = "cell"
-_MEMBER_SUFFIX = ".npy"
 _ENCRYPTED = 0x1  # bit of a zip entry's flags
 _COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -68,23 +66,12 @@ def write_parameters_npz(path: Path, parameters: Parameters, cell: Cell) -> None
     _write_arrays(path, arrays)
 
 
-def write_trace_npz(path: Path, trace: Trace) -> None:
-    """Write inputs, initial states and all nodes, each `(timesteps, width)`."""
-    arrays: dict[str, ArrayLike] = {_CELL: trace.cell.name, "inputs": trace.inputs}
-    arrays |= {f"initial_{state}": value for state, value in trace.initial.items()}
-    arrays |= trace.values
-    _write_arrays(path, arrays)
-
-
 def _write_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:
     stream = BytesIO()
     # The names go in by hand: savez would take some of them for its own arguments.
     with zipfile.ZipFile(stream, "w") as archive:
         for name, array in arrays.items():
-            member = BytesIO()
-            np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
-            # A ZipInfo of its own has a fixed date: the same arrays give the same bytes.
-            archive.writestr(zipfile.ZipInfo(name + _MEMBER_SUFFIX), member.getvalue())
+            write_array(archive, name, array)
     write_bytes(path, stream.getvalue())
 
 
@@ -108,7 +95,7 @@ def _read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
         raise InputError(f"{path} is not a readable .npz archive.") from None
     arrays: dict[str, NDArray[np.generic]] = {}
     for filename, data in members:
-        key = filename.removesuffix(_MEMBER_SUFFIX)
+        key = filename.removesuffix(MEMBER_SUFFIX)
         if key == filename:
             raise InputError(f"{path} holds {filename!r}; accepted are .npy arrays only.")
         if key in arrays:

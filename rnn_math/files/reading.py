@@ -1,5 +1,6 @@
 """What every reader needs: the bytes or the text of a file, or an error that names it."""
 
+import sys
 from pathlib import Path
 
 from rnn_math.errors import InputError
@@ -9,6 +10,12 @@ MAX_BYTES = 1 << 30
 
 MAX_TEXT_BYTES = 1 << 28
 """Largest text file that is read, 256 MiB; parsed, it takes many times its size in memory."""
+
+STANDARD_INPUT = "standard input"
+"""What an error calls it."""
+
+_LONGEST_QUOTE = 20
+"""Characters of a wrong text that an error repeats."""
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -37,9 +44,36 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
 
 def read_text(path: Path) -> str:
     """Return the text of a UTF-8 file, without a byte order mark; raises as `read_bytes` does."""
+    return _decoded(read_bytes(path, MAX_TEXT_BYTES), str(path))
+
+
+def read_standard_input() -> str:
+    """Return the text on the standard input, up to its end.
+
+    Raises InputError when it is closed, empty, too long or not UTF-8.
+    """
+    if sys.stdin is None or sys.stdin.closed:
+        raise InputError(f"{STANDARD_INPUT} is closed; give a file.")
     try:
-        return read_bytes(path, MAX_TEXT_BYTES).decode("utf-8-sig")
+        data = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{STANDARD_INPUT} cannot be read: {error.strerror}.") from error
+    if len(data) > MAX_TEXT_BYTES:
+        raise InputError(f"{STANDARD_INPUT} has more than {MAX_TEXT_BYTES} bytes, the most read.")
+    if not data:
+        raise InputError(f"{STANDARD_INPUT} is empty.")
+    return _decoded(data, STANDARD_INPUT)
+
+
+def shortened(text: str) -> str:
+    """A text for an error: in quotes, cut to a few characters."""
+    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "...")
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{path} is not UTF-8 text: byte {error.start} cannot be decoded; save it as UTF-8."
+            f"{name} is not UTF-8 text: byte {error.start} cannot be decoded; save it as UTF-8."
         ) from None

@@ -1,6 +1,9 @@
 """A trace as text, for a terminal."""
 
+from collections.abc import Sequence
+
 from rnn_math.arrays import Array
+from rnn_math.files.timesteps import Timesteps
 from rnn_math.trace import Trace
 
 _DECIMALS = 4
@@ -13,20 +16,29 @@ _VALUES_SHOWN = 8
 _INDENT = "  "
 
 
-def format_table(trace: Trace) -> str:
+def format_table(
+    trace: Trace,
+    *,
+    labels: Sequence[str] = (),
+    backward: bool = False,
+    start: int = 0,
+    stop: int | None = None,
+) -> str:
     """Return every vector of every timestep with four decimals, in aligned columns.
 
     A block a timestep, a line a vector: x, the previous states and all nodes in the order of
     computation. Timesteps are counted from 1. Vectors of more than eight values are cut, and the
-    line says how many are left out.
+    line says how many are left out. The options, and their errors, are those of `write_trace`.
     """
+    chosen = Timesteps(trace.timesteps, tuple(labels), backward, start, stop)
+    shown = range(trace.timesteps)[start:stop]
     names = list(trace.cell.widths(trace.input_size, trace.hidden_size))
-    blocks = [[_fields(trace.vector(name, t)) for name in names] for t in range(trace.timesteps)]
+    blocks = [[_fields(trace.vector(name, t)) for name in names] for t in shown]
     width = max(len(field) for block in blocks for fields, _ in block for field in fields)
     name_width = max(map(len, names))
     lines: list[str] = []
-    for t, block in enumerate(blocks, start=1):
-        lines.append(f"timestep {t}")
+    for t, block in zip(shown, blocks, strict=True):
+        lines.append(f"timestep {chosen.number(t)} {chosen.label(t)}".rstrip())
         for name, (fields, rest) in zip(names, block, strict=True):
             values = _INDENT.join(field.rjust(width) for field in fields)
             more = f"{_INDENT}... {rest} more" if rest else ""

@@ -1,12 +1,17 @@
 """A cell is a checked program."""
 
+from pathlib import Path
+
 import pytest
 
 from rnn_math import (
     CELLS,
     GRU,
+    GRU_RESET_AFTER,
+    GRU_RESET_BEFORE,
     LSTM,
     RNN,
+    RNN_RELU,
     Addition,
     Cell,
     Concatenate,
@@ -16,6 +21,7 @@ from rnn_math import (
     Tanh,
     WeightedSum,
     WeightedSumTanh,
+    cells,
     get_cell,
     previous,
 )
@@ -54,6 +60,20 @@ def test_an_unknown_cell_lists_the_known_ones() -> None:
             GRU,
             "hx=h_prev,x r=hx z=hx nz=z kept=nz,h_prev rh=r,h_prev rhx=rh,x n=rhx zn=z,n h=kept,zn",
             "r z n",
+            2014,
+        ),
+        (RNN_RELU, "hx=h_prev,x h=hx", "h", 2015),
+        (
+            GRU_RESET_BEFORE,
+            "hx=h_prev,x r=hx z=hx kept=z,h_prev nz=z rh=r,h_prev rhx=rh,x n=rhx zn=nz,n h=kept,zn",
+            "r z n",
+            2014,
+        ),
+        (
+            GRU_RESET_AFTER,
+            "hx=h_prev,x r=hx z=hx kept=z,h_prev nz=z hn=h_prev rhn=r,hn xn=x s=xn,rhn n=s zn=nz,n "
+            "h=kept,zn",
+            "r z hn xn",
             2014,
         ),
     ],
@@ -120,3 +140,40 @@ def test_a_faulty_program_is_refused(
 def test_a_cell_of_ones_own_is_accepted_and_hashable() -> None:
     assert make(HX, H).nodes == RNN.nodes
     assert len({make(HX, H), make(HX, H), RNN}) == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "stretches"),
+    [
+        (LSTM, "x", ("input",)),
+        (LSTM, "c_prev", ("hidden",)),
+        (LSTM, "hx", ("hidden", "input")),
+        (LSTM, "f", ("hidden",)),
+        (GRU, "rhx", ("hidden", "input")),
+        (GRU_RESET_AFTER, "xn", ("hidden",)),
+        (GRU_RESET_AFTER, "s", ("hidden",)),
+    ],
+)
+def test_what_a_vector_is_made_of(cell: Cell, name: str, stretches: tuple[str, ...]) -> None:
+    assert cell.stretches(name) == stretches
+
+
+def test_the_stretches_of_a_vector_add_up_to_its_width(cell: Cell) -> None:
+    sizes = {"input": 5, "hidden": 3}
+    for name, width in cell.widths(5, 3).items():
+        assert sum(sizes[stretch] for stretch in cell.stretches(name)) == width
+
+
+def _documented(cell: Cell) -> list[str]:
+    """The lines of the program in the cell's documentation, without what explains them."""
+    source = Path(cells.__file__).with_name(cell.name.partition("-")[0] + ".py").read_text("utf-8")
+    text = source.split(f'name="{cell.name}"')[1].split('"""')[1]
+    lines = (line.split() for line in text.splitlines() if line.startswith("    "))
+    return [" ".join(words) for words in lines]
+
+
+def test_the_documentation_of_a_cell_shows_its_program(cell: Cell) -> None:
+    documented = _documented(cell)
+    assert len(documented) == len(cell.program)
+    for line, shown in zip(cell.program, documented, strict=True):
+        assert shown.startswith(line)

@@ -17,6 +17,8 @@ from rnn_math import (
     Operation,
     Tanh,
     WeightedSum,
+    WeightedSumAlone,
+    WeightedSumRelu,
     WeightedSumSigmoid,
     WeightedSumTanh,
     sigmoid,
@@ -42,6 +44,8 @@ BIAS = np.array([0.25, 0.0, -1.0])
         (Tanh(), (np.array([math.log(2.0), 0.0]),), [0.6, 0.0]),
         # W a + b = (-2.75, 2, 2)
         (WeightedSumTanh(), (W, BIAS, A), [math.tanh(-2.75), math.tanh(2.0), math.tanh(2.0)]),
+        (WeightedSumRelu(), (W, BIAS, A), [0.0, 2.0, 2.0]),
+        (WeightedSumAlone(), (W, BIAS, A), [-2.75, 2.0, 2.0]),
         (WeightedSumSigmoid(), (np.eye(1) * math.log(3.0), np.zeros(1), np.ones(1)), [0.75]),
     ],
 )
@@ -66,6 +70,8 @@ def test_a_weighted_sum_is_taken_before_the_activation() -> None:
         (Tanh(), (4,), 4),
         (WeightedSumSigmoid(), (9,), 7),
         (WeightedSumTanh(), (9,), 7),
+        (WeightedSumRelu(), (9,), 7),
+        (WeightedSumAlone(), (9,), 7),
     ],
 )
 def test_output_width(operation: Operation, widths: tuple[int, ...], width: int) -> None:
@@ -120,3 +126,21 @@ def test_sigmoid_follows_its_definition(s: float) -> None:
 def test_sigmoid_keeps_the_digits_of_a_gate_that_is_almost_closed() -> None:
     # For s far below zero, sigma(s) is exp(s) up to a factor of 1 + exp(s).
     assert sigmoid(np.array([-100.0]))[0] == pytest.approx(math.exp(-100.0), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("operation", "operands", "text"),
+    [
+        (Concatenate(), ("a", "b", "c"), "[a, b, c]"),
+        (WeightedSumSigmoid(), ("v",), "sigmoid(W_f v + b_f)"),
+        (WeightedSumTanh(), ("v",), "tanh(W_f v + b_f)"),
+        (WeightedSumRelu(), ("v",), "relu(W_f v + b_f)"),
+        (WeightedSumAlone(), ("v",), "W_f v + b_f"),
+        (Multiplication(), ("a", "b"), "a * b"),
+        (Addition(), ("a", "b"), "a + b"),
+        (OneMinus(), ("a",), "1 - a"),
+        (Tanh(), ("a",), "tanh(a)"),
+    ],
+)
+def test_an_operation_as_text(operation: Operation, operands: tuple[str, ...], text: str) -> None:
+    assert operation.written("f", operands) == text

@@ -11,7 +11,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rnn_math import GRU, LSTM, RNN, Parameters, unroll
+from rnn_math import (
+    GRU,
+    GRU_RESET_AFTER,
+    GRU_RESET_BEFORE,
+    LSTM,
+    RNN,
+    RNN_RELU,
+    Cell,
+    Parameters,
+    unroll,
+)
+from rnn_math.conversion import convert as shown_as
+from rnn_math.models.blocks import parameters_of_blocks
 
 # Both sides add up the same products in another order; over 50 timesteps the states, which stay
 # below 1, may then differ by some hundred roundings of 1e-16.
@@ -74,14 +86,9 @@ def draw(
     )
 
 
-def convert(names: str, W_x: Array, W_h: Array, b_x: Array, b_h: Array) -> Parameters:
-    """Stacked blocks, a letter of `names` each, as parameters of a cell: columns h, then x."""
-    count = len(names)
-    weights = np.split(np.concatenate([W_h, W_x], axis=1), count)
-    biases = np.split(b_x + b_h, count)
-    return Parameters(
-        dict(zip(names, weights, strict=True)), dict(zip(names, biases, strict=True)), "test"
-    )
+def convert(cell: Cell, names: str, W_x: Array, W_h: Array, b_x: Array, b_h: Array) -> Parameters:
+    """Stacked blocks, a letter of `names` each, as parameters of a cell."""
+    return parameters_of_blocks(cell, names, W_x, W_h, b_x, b_h, "test")
 
 
 def pytorch_rnn(W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, x: Array, h: Vector) -> Array:
@@ -89,6 +96,17 @@ def pytorch_rnn(W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, x: Array, h:
     rows = []
     for x_t in x.tolist():
         h = [math.tanh(a) for a in plus(affine(W_ih, x_t, b_ih), affine(W_hh, h, b_hh))]
+        rows.append(h)
+    return np.array(rows)
+
+
+def pytorch_rnn_relu(
+    W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, x: Array, h: Vector
+) -> Array:
+    # nonlinearity='relu': ReLU in place of tanh
+    rows = []
+    for x_t in x.tolist():
+        h = [max(0.0, a) for a in plus(affine(W_ih, x_t, b_ih), affine(W_hh, h, b_hh))]
         rows.append(h)
     return np.array(rows)
 
@@ -162,18 +180,11 @@ def pytorch_gru(W_ih: Array, W_hh: Array, b_ih: Array, b_hh: Array, x: Array, h:
     return np.array(rows)
 
 
-def negate_z(parameters: Parameters) -> Parameters:
-    """Let z weigh the candidate instead of the old state: sigmoid(-a) = 1 - sigmoid(a)."""
-    weights, biases = dict(parameters.weights), dict(parameters.biases)
-    weights["z"], biases["z"] = -weights["z"], -biases["z"]
-    return Parameters(weights, biases, parameters.origin)
-
-
 @pytest.mark.parametrize(("input_size", "hidden_size", "timesteps", "scale"), SIZES)
 class TestDefinitions:
     def test_rnn(self, input_size: int, hidden_size: int, timesteps: int, scale: float) -> None:
         stacked, x, h, _ = draw(1, input_size, hidden_size, timesteps, scale)
-        trace = unroll(RNN, convert("h", *stacked), x, {"h": h})
+        trace = unroll(RNN, convert(RNN, "h", *stacked), x, {"h": h})
         expected = pytorch_rnn(*stacked, x, h.tolist())
         np.testing.assert_allclose(trace.values["h"], expected, rtol=0.0, atol=TOLERANCE)
 
@@ -181,7 +192,7 @@ class TestDefinitions:
         self, input_size: int, hidden_size: int, timesteps: int, scale: float
     ) -> None:
         stacked, x, h, c = draw(4, input_size, hidden_size, timesteps, scale)
-        trace = unroll(LSTM, convert("ifgo", *stacked), x, {"h": h, "c": c})
+        trace = unroll(LSTM, convert(LSTM, "ifgo", *stacked), x, {"h": h, "c": c})
         hs, cs = pytorch_lstm(*stacked, x, h.tolist(), c.tolist())
         np.testing.assert_allclose(trace.values["h"], hs, rtol=0.0, atol=TOLERANCE)
         np.testing.assert_allclose(trace.values["c"], cs, rtol=0.0, atol=TOLERANCE)
@@ -190,7 +201,7 @@ class TestDefinitions:
         self, input_size: int, hidden_size: int, timesteps: int, scale: float
     ) -> None:
         stacked, x, h, c = draw(4, input_size, hidden_size, timesteps, scale)
-        trace = unroll(LSTM, convert("iofg", *stacked), x, {"h": h, "c": c})
+        trace = unroll(LSTM, convert(LSTM, "iofg", *stacked), x, {"h": h, "c": c})
         hs, cs = onnx_lstm(*stacked, x, h.tolist(), c.tolist())
         np.testing.assert_allclose(trace.values["h"], hs, rtol=0.0, atol=TOLERANCE)
         np.testing.assert_allclose(trace.values["c"], cs, rtol=0.0, atol=TOLERANCE)
@@ -199,24 +210,36 @@ class TestDefinitions:
         self, input_size: int, hidden_size: int, timesteps: int, scale: float
     ) -> None:
         stacked, x, h, _ = draw(3, input_size, hidden_size, timesteps, scale)
-        trace = unroll(GRU, negate_z(convert("zrn", *stacked)), x, {"h": h})
+        parameters = convert(GRU_RESET_BEFORE, "zrn", *stacked)
         expected = onnx_gru(*stacked, x, h.tolist())
-        np.testing.assert_allclose(trace.values["h"], expected, rtol=0.0, atol=TOLERANCE)
+        for cell in (GRU_RESET_BEFORE, GRU):
+            shown = shown_as(GRU_RESET_BEFORE, parameters, cell)
+            trace = unroll(cell, shown, x, {"h": h})
+            np.testing.assert_allclose(trace.values["h"], expected, rtol=0.0, atol=TOLERANCE)
 
-    def test_gru_of_pytorch_where_the_order_of_reset_and_product_does_not_matter(
+    def test_gru_of_pytorch(
         self, input_size: int, hidden_size: int, timesteps: int, scale: float
     ) -> None:
-        (W_ih, W_hh, b_ih, b_hh), x, h, _ = draw(3, input_size, hidden_size, timesteps, scale)
-        # r (W_hn h) = W_hn (r h) when W_hn is diagonal; its bias must not be reset either.
-        W_hh[2 * hidden_size :] *= np.eye(hidden_size)
-        b_hh[2 * hidden_size :] = 0.0
-        trace = unroll(GRU, negate_z(convert("rzn", W_ih, W_hh, b_ih, b_hh)), x, {"h": h})
-        expected = pytorch_gru(W_ih, W_hh, b_ih, b_hh, x, h.tolist())
+        # ONNX's linear_before_reset = 1 and Keras's reset_after=True are the same.
+        stacked, x, h, _ = draw(3, input_size, hidden_size, timesteps, scale)
+        trace = unroll(GRU_RESET_AFTER, convert(GRU_RESET_AFTER, "rzn", *stacked), x, {"h": h})
+        expected = pytorch_gru(*stacked, x, h.tolist())
         np.testing.assert_allclose(trace.values["h"], expected, rtol=0.0, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("input_size", "hidden_size", "timesteps"), [*product((1, 3, 16), (1, 2, 16), (1, 3, 8))]
+)
+def test_rnn_with_relu(input_size: int, hidden_size: int, timesteps: int) -> None:
+    # Its states are not bounded, so sequences are short and the tolerance goes with their size.
+    stacked, x, h, _ = draw(1, input_size, hidden_size, timesteps, scale=1.0)
+    trace = unroll(RNN_RELU, convert(RNN_RELU, "h", *stacked), x, {"h": h})
+    expected = pytorch_rnn_relu(*stacked, x, h.tolist())
+    np.testing.assert_allclose(trace.values["h"], expected, rtol=TOLERANCE, atol=TOLERANCE)
 
 
 def test_a_reset_after_the_product_is_another_cell() -> None:
     stacked, x, h, _ = draw(3, 3, 2, 5, scale=1.0)
-    trace = unroll(GRU, negate_z(convert("rzn", *stacked)), x, {"h": h})
+    before = unroll(GRU_RESET_BEFORE, convert(GRU_RESET_BEFORE, "rzn", *stacked), x, {"h": h})
     expected = pytorch_gru(*stacked, x, h.tolist())
-    assert np.abs(trace.values["h"] - expected).max() > 1e-3
+    assert np.abs(before.values["h"] - expected).max() > 1e-3

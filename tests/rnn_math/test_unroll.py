@@ -1,7 +1,13 @@
 """Unrolling: numbers derived by hand, laws of every trace, and the checks at the door."""
 
 import math
-from collections.abc import Mapping
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +20,11 @@ from rnn_math import (
     GRU,
     LSTM,
     RNN,
+    RNN_RELU,
+    Array,
     Cell,
     InputError,
+    Node,
     Parameters,
     Trace,
     WeightedSumSigmoid,
@@ -24,6 +33,7 @@ from rnn_math import (
     step,
     unroll,
 )
+from rnn_math.unroll import steps
 
 # A handful of roundings on values below 1.
 HAND_TOLERANCE = 1e-15
@@ -125,7 +135,8 @@ def test_shapes_ranges_and_frozen_arrays(trace: Trace) -> None:
         assert values.shape == (trace.timesteps, widths[node.name])
         if isinstance(node.operation, WeightedSumSigmoid):
             assert ((values >= 0.0) & (values <= 1.0)).all()
-    assert (np.abs(trace.values["h"]) <= 1.0).all()
+    if trace.cell is not RNN_RELU:
+        assert (np.abs(trace.values["h"]) <= 1.0).all()
     arrays = [trace.inputs, *trace.initial.values(), *trace.values.values()]
     arrays += trace.weighted_sums.values()
     assert not any(array.flags.writeable for array in arrays)
@@ -200,20 +211,154 @@ def test_parameters_of_another_cell_are_refused() -> None:
         unroll(LSTM, random_parameters(GRU, 3, 2, 0), X)
 
 
+def last_columns(cell: Cell, hidden_size: int, **columns: list[float]) -> Parameters:
+    """Parameters of one feature whose matrices are noughts but for their last column."""
+    widths = cell.widths(1, hidden_size)
+    weights: dict[str, Array] = {}
+    for node in cell.weighted_sums:
+        (operand,) = node.operands
+        weights[node.name] = np.zeros((hidden_size, widths[operand]))
+        weights[node.name][:, -1] = columns.get(node.name, [0.0] * hidden_size)
+    return Parameters(weights, {name: np.zeros(hidden_size) for name in weights}, "")
+
+
 @pytest.mark.parametrize("size", [1.0, 1e3, 1e150, 1e307])
 def test_huge_weights_saturate_without_a_warning(cell: Cell, size: float) -> None:
-    names = [node.name for node in cell.weighted_sums]
-    W = [[0.0, size], [0.0, -size]]
-    wide = {name: [[0.0, *row] for row in W] for name in names}
-    trace = unroll(cell, Parameters(wide, {name: [0.0, 0.0] for name in names}, ""), [[1.0]] * 3)
+    columns = {node.name: [size, -size] for node in cell.weighted_sums}
+    trace = unroll(cell, last_columns(cell, 2, **columns), [[1.0]] * 3)
     assert np.isfinite(trace.values["h"]).all()
 
 
 @pytest.mark.parametrize("size", [1e308, 1.7e308])
-def test_an_overflow_is_named_by_node_and_timestep(cell: Cell, size: float) -> None:
-    last = cell.weighted_sums[-1].name
-    weights = {node.name: [[0.0, 1.0]] for node in cell.weighted_sums} | {last: [[0.0, size]]}
-    parameters = Parameters(weights, {name: [0.0] for name in weights}, "")
+@pytest.mark.parametrize("run", [unroll, lambda *given: list(steps(*given))])
+def test_an_overflow_is_named_by_node_and_timestep(
+    cell: Cell, size: float, run: Callable[..., object]
+) -> None:
+    last = next(node.name for node in reversed(cell.weighted_sums) if reads_input(cell, node))
     message = f"Node '{last}' of {cell.title} overflows at timestep 2; weights, inputs"
+    with pytest.raises(InputError, match=re.escape(message)):
+        run(cell, last_columns(cell, 1, **{last: [size]}), [[1.0], [2.0], [2.0]])
+
+
+def reads_input(cell: Cell, node: Node) -> bool:
+    return any("input" in cell.stretches(operand) for operand in node.operands)
+
+
+def test_the_first_overflow_in_the_order_of_computation_is_named() -> None:
+    columns = {name: [1e308] for name in ("f", "i", "g", "o")}
+    with pytest.raises(InputError, match="Node 'f' of LSTM overflows at timestep 1"):
+        unroll(LSTM, last_columns(LSTM, 1, **columns), [[2.0]])
+
+
+@given(traces)
+@settings(max_examples=25)
+def test_steps_gives_the_numbers_of_unroll(trace: Trace) -> None:
+    rows = (row.tolist() for row in trace.inputs)
+    computed = list(steps(trace.cell, trace.parameters, rows, trace.initial))
+    assert len(computed) == trace.timesteps
+    for t, (values, weighted_sums) in enumerate(computed):
+        for name, value in values.items():
+            np.testing.assert_array_equal(value, trace.values[name][t])
+        for name, s in weighted_sums.items():
+            np.testing.assert_array_equal(s, trace.weighted_sums[name][t])
+
+
+def test_steps_asks_for_a_row_when_its_timestep_is_asked_for() -> None:
+    taken: list[int] = []
+
+    def rows() -> Iterator[list[float]]:
+        for t in count():
+            taken.append(t)
+            yield [0.1, 0.2, 0.3]
+
+    computed = steps(LSTM, random_parameters(LSTM, 3, 2, 0), rows())
+    assert taken == []
+    next(computed)
+    next(computed)
+    assert taken == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ([1.0, 2.0], "Row 2 of inputs has 2 values; the weights need 3, one for each feature"),
+        ([1.0, math.nan, 3.0], "Row 2 of inputs has nan in place 2"),
+        ([[1.0, 2.0, 3.0]], r"Row 2 of inputs has shape \(1, 3\); it needs one dimension"),
+        (["a", "b", "c"], "Row 2 of inputs holds <U1 values"),
+    ],
+)
+def test_steps_refuses_a_wrong_row_when_it_comes(row: Any, message: str) -> None:
+    computed = steps(LSTM, random_parameters(LSTM, 3, 2, 0), [[1.0, 2.0, 3.0], row])
+    next(computed)
     with pytest.raises(InputError, match=message):
-        unroll(cell, parameters, [[1.0], [2.0], [2.0]])
+        next(computed)
+
+
+def test_steps_checks_parameters_and_states_at_once() -> None:
+    with pytest.raises(InputError, match="W_f is missing"):
+        steps(LSTM, random_parameters(GRU, 3, 2, 0), X)
+    with pytest.raises(InputError, match="initial state 'c' is missing"):
+        steps(LSTM, random_parameters(LSTM, 3, 2, 0), X, {"h": [0.0, 0.0]})
+
+
+def test_steps_leaves_the_callers_error_state_alone() -> None:
+    before = np.geterr()
+    computed = steps(RNN, random_parameters(RNN, 1, 1, 0), [[1.0]] * 2)
+    next(computed)
+    assert np.geterr() == before
+
+
+PROGRAM = """
+import time
+import numpy as np
+from rnn_math import LSTM, random_inputs, random_parameters, sigmoid, unroll
+from rnn_math.files import stream_trace
+from pathlib import Path
+import sys
+
+SIZE, TIMESTEPS, ROUNDS = 512, 150, 5
+parameters = random_parameters(LSTM, SIZE, SIZE, 0)
+inputs = random_inputs(SIZE, TIMESTEPS, 0)
+
+def plain():
+    W, b = parameters.weights, parameters.biases
+    h = c = np.zeros(SIZE)
+    for x in inputs:
+        hx = np.concatenate([h, x])
+        f, i, o = (sigmoid(W[gate] @ hx + b[gate]) for gate in "fio")
+        c = f * c + i * np.tanh(W["g"] @ hx + b["g"])
+        h = o * np.tanh(c)
+
+def seconds(function):
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+file = Path(sys.argv[1])
+rounds = [
+    (
+        seconds(plain),
+        seconds(lambda: unroll(LSTM, parameters, inputs)),
+        seconds(lambda: stream_trace(file, LSTM, parameters, inputs)),
+    )
+    for _ in range(ROUNDS)
+]
+print(*map(min, zip(*rounds)))
+"""
+
+MOST_TIMES_PLAIN = 2.0
+
+
+@pytest.mark.slow
+def test_a_wide_lstm_takes_at_most_twice_the_time_of_its_products(tmp_path: Path) -> None:
+    # One thread: on a busy machine several wait for each other, which measures the machine.
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path / "trace.npz")],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    plain, in_memory, to_npz = map(float, done.stdout.split())
+    assert in_memory <= MOST_TIMES_PLAIN * plain
+    assert to_npz <= MOST_TIMES_PLAIN * plain
