@@ -11,8 +11,8 @@ LOCK_FLAGS ?=
 
 # Read off the list of cells, so that a new one is drawn without a change here.
 CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
-PICTURES := media/legend.png $(CELLS:%=media/%.gif)
-SOURCES := $(wildcard rnn_math/*.py rnn_math/*/*.py scenes/*.py scenes/*/*.py scenes/fonts/* cli/*.py)
+PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif
+SOURCES := $(wildcard rnn_math/*.py rnn_math/cells/*.py rnn_math/files/*.py scenes/*.py scenes/*/*.py scenes/fonts/* cli/*.py)
 
 .PHONY: help setup libraries media test lint bench lock clean
 .DEFAULT_GOAL := help
@@ -57,6 +57,11 @@ clean: ## Remove the environment, the caches and what packaging left behind
 media/legend.png: $(SOURCES) $(READY)
 	@mkdir -p media
 	$(VENV)/bin/gatereel legend -o $@
+
+media/first-symbol.gif: $(SOURCES) media/first-symbol/model.safetensors $(READY)
+	$(VENV)/bin/gatereel render --weights media/first-symbol/model.safetensors \
+		--inputs media/first-symbol/sequence.txt --vocab media/first-symbol/vocab.txt \
+		--width 800 --pace 1.2 -o $@
 
 media/%.gif: $(SOURCES) $(READY)
 	@mkdir -p media

@@ -10,12 +10,15 @@ from collections.abc import Sequence
 
 import click
 
+from cli.cells import cells
 from cli.doctor import doctor
+from cli.inspect import inspect
 from cli.legend import legend
 from cli.options import PROGRAM, Session
 from cli.render import render
 from cli.signals import Stopped, signals_raise
 from cli.trace import trace
+from cli.verify import verify
 from rnn_math import InputError
 
 SUCCESS = 0
@@ -33,6 +36,9 @@ Examples:
   gatereel render gru -o gru.mp4 -o gru.png
   gatereel render all -o media/          every cell, into a folder
   gatereel legend                        write legend.png
+  gatereel inspect model.safetensors     list the layers of a trained model
+  gatereel render --weights model.safetensors --inputs sequence.csv
+  gatereel verify model.safetensors --inputs sequence.csv
   gatereel trace rnn                     print every number of a cell
   gatereel doctor                        see whether a render can work here
 """
@@ -52,7 +58,7 @@ def gatereel(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (render, legend, trace, doctor):
+for command in (render, trace, inspect, verify, cells, legend, doctor):
     gatereel.add_command(command)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cli.tables import align
 from rnn_math import counted
 from scenes.numbers import number
 from scenes.render import Plan
@@ -25,7 +26,7 @@ def format_plan(planned: Plan) -> str:
         f"{planned.frames} frame times at {planned.options.fps} a second",
     )
     rows = [_HEADINGS, *(_row(beat) for beat in story.beats)]
-    return "\n".join((*about, "", *_align(rows)))
+    return "\n".join((*about, "", *align(rows, range(_NUMERIC))))
 
 
 def _row(beat: Beat) -> tuple[str, ...]:
@@ -53,15 +54,3 @@ def _told(beat: Beat) -> str:
     gist = f" ({telling.gist})" if telling.gist else ""
     story = f". {telling.story}" if telling.story else ""
     return f"{telling.step}{gist}{story}"
-
-
-def _align(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        fields = [
-            text.rjust(width) if place < _NUMERIC else text.ljust(width)
-            for place, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        lines.append("  ".join(fields).rstrip())
-    return lines

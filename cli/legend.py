@@ -1,22 +1,38 @@
-"""`gatereel legend`: the six symbols as a still."""
+"""`gatereel legend`: the symbols as a still."""
 
 import click
 
-from cli.options import debug_option, quiet_option
+from cli.options import debug_option, one_of, quiet_option
 from cli.report import report_written
 from cli.targets import folders_for, target
+from rnn_math import CELLS, Cell, get_cell
 
 DEFAULT_LEGEND = "legend.png"
 
 _EXAMPLES = """\b
 Examples:
   gatereel legend
+  gatereel legend gru-reset-after -o gru.png
   gatereel legend -o media/legend.png --width 800
 """
 """The first line keeps the others from being wrapped."""
 
 
-@click.command(epilog=_EXAMPLES)
+_HELP = f"""Render the symbols with their names and formulas.
+
+With CELL, only the symbols that it uses; several cells may be named: {one_of(tuple(CELLS))}.
+"""
+
+
+def _named_cells(
+    context: click.Context, parameter: click.Parameter, names: tuple[str, ...]
+) -> tuple[Cell, ...]:
+    """The cells, each once, in the order given."""
+    return tuple(get_cell(name) for name in dict.fromkeys(name.lower() for name in names))
+
+
+@click.command(help=_HELP, epilog=_EXAMPLES)
+@click.argument("cells", nargs=-1, callback=_named_cells, metavar="[CELL]...")
 @click.option(
     "-o",
     "--output",
@@ -26,14 +42,21 @@ Examples:
     help="File to write, .png or any format of `gatereel render`; may be given several times. "
     f"A folder gets {DEFAULT_LEGEND} and is made if need be. Default: {DEFAULT_LEGEND} here.",
 )
-@click.option("--width", type=int, metavar="PIXELS", help="Default: as the illustrated legend.")
+@click.option(
+    "--width",
+    type=int,
+    metavar="PIXELS",
+    help="Default: as many as the symbols need, 1125 with three in a row.",
+)
 @quiet_option
 @debug_option
-def legend(outputs: tuple[str, ...], width: int | None, quiet: bool) -> None:
-    """Render the symbols with their names and formulas."""
+def legend(
+    cells: tuple[Cell, ...], outputs: tuple[str, ...], width: int | None, quiet: bool
+) -> None:
+    """Write the legend."""
     from scenes.legend import render_legend
 
     outputs = outputs or (DEFAULT_LEGEND,)
     paths = [target(output, DEFAULT_LEGEND) for output in outputs]
     with folders_for(outputs):
-        report_written(render_legend(paths, width), quiet=quiet)
+        report_written(render_legend(paths, width, cells), quiet=quiet)

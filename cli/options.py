@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,14 +24,26 @@ class Session:
 
 
 def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]], Any]:
-    """The argument CELL of a command, which gets the name in lower case as `cell`."""
+    """The argument CELL of a command, which gets the name in lower case as `cell`.
+
+    It may be left out, as None, where `--weights` names a file that knows its cell.
+    """
     accepted = (*CELLS, ALL) if all_accepted else tuple(CELLS)
 
-    def check(context: click.Context, parameter: click.Parameter, value: str | None) -> str:
-        return _accepted_name(value, accepted)
+    def check(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+        return None if value is None else _accepted_name(value, accepted)
 
-    # It is needed all the same: `check` says so, and names what is accepted.
-    return click.argument("cell", required=False, callback=check, metavar="CELL")
+    return click.argument("cell", required=False, callback=check, metavar="[CELL]")
+
+
+def check_cell_given(cell: str | None, weights: Path | None, *, all_accepted: bool = False) -> None:
+    """Raise a usage error, with the accepted names, when nothing says the cell."""
+    if cell is None and weights is None:
+        accepted = one_of((*CELLS, ALL) if all_accepted else tuple(CELLS))
+        raise click.BadParameter(
+            f"a name is missing; accepted are {accepted}. With --weights FILE it may be left out.",
+            param_hint="'CELL'",
+        )
 
 
 def one_of(names: Sequence[str]) -> str:
@@ -39,10 +52,8 @@ def one_of(names: Sequence[str]) -> str:
     return f"{', '.join(rest)} or {last}" if rest else last
 
 
-def _accepted_name(value: str | None, accepted: Sequence[str]) -> str:
+def _accepted_name(value: str, accepted: Sequence[str]) -> str:
     names = one_of(accepted)
-    if value is None:
-        raise click.BadParameter(f"a name is missing; accepted are {names}.")
     name = value.lower()
     if name not in accepted:
         closest = get_close_matches(name, accepted, n=1)

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import ALL, cell_argument, debug_option, one_of, quiet_option
+from cli.excerpts import Selection, excerpt_of, selection_options
+from cli.options import (
+    ALL,
+    cell_argument,
+    check_cell_given,
+    debug_option,
+    one_of,
+    quiet_option,
+)
+from cli.preparing import prepare
 from cli.renderer import load_renderer
 from cli.report import progress_bar, report_note, report_written
-from cli.sources import Source, compute, source_options
+from cli.sources import Source, source_options
 from cli.targets import folders_for, names_folder, target
 from rnn_math import CELLS, InputError
 
@@ -42,7 +51,8 @@ Examples:
   gatereel render lstm
   gatereel render lstm -o lstm.gif -o lstm.mp4 -o lstm.png
   gatereel render all -o media/
-  gatereel render gru --weights gru.npz --inputs sentence.csv
+  gatereel render --weights model.safetensors --inputs sequence.csv -o gates.gif
+  gatereel render --weights model.pt --text hello --vocab letters.txt --units 5,17 --to 3
   gatereel render rnn --seed 7 --input-size 4 --hidden-size 3 --plain
 """
 """The first line keeps the others from being wrapped."""
@@ -67,6 +77,7 @@ Without options it is the demo: three timesteps with numbers chosen to show what
     "Default: CELL.gif here.",
 )
 @source_options
+@selection_options
 @click.option("--width", type=int, metavar="PIXELS", help="Default: as the illustrated cell.")
 @click.option("--pace", type=float, metavar="SECONDS", help="Seconds a step.")
 @click.option("--fps", type=int, metavar="N", help="Frames a second. Default: 25.")
@@ -78,9 +89,10 @@ Without options it is the demo: three timesteps with numbers chosen to show what
 @quiet_option
 @debug_option
 def render(
-    cell: str,
+    cell: str | None,
     outputs: tuple[str, ...],
     source: Source,
+    selection: Selection,
     width: int | None,
     pace: float | None,
     fps: int | None,
@@ -104,14 +116,19 @@ def render(
         strip=not plain and strip is not False,
         loop=not once,
     )
+    check_cell_given(cell, source.weights, all_accepted=True)
     if cell == ALL:
         _check_all(outputs, source)
     names = list(CELLS) if cell == ALL else [cell]
     jobs = []
-    for name in names:
-        computed = compute(CELLS[name], source)
-        report_note(computed.note, quiet=quiet)
-        planned = plan(computed.trace, look, story=computed.story)
+    for each in names:
+        prepared = prepare(None if each is None else CELLS[each], source)
+        limited = source.timesteps is None
+        excerpt, left_out = excerpt_of(prepared, selection, limited=limited)
+        for note in (*prepared.notes, left_out):
+            report_note(note, quiet=quiet)
+        planned = plan(prepared.trace, look, story=prepared.story, excerpt=excerpt)
+        name = prepared.cell.name
         jobs.append(Job(name, planned, _paths(name, outputs)))
     if dry_run:
         from cli.dry_run import format_plan

@@ -29,10 +29,17 @@ README = ROOT / "README.md"
 STOCK_SCENES = ROOT / "scenes" / "stock.py"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
+ILLUSTRATED = ["rnn", "lstm", "gru"]
+"""The cells that are measured: the others are drawn like them."""
+
 ROUNDS = 3
 """The best of these counts: other work on the machine can only slow a run down."""
 
 GIF, FLOOR, FOUR, STOCK = "gatereel, GIF", "floor", "gatereel, four files", "stock manim, GIF"
+
+PLAIN_LSTM = ROOT / "tests" / "plain_lstm.py"
+PLAIN_LSTM_ARGUMENTS = ("1000", "3")
+"""Timesteps and rounds."""
 
 SHORT_FILM, LONG_FILM = 3, 300
 LONG_FILM_OPTIONS = ("--width", "300", "--pace", "0.5")
@@ -122,17 +129,6 @@ def last_line(folder: Path) -> str:
 def best(costs: Sequence[Cost]) -> Cost:
     """The shortest time and the lowest peak."""
     return Cost(min(cost.seconds for cost in costs), min(cost.peak for cost in costs))
-
-
-def cell_names() -> list[str]:
-    """Every cell, asked of a process of its own: importing them here would need numpy."""
-    ask = "from rnn_math import CELLS; print(*CELLS)"
-    asked = subprocess.run(
-        [sys.executable, "-P", "-c", ask], capture_output=True, text=True, check=False
-    )
-    if asked.returncode != 0:
-        raise BenchError(f"rnn_math cannot be imported:\n{asked.stderr}")
-    return asked.stdout.split()
 
 
 def gatereel(*arguments: str) -> list[str]:
@@ -294,8 +290,19 @@ def measure_length(folder: Path) -> dict[int, int]:
     }
 
 
+def measure_trace(folder: Path) -> dict[str, float]:
+    """Seconds of a long sequence through a wide LSTM over those of its products in plain numpy."""
+    program = [sys.executable, "-P", str(PLAIN_LSTM), *PLAIN_LSTM_ARGUMENTS]
+    measure([*program, str(folder / "trace.npz")], folder)
+    plain, in_memory, to_npz = map(float, last_line(folder).split())
+    return {"in memory": in_memory / plain, "into .npz": to_npz / plain}
+
+
 def targets(
-    rows: Sequence[Row], squeezed: Mapping[str, float], peaks: Mapping[int, int]
+    rows: Sequence[Row],
+    squeezed: Mapping[str, float],
+    peaks: Mapping[int, int],
+    traced: Mapping[str, float],
 ) -> list[Target]:
     """What was wanted, and what came of it."""
     by_key = {(row.cell, row.what): row for row in rows}
@@ -349,14 +356,11 @@ def targets(
     if squeezed:
         wanted.append(Target("GIF against `gifsicle -O3` of it, bytes", 1.03, True, squeezed))
     # Flat, but for the trace and the storyboard, which hold every timestep and weigh little.
-    wanted.append(
-        Target(
-            f"{LONG_FILM} timesteps against {SHORT_FILM} (`{' '.join(LONG_FILM_OPTIONS)}`), memory",
-            1.1,
-            True,
-            {"rnn": peaks[LONG_FILM] / peaks[SHORT_FILM]},
-        )
-    )
+    length = f"{LONG_FILM} timesteps against {SHORT_FILM} (`{' '.join(LONG_FILM_OPTIONS)}`), memory"
+    wanted += [
+        Target(length, 1.1, True, {"rnn": peaks[LONG_FILM] / peaks[SHORT_FILM]}),
+        Target("1,000 timesteps of a 512-unit LSTM against plain numpy, time", 2.0, True, traced),
+    ]
     return wanted
 
 
@@ -429,7 +433,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows: list[Row] = []
     squeezed: dict[str, float] = {}
     try:
-        cells, rounds = (cell_names()[:1], 1) if options.quick else (cell_names(), ROUNDS)
+        cells, rounds = (ILLUSTRATED[:1], 1) if options.quick else (ILLUSTRATED, ROUNDS)
         with tempfile.TemporaryDirectory(prefix="gatereel-bench-") as place:
             for cell in cells:
                 print(f"measuring {cell}", file=sys.stderr)
@@ -441,7 +445,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     squeezed[cell] = ratio
             print("measuring memory over the length of a film", file=sys.stderr)
             peaks = measure_length(Path(place))
-        section = report(rows, targets(rows, squeezed, peaks), rounds)
+            print("measuring a trace", file=sys.stderr)
+            traced = measure_trace(Path(place))
+        section = report(rows, targets(rows, squeezed, peaks, traced), rounds)
         print(section)
         if options.write:
             text = README.read_text(encoding="utf-8")

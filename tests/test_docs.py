@@ -3,6 +3,7 @@
 import re
 import runpy
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,10 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from cli import main
-from rnn_math import LSTM, demo, unroll
+from rnn_math import LSTM, demo, random_inputs, unroll
 from rnn_math.files import read_inputs, read_parameters
 from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 from scenes.render import Options, plan, render
@@ -152,12 +154,15 @@ def test_every_command_takes_its_options(name: str, capsys: pytest.CaptureFixtur
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, but for the two files that the README writes out."""
+    """A folder with the files that the README writes out or speaks of."""
     (parameters,) = blocks(README, "json")
     (inputs,) = blocks(README, "csv")
     (tmp_path / "my-rnn.json").write_text(parameters, encoding="utf-8")
     (tmp_path / "my-inputs.csv").write_text(inputs, encoding="utf-8")
-    (tmp_path / "media").mkdir()
+    example = Path("media", "first-symbol")
+    shutil.copytree(ROOT / example, tmp_path / example)
+    shutil.copy(ROOT / "tests/models/pytorch/lstm.safetensors", tmp_path / "model.safetensors")
+    np.savetxt(tmp_path / "sequence.csv", random_inputs(3, 5, seed=0), delimiter=",")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -188,6 +193,18 @@ def test_every_trace_runs(folder: Path) -> None:
     assert called
     assert [main(arguments) for arguments in called] == [0] * len(called)
     assert (folder / "lstm.json").is_file()
+    assert (folder / "gates.csv").is_file()
+
+
+def test_the_model_of_the_examples_is_inspected_and_verified(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = {words[1]: words[1:] for words in shell_lines(README) if words[0] == "gatereel"}
+    assert main(called["inspect"]) == 0
+    assert "nn.LSTM" in capsys.readouterr().out
+    pytest.importorskip("torch")
+    assert main(called["verify"]) == 0
+    assert "agrees" in capsys.readouterr().out
 
 
 @pytest.mark.slow

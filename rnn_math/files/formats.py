@@ -73,13 +73,17 @@ _Function = TypeVar("_Function")
 def read_parameters(path: Path, cell: Cell | None = None) -> tuple[Cell, Parameters]:
     """Read the parameters in a `.npz` or `.json` file, with the cell they belong to.
 
-    The file says its cell; when it does not, the names of its weights tell. Raises InputError when
-    that is not `cell` (if given), or the file cannot be read or does not hold its parameters.
+    The file says its cell; when it does not, the names of its weights tell, if they are those of
+    one cell only. Raises InputError when that is not `cell` (if given), or the file cannot be read
+    or does not hold its parameters.
     """
     content = _by_suffix(PARAMETER_READERS, path, "parameters")(path)
-    found = _find_cell(path, content, cell)
     try:
         parameters = Parameters(content.weights, content.biases, origin=path.name)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+    found = _find_cell(path, content, cell)
+    try:
         check_parameters(found, parameters)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
@@ -213,9 +217,18 @@ def _find_cell(path: Path, content: ParametersFile, wanted: Cell | None) -> Cell
             raise InputError(f"{path}: {error}") from None
     if wanted is not None:
         return wanted
-    for cell in CELLS.values():
-        if {node.name for node in cell.weighted_sums} == set(content.weights):
-            return cell
+    fitting = [
+        cell
+        for cell in CELLS.values()
+        if {node.name for node in cell.weighted_sums} == set(content.weights)
+    ]
+    if len(fitting) > 1:
+        names = ", ".join(cell.name for cell in fitting)
+        raise InputError(
+            f"{path} does not say its cell, and its weights fit {names}; add the cell's name."
+        )
+    if fitting:
+        return fitting[0]
     raise InputError(
         f"{path} does not say its cell and has weights {', '.join(content.weights) or 'of no name'}"
         ", which are those of no cell; add the cell's name."

@@ -49,10 +49,11 @@ def gatereel(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
 def start(folder: Path) -> Callable[[Sequence[str]], "subprocess.Popen[str]"]:
     """Start the command in a process of its own."""
 
-    def run(words: Sequence[str]) -> "subprocess.Popen[str]":
+    def run(words: Sequence[str], *, stdin: bool = False) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, "-m", "cli", *words],
             cwd=folder,
+            stdin=subprocess.PIPE if stdin else None,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

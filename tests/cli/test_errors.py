@@ -116,7 +116,7 @@ WEIGHT_FILES = {
     "another cell": ("w.npz", another_cell, ["'gru'", "'rnn'"]),
     "missing file": ("w.npz", nothing, ["does not exist"]),
     "folder as a file": ("w.npz", a_folder, ["is a folder"]),
-    "suffix nobody knows": ("w.pt", good_npz, [".pt", ".npz"]),
+    "suffix nobody knows": ("w.bin", good_npz, [".bin'; a model can", ".npz"]),
 }
 
 
@@ -159,10 +159,10 @@ LOOKS = {
     "--fps 0": ["fps", "0;", "5 to 50"],
     "--pace -1": ["pace", "-1", "0.2 to 60"],
     "--pace nan": ["pace", "nan", "0.2 to 60"],
-    "--hidden-size 7": ["hidden size", "7", "1 to 6"],
     "--hidden-size 0": ["--hidden-size", "0", ">=1"],
     "--hidden-size 1.5": ["--hidden-size", "'1.5' is not a valid whole number."],
-    "--input-size 9": ["input size", "9", "1 to 8"],
+    "--input-size 9 --features 1,2,3,4,5,6,7,8,9": ["9 inputs chosen", "1 to 8"],
+    "--hidden-size 9 --units 1,2,3,4,5,6,7": ["7 units chosen", "1 to 6"],
     "--timesteps 0": ["--timesteps", "0", ">=1"],
     "--seed -1": ["--seed", "-1", ">=0"],
     "--plain --values": ["--plain"],
@@ -197,7 +197,7 @@ WORDS = {
     "render transformer": ["'transformer'", one_of((*CELLS, ALL))],
     "rendr lstm": ["'rendr'", "gatereel --help"],
     "render rnn gru": ["gru"],
-    "trace rnn -o x.gif": ["x.gif", ".csv, .json, .npz"],
+    "trace rnn -o x.gif": ["x.gif", ".csv, .json, .jsonl, .npz"],
     "trace rnn -o no/x.json": ["no/x.json", "no folder"],
     "legend --width 0": ["width", "200 to 4096"],
     "legend -o x.avi": ["x.avi", ".png"],
@@ -264,10 +264,10 @@ def test_a_full_disk_is_a_failure(gatereel: Command, monkeypatch: pytest.MonkeyP
 def test_a_full_disk_under_a_trace_is_a_failure_too(
     gatereel: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: Path, data: bytes) -> None:
+    def fail(*args: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", fail)
+    monkeypatch.setattr("rnn_math.files.json_traces.JsonTrace.write", fail)
     ended = gatereel("trace", "rnn", "-o", "rnn.json")
     assert ended.code == FAILURE
     assert "rnn.json cannot be written: No space left on device." in ended.err
@@ -298,7 +298,7 @@ def test_the_unexpected_is_a_line_and_with_debug_a_traceback(
     def fail(*args: object) -> None:
         raise error
 
-    monkeypatch.setattr(render_module, "compute", fail)
+    monkeypatch.setattr(render_module, "prepare", fail)
     ended = gatereel("render", "rnn", *(["--debug"] if debug else []))
     assert ended.code == FAILURE
     *before, last = ended.err.splitlines()
@@ -317,7 +317,7 @@ def test_ctrl_c_before_any_signal_is_caught(
     def interrupt(*args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(render_module, "compute", interrupt)
+    monkeypatch.setattr(render_module, "prepare", interrupt)
     ended = gatereel("render", "rnn")
     assert (ended.code, ended.err) == (INTERRUPTED, "gatereel: interrupted\n")
 

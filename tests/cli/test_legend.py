@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from cli.app import WRONG_USE
+from rnn_math import CELLS
+
 Command = Callable[..., Any]
 
 
@@ -24,3 +27,30 @@ def test_the_legend_is_written(
     assert ended.out.startswith(f"{written}  ")
     with Image.open(folder / written) as picture:
         assert picture.width == 300
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cells", "size", "title"),
+    [
+        ((), (1125, 838), "Symbols of the recurrent cells"),
+        (("rnn",), (760, 330), "Symbols of the RNN"),
+        (("LSTM", "rnn", "lstm"), (1125, 584), "Symbols of LSTM and RNN"),
+    ],
+    ids=["all", "one cell", "two cells, one of them twice"],
+)
+def test_the_legend_shows_what_the_cells_use(
+    gatereel: Command, folder: Path, cells: tuple[str, ...], size: tuple[int, int], title: str
+) -> None:
+    assert gatereel("legend", *cells).code == 0
+    with Image.open(folder / "legend.png") as picture:
+        assert picture.size == size
+        assert picture.info["Title"] == title
+
+
+def test_an_unknown_cell_is_refused_with_the_names(gatereel: Command, folder: Path) -> None:
+    ended = gatereel("legend", "gru", "gur")
+    assert ended.code == WRONG_USE
+    assert "'gur'" in ended.err
+    assert all(name in ended.err for name in CELLS)
+    assert not (folder / "legend.png").exists()

@@ -34,7 +34,7 @@ def test_a_dry_run_tells_the_story_and_draws_nothing(
 ) -> None:
     ended = gatereel("render", name, "--dry-run")
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.startswith(f"{name.upper()}, 3 timesteps, input size 3, hidden size 2\n")
+    assert ended.out.startswith(f"{CELLS[name].title}, 3 timesteps, input size 3, hidden size 2\n")
     for node in CELLS[name].nodes:
         assert f"→ {node.name} " in ended.out
     assert names(folder) == []
@@ -57,7 +57,7 @@ def test_a_dry_run_has_a_line_a_beat(gatereel: Command) -> None:
 def test_a_dry_run_of_all_has_every_cell(gatereel: Command) -> None:
     ended = gatereel("render", "all", "--dry-run")
     for name in CELLS:
-        assert f"{name.upper()}, 3 timesteps" in ended.out
+        assert f"{CELLS[name].title}, 3 timesteps" in ended.out
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cli.preparing import prepare
 from cli.report import size_text
-from cli.sources import Source, compute
+from cli.sources import Source
 from rnn_math import CELLS, random_parameters
 from rnn_math.files import format_table, write_parameters
 
@@ -20,18 +21,18 @@ Command = Callable[..., Any]
 @pytest.mark.parametrize("name", CELLS)
 def test_without_a_file_it_is_the_readable_table(gatereel: Command, name: str) -> None:
     ended = gatereel("trace", name.upper())
-    trace = compute(CELLS[name], Source()).trace
+    trace = prepare(CELLS[name], Source()).trace
     assert (ended.code, ended.out, ended.err) == (0, format_table(trace) + "\n", "")
 
 
 @pytest.mark.parametrize("name", CELLS)
 def test_every_format_holds_the_same_numbers(gatereel: Command, folder: Path, name: str) -> None:
-    for suffix in (".json", ".csv", ".npz"):
+    for suffix in (".json", ".csv", ".npz", ".jsonl"):
         ended = gatereel("trace", name, "--seed", "3", "-o", f"out{suffix}")
         size = (folder / f"out{suffix}").stat().st_size
         assert ended.code == 0
         assert ended.out == f"out{suffix}  {size_text(size)}  3 timesteps\n"
-    expected = compute(CELLS[name], Source(seed=3)).trace.values["h"]
+    expected = prepare(CELLS[name], Source(seed=3)).trace.values["h"]
     content = json.loads((folder / "out.json").read_text(encoding="utf-8"))
     assert (content["cell"], content["timesteps"]) == (name, 3)
     np.testing.assert_array_equal(content["nodes"]["h"], expected)
@@ -40,6 +41,68 @@ def test_every_format_holds_the_same_numbers(gatereel: Command, folder: Path, na
     with (folder / "out.csv").open(encoding="utf-8") as file:
         rows = [[float(row["h_1"]), float(row["h_2"])] for row in csv.DictReader(file)]
     np.testing.assert_array_equal(rows, expected)
+    lines = (folder / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    np.testing.assert_array_equal([json.loads(line)["h"] for line in lines], expected)
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "jsonl"])
+def test_the_standard_output_gets_what_a_file_gets(
+    gatereel_process: Command, folder: Path, format_: str
+) -> None:
+    written = gatereel_process("trace", "gru", "-o", f"out.{format_}")
+    for options in (("--format", format_), ("--format", format_, "-o", "-")):
+        printed = gatereel_process("trace", "gru", *options)
+        assert (written.code, printed.code, printed.err) == (0, 0, "")
+        assert printed.out == (folder / f"out.{format_}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        (("--format", "npz"), "give -o FILE"),
+        (("--format", "table", "-o", "x.csv"), "leave -o out"),
+        (("--to", "4"), "--to is 4; the sequence has 3 timesteps"),
+        (("--from", "3", "--to", "2"), "--from is 3; the timesteps end with 2"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(
+    gatereel: Command, folder: Path, options: tuple[str, ...], hint: str
+) -> None:
+    ended = gatereel("trace", "gru", *options)
+    assert (ended.code, ended.out) == (2, "")
+    assert hint in ended.err
+    assert list(folder.iterdir()) == []
+
+
+def test_a_window_shows_the_same_numbers_as_the_whole(gatereel: Command) -> None:
+    whole = gatereel("trace", "lstm", "--seed", "2", "--timesteps", "5").out.split("\n\n")
+    window = gatereel(
+        "trace", "lstm", "--seed", "2", "--timesteps", "5", "--from", "2", "--to", "3"
+    )
+    assert window.out.strip().split("\n\n") == [block.strip() for block in whole[1:3]]
+
+
+def test_rows_come_from_the_standard_input(folder: Path, start: Command) -> None:
+    rows = "0.1,0.2,0.3\n-0.4,0.5,0.6\n"
+    (folder / "rows.csv").write_text(rows, encoding="utf-8")
+    from_file = start(["trace", "lstm", "--inputs", "rows.csv", "--format", "csv"])
+    expected, _ = from_file.communicate()
+    process = start(["trace", "lstm", "--inputs", "-", "--format", "csv"], stdin=True)
+    printed, errors = process.communicate(rows)
+    assert (printed, errors, process.returncode) == (expected, "", 0)
+
+
+def test_text_is_one_hot_by_a_vocabulary(gatereel: Command, folder: Path) -> None:
+    (folder / "letters.txt").write_text("a\nb\nc\n", encoding="utf-8")
+    ended = gatereel("trace", "rnn", "--text", "cab", "--vocab", "letters.txt")
+    assert (ended.code, ended.err) == (0, "")
+    assert [line for line in ended.out.splitlines() if line.startswith("timestep")] == [
+        "timestep 1 'c'",
+        "timestep 2 'a'",
+        "timestep 3 'b'",
+    ]
+    inputs = [line.split()[1:] for line in ended.out.splitlines() if line.startswith("  x ")]
+    np.testing.assert_array_equal(np.array(inputs, float), np.eye(3)[[2, 0, 1]])
 
 
 def test_sizes_beyond_a_picture_are_computed(gatereel: Command) -> None:

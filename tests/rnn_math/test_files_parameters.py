@@ -81,12 +81,26 @@ def test_an_npz_is_one_that_numpy_reads_and_writes(cell: Cell, tmp_path: Path) -
         content = {key: loaded[key] for key in loaded if key != "cell"}
     assert set(content) == {f"{x}_{n.name}" for x in "Wb" for n in cell.weighted_sums}
     np.savez_compressed(theirs, allow_pickle=False, **content)
-    found, back = read_parameters(theirs)
-    # Told by the names of the weights; of several cells with these names, the first.
-    names = {node.name for node in cell.weighted_sums}
-    alike = [c for c in CELLS.values() if {node.name for node in c.weighted_sums} == names]
-    assert found is alike[0]
+    found, back = read_parameters(theirs, cell)
+    assert found is cell
     assert_same(parameters, back)
+
+
+def test_the_names_of_the_weights_tell_the_cell_where_only_one_has_them(
+    cell: Cell, tmp_path: Path
+) -> None:
+    names = {node.name for node in cell.weighted_sums}
+    alike = [c.name for c in CELLS.values() if {node.name for node in c.weighted_sums} == names]
+    path = tmp_path / "p.npz"
+    write_parameters(path, random_parameters(cell, 3, 2, seed=0), cell)
+    with np.load(path) as loaded:
+        content = {key: loaded[key] for key in loaded if key != "cell"}
+    np.savez(path, allow_pickle=False, **content)
+    if len(alike) == 1:
+        assert read_parameters(path)[0] is cell
+    else:
+        with pytest.raises(InputError, match=f"its weights fit {', '.join(alike)}; add the cell"):
+            read_parameters(path)
 
 
 def test_json_as_documented(tmp_path: Path) -> None:

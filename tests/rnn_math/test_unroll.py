@@ -308,43 +308,8 @@ def test_steps_leaves_the_callers_error_state_alone() -> None:
     assert np.geterr() == before
 
 
-PROGRAM = """
-import time
-import numpy as np
-from rnn_math import LSTM, random_inputs, random_parameters, sigmoid, unroll
-from rnn_math.files import stream_trace
-from pathlib import Path
-import sys
-
-SIZE, TIMESTEPS, ROUNDS = 512, 150, 5
-parameters = random_parameters(LSTM, SIZE, SIZE, 0)
-inputs = random_inputs(SIZE, TIMESTEPS, 0)
-
-def plain():
-    W, b = parameters.weights, parameters.biases
-    h = c = np.zeros(SIZE)
-    for x in inputs:
-        hx = np.concatenate([h, x])
-        f, i, o = (sigmoid(W[gate] @ hx + b[gate]) for gate in "fio")
-        c = f * c + i * np.tanh(W["g"] @ hx + b["g"])
-        h = o * np.tanh(c)
-
-def seconds(function):
-    start = time.perf_counter()
-    function()
-    return time.perf_counter() - start
-
-file = Path(sys.argv[1])
-rounds = [
-    (
-        seconds(plain),
-        seconds(lambda: unroll(LSTM, parameters, inputs)),
-        seconds(lambda: stream_trace(file, LSTM, parameters, inputs)),
-    )
-    for _ in range(ROUNDS)
-]
-print(*map(min, zip(*rounds)))
-"""
+PROGRAM = Path(__file__).parent.parent / "plain_lstm.py"
+TIMESTEPS, ROUNDS = "150", "5"
 
 MOST_TIMES_PLAIN = 2.0
 
@@ -353,7 +318,7 @@ MOST_TIMES_PLAIN = 2.0
 def test_a_wide_lstm_takes_at_most_twice_the_time_of_its_products(tmp_path: Path) -> None:
     # One thread: on a busy machine several wait for each other, which measures the machine.
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path / "trace.npz")],
+        [sys.executable, "-P", str(PROGRAM), TIMESTEPS, ROUNDS, str(tmp_path / "trace.npz")],
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,

@@ -1,0 +1,128 @@
+"""From the options' sequence, rows or tokens, to the rows that a layer reads."""
+
+from dataclasses import dataclass
+
+from cli.models import Chosen
+from cli.sources import STANDARD_INPUT, Source
+from rnn_math import Array, InputError, counted
+from rnn_math.files import read_sequence, read_text_sequence, read_vocabulary
+from rnn_math.models import bottom
+from rnn_math.sequence import InputSequence, embed, one_hot
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A sequence as a layer reads it."""
+
+    inputs: Array
+    """`(timesteps, input_size)`"""
+    labels: tuple[str, ...]
+    """What each timestep is called; empty when nobody says."""
+    notes: tuple[str, ...] = ()
+
+
+def read_given(source: Source) -> InputSequence:
+    """The sequence that the options give, cut to the timesteps asked for."""
+    if source.text is not None:
+        if source.inputs is not None:
+            raise InputError("--text and --inputs both give a sequence; leave one out.")
+        if source.vocabulary is None:
+            raise InputError("--text needs --vocab FILE, which says what its tokens are.")
+        sequence = read_text_sequence(source.text, source.vocabulary)
+    else:
+        path = None if source.inputs == STANDARD_INPUT else source.inputs
+        sequence = read_sequence(path, vocabulary=source.vocabulary)
+    if source.timesteps is None:
+        return sequence
+    if source.timesteps > sequence.timesteps:
+        raise InputError(
+            f"--timesteps is {source.timesteps}, but {source.sequence_name} has "
+            f"{counted(sequence.timesteps, 'row')}."
+        )
+    return sequence.first(source.timesteps)
+
+
+def rows_of(source: Source, input_size: int | None, chosen: Chosen | None = None) -> Rows:
+    """Read the given sequence as rows of `input_size` features, or of as many as it has.
+
+    Tokens go through the model's embedding or become one-hot rows. Raises InputError where the
+    sequence cannot be read or made to fit.
+    """
+    sequence = read_given(source)
+    if chosen is not None and _is_for_embedding(sequence, chosen, source, input_size):
+        return _embedded(sequence, chosen, source)
+    if source.embedding is not None:
+        raise InputError(f"--embedding has no token ids to look up in {source.sequence_name}.")
+    if sequence.tokens is None:
+        assert sequence.rows is not None
+        return Rows(sequence.rows, sequence.labels)
+    return _one_hot(sequence, source, input_size)
+
+
+def _is_for_embedding(
+    sequence: InputSequence, chosen: Chosen, source: Source, input_size: int | None
+) -> bool:
+    """Whether the sequence holds token ids that an embedding turns into rows."""
+    if sequence.tokens is not None:
+        return source.embedding is not None or bool(_fitting(chosen, input_size))
+    assert sequence.rows is not None
+    is_column = sequence.rows.shape[1] == 1 and input_size != 1
+    return source.embedding is not None or (is_column and bool(_fitting(chosen, input_size)))
+
+
+def _fitting(chosen: Chosen, input_size: int | None) -> list[str]:
+    """The embeddings that could feed the layer, by name."""
+    known = bottom(chosen.layer).embedding
+    if known:
+        return [known]
+    matrices = chosen.model.embeddings
+    return [name for name, matrix in matrices.items() if matrix.shape[1] == input_size]
+
+
+def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
+    lowest = bottom(chosen.layer)
+    names = _fitting(chosen, lowest.input_size)
+    matrices = chosen.model.embeddings
+    if source.embedding is not None:
+        if source.embedding not in matrices:
+            there = ", ".join(matrices) or "none"
+            raise InputError(
+                f"{chosen.path} has no embedding {source.embedding!r}; it has {there}."
+            )
+        names = [source.embedding]
+    if len(names) > 1:
+        raise InputError(
+            f"{chosen.path} has {len(names)} embeddings that fit: {', '.join(names)}. Give "
+            "--embedding NAME."
+        )
+    (name,) = names
+    tokens = sequence.as_tokens()
+    if lowest.masked_token in tokens:
+        place = tokens.index(lowest.masked_token) + 1
+        raise InputError(
+            f"{source.sequence_name} has token {lowest.masked_token} in place {place}, which the "
+            f"model masks: its library leaves that timestep out. Leave it out, too."
+        )
+    rows = embed(tokens, matrices[name], name)
+    labels = sequence.labels or tuple(map(str, tokens))
+    return Rows(rows, labels, (f"token ids go through the embedding {name}",))
+
+
+def _one_hot(sequence: InputSequence, source: Source, input_size: int | None) -> Rows:
+    assert sequence.tokens is not None
+    labels = sequence.labels or tuple(map(str, sequence.tokens))
+    if source.vocabulary is None:
+        if input_size is None:
+            raise InputError(
+                f"{source.sequence_name} holds token ids; give --vocab FILE, or --weights of a "
+                "model that reads them."
+            )
+        note = f"token ids are one-hot rows of {input_size}"
+        return Rows(one_hot(sequence.tokens, input_size), labels, (note,))
+    size = len(read_vocabulary(source.vocabulary))
+    if input_size not in (None, size):
+        raise InputError(
+            f"{source.vocabulary} has {counted(size, 'token')}, but the layer reads {input_size} "
+            "inputs; one-hot rows need as many tokens, and the model has no embedding that fits."
+        )
+    return Rows(one_hot(sequence.tokens, size), labels)

@@ -1,0 +1,270 @@
+"""A trained model on the command line: chosen, drawn, traced, shown as another, and verified."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cli.verify import TOLERANCES, largest_difference
+from rnn_math import GRU, random_inputs, random_parameters
+from rnn_math.files import write_parameters
+from rnn_math.models import layer_inputs, read_model
+
+Command = Callable[..., Any]
+
+MODELS = Path(__file__).parent.parent / "models"
+PYTORCH = MODELS / "pytorch"
+KERAS = MODELS / "keras"
+ONNX = MODELS / "onnx"
+
+STACK = str(PYTORCH / "lstm-two-both.safetensors")
+WORDS = str(PYTORCH / "words.safetensors")
+RELU = str(PYTORCH / "rnn-relu.safetensors")
+
+
+@pytest.fixture
+def rows(folder: Path) -> str:
+    """A file of five rows of three features."""
+    np.save(folder / "rows.npy", random_inputs(3, 5, seed=0))
+    return "rows.npy"
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """A trace in CSV."""
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# --- choosing ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ((), "2 recurrent layers: lstm:1, lstm:2; name one. See `gatereel inspect`, give --layer"),
+        (("--layer", "lstm:3"), "no recurrent layer 'lstm:3'; it has lstm:1, lstm:2"),
+        (("--layer", "lstm:2"), "runs forward and backward; choose one. Give --direction."),
+        (
+            ("--layer", "lstm:1", "--direction", "forward", "--nonlinearity", "relu"),
+            "'relu' has nothing to settle",
+        ),
+        (
+            ("gru", "--layer", "lstm:1", "--direction", "forward"),
+            "holds the cell 'lstm'; leave 'gru' out, or give --as gru",
+        ),
+        (
+            ("--layer", "lstm:1", "--direction", "forward", "--as", "gru"),
+            "LSTM cannot be shown as GRU",
+        ),
+    ],
+)
+def test_what_is_open_or_wrong_says_the_next_step(
+    gatereel: Command, rows: str, options: tuple[str, ...], hint: str
+) -> None:
+    ended = gatereel("trace", *options, "--weights", STACK, "--inputs", rows)
+    assert (ended.code, ended.out) == (2, "")
+    assert hint in ended.err
+
+
+def test_the_layers_below_feed_the_chosen_one(gatereel: Command, folder: Path, rows: str) -> None:
+    chosen = ("--layer", "lstm:2", "--direction", "backward")
+    ended = gatereel("trace", "--weights", STACK, *chosen, "--inputs", rows, "-o", "out.csv")
+    assert (ended.code, ended.err) == (0, "")
+    _, upper = read_model(Path(STACK)).layers
+    expected = layer_inputs(upper, np.load(rows))[::-1]
+    read = [
+        [float(row[f"x_{k + 1}"]) for k in range(upper.input_size)]
+        for row in table(folder / "out.csv")
+    ]
+    np.testing.assert_array_equal(read, expected)
+    assert [row["timestep"] for row in table(folder / "out.csv")] == ["5", "4", "3", "2", "1"]
+
+
+def test_options_of_a_model_need_one(gatereel: Command) -> None:
+    for option, value in (
+        ("--layer", "lstm"),
+        ("--direction", "forward"),
+        ("--nonlinearity", "relu"),
+        ("--embedding", "emb"),
+    ):
+        ended = gatereel("trace", "lstm", option, value)
+        assert (ended.code, ended.out) == (2, "")
+        assert f"{option} chooses from a model's file; give --weights" in ended.err
+
+
+# --- conventions ---------------------------------------------------------------------------------
+
+
+def test_a_model_is_shown_by_its_library_s_equations(gatereel: Command, rows: str) -> None:
+    weights = str(PYTORCH / "gru.safetensors")
+    ended = gatereel("render", "--weights", weights, "--inputs", rows, "--dry-run")
+    assert ended.code == 0
+    assert ended.out.startswith("GRU (reset after), 5 timesteps")
+
+
+def test_an_equivalent_cell_shows_the_same_states(
+    gatereel: Command, folder: Path, rows: str
+) -> None:
+    weights = str(ONNX / "gru_reset_before.onnx")
+    model = ("--weights", weights, "--inputs", rows)
+    assert gatereel("trace", *model, "-o", "own.csv").code == 0
+    assert gatereel("trace", *model, "--as", "gru", "-o", "shown.csv").code == 0
+    own, shown = table(folder / "own.csv"), table(folder / "shown.csv")
+    for one, other in zip(own, shown, strict=True):
+        # sigmoid(-a) and 1 - sigmoid(a) are rounded apart.
+        assert float(one["h_1"]) == pytest.approx(float(other["h_1"]), abs=1e-14)
+        assert float(one["z_1"]) == pytest.approx(1.0 - float(other["z_1"]), abs=1e-14)
+
+
+def test_one_that_is_not_equivalent_is_refused_with_the_reason(
+    gatereel: Command, rows: str
+) -> None:
+    weights = str(PYTORCH / "gru.safetensors")
+    ended = gatereel("render", "--weights", weights, "--inputs", rows, "--as", "gru")
+    assert ended.code == 2
+    assert "reset after the product" in ended.err
+    assert "reset before the product" in ended.err
+
+
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+def test_the_nonlinearity_of_a_plain_rnn_is_asked_for(
+    gatereel: Command, rows: str, nonlinearity: str
+) -> None:
+    words = ("trace", "--weights", RELU, "--layer", "rnn:2", "--inputs", rows)
+    silent = gatereel(*words)
+    assert "does not tell tanh from relu" in silent.err
+    told = gatereel(*words, "--nonlinearity", nonlinearity)
+    assert (told.code, told.err) == (0, "")
+    assert (told.out == silent.out) == (nonlinearity == "tanh")
+
+
+# --- tokens --------------------------------------------------------------------------------------
+
+
+def test_token_ids_go_through_the_model_s_embedding(gatereel: Command, folder: Path) -> None:
+    (folder / "ids.json").write_text("[4, 0, 2]", encoding="utf-8")
+    ended = gatereel("trace", "--weights", WORDS, "--inputs", "ids.json", "-o", "out.csv")
+    assert ended.code == 0
+    model = read_model(Path(WORDS))
+    ((name, matrix),) = model.embeddings.items()
+    assert ended.err == f"gatereel: token ids go through the embedding {name}\n"
+    lines = table(folder / "out.csv")
+    assert [line["label"] for line in lines] == ["4", "0", "2"]
+    assert float(lines[0]["x_1"]) == matrix[4, 0]
+
+
+def test_ids_that_an_embedding_lacks_are_refused(gatereel: Command, folder: Path) -> None:
+    (folder / "ids.json").write_text("[999]", encoding="utf-8")
+    ended = gatereel("trace", "--weights", WORDS, "--inputs", "ids.json")
+    assert ended.code == 2
+    assert "Token 999 in place 1 is not in the embedding" in ended.err
+
+
+def test_a_masked_token_is_refused(gatereel: Command, folder: Path) -> None:
+    (folder / "ids.json").write_text("[1, 0, 2]", encoding="utf-8")
+    weights = str(KERAS / "tokens.keras")
+    ended = gatereel("trace", "--weights", weights, "--layer", "lstm", "--inputs", "ids.json")
+    assert ended.code == 2
+    assert "has token 0 in place 2, which the model masks" in ended.err
+
+
+# --- the picture ---------------------------------------------------------------------------------
+
+
+def test_a_large_model_shows_chosen_units_and_timesteps(gatereel: Command, folder: Path) -> None:
+    write_parameters(folder / "w.npz", random_parameters(GRU, 30, 40, seed=0), GRU)
+    np.save(folder / "x.npy", random_inputs(30, 9, seed=1))
+    model = ("render", "--weights", "w.npz", "--inputs", "x.npy", "--dry-run")
+    chosen = gatereel(*model, "--units", "5,17", "--features", "30", "--from", "4", "--to", "5")
+    assert chosen.code == 0
+    steps = {line.split()[2] for line in chosen.out.splitlines()[4:]}
+    assert steps == {"4", "5"}
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        (("--units", "4"), "There is no unit 4; the hidden size is 2"),
+        (("--units", "0"), "'0' is not a list of whole numbers from 1 on"),
+        (("--units", "a,b"), "'a,b' is not a list of whole numbers from 1 on"),
+        (("--features", "9"), "There is no input 9"),
+        (("--to", "6"), "--to is 6; the sequence has 5 timesteps"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(
+    gatereel: Command, rows: str, options: tuple[str, ...], hint: str
+) -> None:
+    ended = gatereel(
+        "render", "--weights", str(PYTORCH / "gru-cell.safetensors"), "--inputs", rows, *options
+    )
+    assert (ended.code, ended.out) == (2, "")
+    assert hint in ended.err
+
+
+def test_a_long_sequence_ends_early_and_says_so(gatereel: Command, folder: Path) -> None:
+    np.save(folder / "long.npy", random_inputs(3, 40, seed=1))
+    words = ("render", "rnn", "--inputs", "long.npy", "--dry-run")
+    short = gatereel(*words)
+    assert "the sequence has 40 timesteps; the first 12" in short.err
+    assert short.out.splitlines()[-1].split()[2] == "12"
+    whole = gatereel(*words, "--timesteps", "40")
+    assert (whole.err, whole.out.splitlines()[-1].split()[2]) == ("", "40")
+
+
+# --- verify --------------------------------------------------------------------------------------
+
+
+def verified(gatereel: Command, path: Path, *options: str) -> None:
+    ended = gatereel("verify", str(path), *options)
+    assert ended.code == 0, ended.err + ended.out
+    assert "agrees" in ended.out
+
+
+def test_pytorch_agrees(gatereel: Command, rows: str) -> None:
+    pytest.importorskip("torch")
+    chosen = ("--layer", "lstm:2", "--direction", "backward")
+    verified(gatereel, Path(STACK), *chosen, "--inputs", rows)
+
+
+def test_onnx_runtime_agrees(gatereel: Command, rows: str) -> None:
+    path = ONNX / "torch_lstm_both.onnx"
+    chosen = ("--layer", "/module/LSTM_1", "--direction", "backward")
+    verified(gatereel, path, *chosen, "--inputs", rows)
+
+
+def test_keras_agrees(gatereel: Command, rows: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")  # what Keras computes with
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    pytest.importorskip("keras")
+    path = KERAS / "directions.keras"
+    np.save(rows, random_inputs(3, 6, seed=0))  # as many as the model's Input says
+    verified(gatereel, path, "--layer", "sum", "--direction", "backward", "--inputs", rows)
+
+
+def test_a_difference_is_the_largest_one_and_no_number_is_infinite() -> None:
+    ours = np.array([[0.0, 1.0]])
+    assert largest_difference(ours, np.array([[0.25, 1.5]])) == 0.5
+    assert largest_difference(ours, np.array([[np.nan, 1.0]])) == np.inf
+    assert largest_difference(ours, np.zeros((2, 2))) == np.inf
+
+
+def test_a_difference_beyond_rounding_ends_with_1(
+    gatereel: Command, rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*_: object) -> dict[str, np.ndarray[Any, Any]]:
+        return {"h": np.full((5, 3), 2.0)}
+
+    monkeypatch.setattr("cli.verify.library_states", wrong)
+    ended = gatereel("verify", str(ONNX / "torch_gru.onnx"), "--inputs", rows)
+    assert ended.code == 1
+    assert f"DIFFERS: {TOLERANCES['float32']:.0e}" in ended.out
+
+
+def test_a_file_without_a_library_is_refused(gatereel: Command, folder: Path) -> None:
+    write_parameters(folder / "w.npz", random_parameters(GRU, 3, 2, seed=0), GRU)
+    ended = gatereel("verify", "w.npz")
+    assert (ended.code, ended.out) == (2, "")
+    assert "was not saved by a library" in ended.err
