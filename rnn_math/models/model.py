@@ -64,7 +64,7 @@ class Layer:
     nonlinearity_known: bool = True
     """False for a plain RNN whose file does not tell tanh from ReLU."""
     refusal: str = ""
-    """Why it cannot be computed, as a sentence; empty when it can."""
+    """Why it cannot be computed, to follow a colon, with a full stop; empty when it can."""
 
     @property
     def name(self) -> str:

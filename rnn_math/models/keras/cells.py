@@ -137,7 +137,7 @@ def strand_of(
 def _cell(class_name: str, options: Mapping[str, Any]) -> Cell:
     """Which cell the options ask for. Raises RefusedError when there is none."""
     if options.get("time_major"):
-        raise RefusedError("It has time_major=True; only time_major=False is computed.")
+        raise RefusedError("it has time_major=True; only time_major=False is computed.")
     activation = options.get("activation", _ACTIVATION)
     if class_name == "SimpleRNN":
         if not isinstance(activation, str) or activation not in RNN_CELLS:
@@ -157,7 +157,7 @@ def _flag(options: Mapping[str, Any], name: str, default: bool) -> bool:
     """An option that is true or false. Raises RefusedError when it is neither."""
     value = options.get(name, default)
     if not isinstance(value, bool):
-        raise RefusedError(f"Its option {name} is neither true nor false.")
+        raise RefusedError(f"its option {name} is neither true nor false.")
     return value
 
 
@@ -168,7 +168,7 @@ def _unusual(option: str, value: object, accepted: str) -> str:
         value = named if isinstance(named, str) else "a function of its own"
     text = repr(value)
     shown = text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}..."
-    return f"It has {option}={shown}; only {accepted} is computed."
+    return f"it has {option}={shown}; only {accepted} is computed."
 
 
 _LONGEST_VALUE = 60

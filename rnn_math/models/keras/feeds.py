@@ -53,17 +53,17 @@ def _follow(source: Source, known: Mapping[str, KerasLayer]) -> Feed:
     while source.layer:
         layer = known[source.layer]
         if source.output:
-            raise RefusedError(f"It reads a last state of the layer {layer.name!r}.")
+            raise RefusedError(f"it reads a last state of the layer {layer.name!r}.")
         if is_recurrent(layer):
             return Feed(below=layer)
         if is_embedding(layer):
             tokens = _follow(_only_source(layer, f"The layer {layer.name!r}"), known)
             if tokens != Feed():
-                raise RefusedError(f"The tokens of the layer {layer.name!r} are computed ones.")
+                raise RefusedError(f"the tokens of the layer {layer.name!r} are computed ones.")
             return Feed(embedding=layer)
         if not _is_transparent(layer):
             raise RefusedError(
-                f"Below it stands the {layer.class_name} layer {layer.name!r}, which is not "
+                f"below it stands the {layer.class_name} layer {layer.name!r}, which is not "
                 "computed."
             )
         source = _only_source(layer, f"The layer {layer.name!r}")
@@ -104,16 +104,16 @@ def _check_masks(layer: KerasLayer, feed: Feed, known: Mapping[str, KerasLayer])
             or made.call.sources != lowest.embedding.call.sources
             or lowest.embedding.options.get("mask_zero") is not True
         ):
-            raise RefusedError("It is called with a mask that is not its embedding's.")
+            raise RefusedError("it is called with a mask that is not its embedding's.")
 
 
 def _check_hands_up(below: KerasLayer) -> None:
     """What feeds a layer must hand up every timestep, in a single sequence."""
     options = wrapped(below).options
     if options.get("return_sequences") is not True:
-        raise RefusedError(f"The layer {below.name!r} below hands up its last timestep only.")
+        raise RefusedError(f"the layer {below.name!r} below hands up its last timestep only.")
     if is_bidirectional(below) and _merge_mode(below) not in _MERGES:
-        raise RefusedError(f"The layer {below.name!r} below does not merge its directions.")
+        raise RefusedError(f"the layer {below.name!r} below does not merge its directions.")
 
 
 def reader_of(below: KerasLayer | None) -> Callable[[Outputs], Array]:

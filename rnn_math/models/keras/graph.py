@@ -82,7 +82,7 @@ class _Builder:
         if forward.options.get("go_backwards") is True or (
             backward is not None and backward.options.get("go_backwards") is not True
         ):
-            raise RefusedError("Its forward layer has go_backwards=True.")
+            raise RefusedError("its forward layer has go_backwards=True.")
         strands: dict[Direction, Strand] = {}
         found: list[Weights] = []
         for direction, inner in zip(_DIRECTIONS, (forward, backward or forward), strict=True):
@@ -92,7 +92,7 @@ class _Builder:
             found.append(weights)
         sizes = {(weights.input_size, weights.units) for weights in found}
         if len(sizes) > 1:
-            raise RefusedError("Its two directions have different sizes.")
+            raise RefusedError("its two directions have different sizes.")
         return strands, found[0]
 
     def _strand(self, layer: KerasLayer, group: str) -> tuple[Strand, Weights]:
@@ -114,7 +114,7 @@ class _Builder:
         if feed.below is not None:
             below = self.made[feed.below.name]
             if below.refusal:
-                raise RefusedError(f"The layer {below.name!r} below it cannot be computed.")
+                raise RefusedError(f"the layer {below.name!r} below it cannot be computed.")
             return handed_width(feed.below, below.hidden_size)
         if feed.embedding is not None:
             return int(self._embedding(feed.embedding).shape[1])
@@ -179,8 +179,8 @@ def _check_class(layer: KerasLayer) -> None:
     if not is_ours(inner):
         kind = shortened(inner.class_name)
         if is_recurrent(layer) and inner.is_builtin:
-            raise RefusedError(f"It is of the class {kind}, which is not computed.")
-        raise RefusedError(f"It is of the class {kind}, which is not Keras's own.")
+            raise RefusedError(f"it is of the class {kind}, which is not computed.")
+        raise RefusedError(f"it is of the class {kind}, which is not Keras's own.")
 
 
 def _refused(layer: KerasLayer, reason: str) -> Layer:

@@ -54,7 +54,7 @@ def model_of_weights(h5: Hdf5, path: Path) -> Model:
         raise InputError(f"{path} holds no recurrent cell: no array at a path such as cell/vars/0.")
     layers = [_layer(each, h5, path) for each in found]
     for owner in sorted(stacked, key=_natural):
-        refusal = "It stacks cells, which is not computed."
+        refusal = "it stacks cells, which is not computed."
         nothing: Mapping[Direction, Strand] = MappingProxyType({})
         layers.append(Layer(_name(owner, h5, path), "RNN", 0, 0, nothing, refusal=refusal))
     names = [layer.module for layer in layers]
@@ -97,7 +97,7 @@ def _layer(found: _Found, h5: Hdf5, path: Path) -> Layer:
             sizes.add((weights.input_size, weights.units))
             strands[direction] = _strand(kinds[-1], weights, where, path.name)
         if len(sizes) > 1:
-            raise RefusedError("Its two directions have different sizes.")
+            raise RefusedError("its two directions have different sizes.")
     except RefusedError as refused:
         refusal, strands = str(refused), {}
     kind = kinds[0] if kinds and kinds[0] else _COUNTER.sub("", found.owner.rpartition("/")[2])
@@ -115,7 +115,7 @@ def _layer(found: _Found, h5: Hdf5, path: Path) -> Layer:
 
 def _strand(kind: str, weights: Weights, where: str, origin: str) -> Strand:
     if not kind:
-        raise RefusedError(f"Its cell has {weights.gates} blocks of weights; 1, 3 or 4 are known.")
+        raise RefusedError(f"its cell has {weights.gates} blocks of weights; 1, 3 or 4 are known.")
     has_one_bias = weights.bias is not None and weights.bias.ndim == 1
     options = {"use_bias": weights.bias is not None, "reset_after": not has_one_bias}
     return strand_of(kind, options, weights, where, origin)
@@ -125,10 +125,10 @@ def _check_cell(h5: Hdf5, group: str) -> None:
     """Raise RefusedError for a cell that is none of the three, as far as the file tells."""
     noted = _COUNTER.sub("", h5.groups.get(f"{group}/cell/vars", ""))
     if noted and noted not in _CELLS:
-        raise RefusedError(f"Its cell is called {noted[:_MAX_NAME]!r}, which is not computed.")
+        raise RefusedError(f"its cell is called {noted[:_MAX_NAME]!r}, which is not computed.")
     dimensions = len(h5.arrays[f"{group}/cell/vars/0"].shape)
     if dimensions != _MATRIX:
-        raise RefusedError(f"Its weights have {dimensions} dimensions; {_MATRIX} are computed.")
+        raise RefusedError(f"its weights have {dimensions} dimensions; {_MATRIX} are computed.")
 
 
 def _is_open_gru(h5: Hdf5, group: str) -> bool:

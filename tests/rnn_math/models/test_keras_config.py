@@ -128,14 +128,14 @@ def test_what_does_nothing_outside_training_is_passed(between: Json) -> None:
 def test_what_computes_in_between_is_named(between: Json) -> None:
     upper = layers_of(sequential(lstm(), between, lstm("upper")), TWO)["upper"]
     assert upper.refusal == (
-        f"Below it stands the {between['class_name']} layer 'between', which is not computed."
+        f"below it stands the {between['class_name']} layer 'between', which is not computed."
     )
 
 
 @pytest.mark.parametrize(
     ("layer", "reason"),
     [
-        (lstm(activation="relu"), "It has activation='relu'; only tanh is computed."),
+        (lstm(activation="relu"), "it has activation='relu'; only tanh is computed."),
         (lstm(activation={"class_name": "function", "config": "mine"}), "activation='mine'"),
         (lstm(recurrent_activation=None), "recurrent_activation=None"),
         (lstm(time_major=True), "time_major=True"),

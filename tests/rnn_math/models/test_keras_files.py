@@ -134,7 +134,7 @@ def test_what_cannot_be_computed_is_refused_by_name(name: str, reason: str) -> N
 
 def test_nothing_is_computed_above_a_refused_layer() -> None:
     above = layer(saved("refused.keras"), "above_hard")
-    with pytest.raises(InputError, match=r"The layer 'hard' below it cannot be computed"):
+    with pytest.raises(InputError, match=r"the layer 'hard' below it cannot be computed"):
         run(above, "forward", np.zeros((2, 3)))
 
 
@@ -166,6 +166,6 @@ def test_weights_alone_leave_open_what_notes_then_say() -> None:
 def test_float16_is_told_and_computed_in_float64() -> None:
     model, stored = saved("half.weights.h5"), expected("half.weights.h5")
     assert model.dtype == "float16"
-    assert len(model.notes) == 2, "its GRU has biases, which tell reset_after"
+    assert len(model.notes) == 2, "Its GRU has biases, which tell reset_after"
     h = run(model.layers[0], "forward", stored["inputs"]).values["h"]
     assert np.abs(h - stored["half/forward/h"]).max() < FLOAT16
