@@ -182,7 +182,8 @@ class CellScene(Scene):
         for move in beat.moves:
             row, start, end, path = stage.way(move)
             # Numbers ride where they arrive as numbers, and while there is time to read them.
-            riding = stage.shown.get(move.source, ()) if beat.timestep == 1 and not has_fan else ()
+            rides = beat.timestep == self.storyboard.first_timestep and not has_fan
+            riding = stage.shown.get(move.source, ()) if rides else ()
             timed += stage.travelling(row, start, end, path, riding, travel)
         timed += stage.put_numbers(name, beat.values[name], _AT_THE_END)
         return [*timed, stage.put_focus(name, _AT_ONCE)]
@@ -196,9 +197,9 @@ class CellScene(Scene):
                 return stage.growing(part, travel, grow_wire)
             case "fan":
                 return stage.growing(part, _FAN, grow)
-            case "disc" | "letter" if has_fan and not part.shape.is_operand:
+            case "disc" | "dots" | "letter" if has_fan and not part.shape.is_operand:
                 return stage.growing(part, arrive, grow)
-            case "disc":
+            case "disc" | "dots":
                 return stage.waking(part, landing)
             case "letter":
                 return stage.waking(part, arrive)

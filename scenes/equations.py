@@ -5,7 +5,17 @@ Each operation's symbol writes its own part; here they are put together.
 
 from rnn_math import INPUT, Cell, Concatenate, Node, Trace, WeightedSum, previous
 from scenes import words
-from scenes.numbers import DECIMALS, LARGE, MINUS, number, relation, trimmed, vector
+from scenes.excerpt import Excerpt
+from scenes.numbers import (
+    DECIMALS,
+    LARGE,
+    MINUS,
+    in_formula,
+    number,
+    relation,
+    trimmed,
+    vector,
+)
 from scenes.symbols import Expression, symbol_of
 
 NOW = "_t"
@@ -58,37 +68,49 @@ def equation(cell: Cell, node: Node) -> str:
 
 
 def told_equations(
-    trace: Trace, node: Node, t: int, *, take_apart: bool
+    trace: Trace, node: Node, t: int, excerpt: Excerpt, *, take_apart: bool
 ) -> tuple[tuple[str, str], ...]:
-    """Two lines that tell a node at timestep `t` (from 0): its equation, and its numbers.
+    """Two lines that tell a node at the trace's row `t`: its equation, and its shown numbers.
 
     There are several such pairs, fullest first: the picture takes the first that fits its width.
-    A weighted sum that is to be taken apart shows how its first unit's sum comes about.
+    A weighted sum that is to be taken apart shows how its first shown unit's sum comes about; one
+    whose operands are not all shown says that they are all in the sum.
     """
-    letters = equation(trace.cell, node)
-    value = trace.vector(node.name, t)
+    cell = trace.cell
+    letters = equation(cell, node)
+    value = excerpt.cut(cell, node.name, trace.vector(node.name, t))
     result = f"{relation(value)} {vector(value)}"
     if isinstance(node.operation, Concatenate):
         return ((f"{letters} {result}", ""), (letters, result))
     is_sum = isinstance(node.operation, WeightedSum)
     operands = (
-        [trace.weighted_sums[node.name][t]]
+        [excerpt.cut(cell, node.name, trace.weighted_sums[node.name][t])]
         if is_sum
-        else [trace.vector(operand, t) for operand in node.operands]
+        else [excerpt.cut(cell, operand, trace.vector(operand, t)) for operand in node.operands]
     )
     shown = relation(value for operand in operands for value in operand)
-    numbers = f"{shown} {symbol_of(node.operation).numbers(operands)} {result}"
-    pairs = ((letters, numbers), (f"{letters} {result}", ""), (letters, result))
-    first_unit = _first_unit(trace, node, t) if is_sum and take_apart else ""
-    return ((f"{letters} {numbers}", first_unit), *pairs) if first_unit else pairs
+    calculation = symbol_of(node.operation).numbers(operands)
+    numbers = f"{shown} {calculation} {result}" if calculation else result
+    pairs = [(letters, numbers), (f"{letters} {result}", ""), (letters, result)]
+    if not is_sum:
+        return tuple(pairs)
+    if excerpt.indices(cell, node.operands[0]).ellipses:
+        count = trace.parameters.weights[node.name].shape[1]
+        note = f'quad "(each a {words.all_products(count)})"'
+        pairs = [(letters, f"{numbers} {note}"), (letters, f"{result} {note}"), *pairs]
+    first_unit = _first_unit(trace, node, t, excerpt) if take_apart else ""
+    apart = [(f"{letters} {numbers}", first_unit)] if first_unit else []
+    return (*apart, *pairs)
 
 
-def state_equations(trace: Trace) -> tuple[tuple[str, str], ...]:
+def state_equations(trace: Trace, excerpt: Excerpt) -> tuple[tuple[str, str], ...]:
     """The states' equations and, where there is room, their values after the last timestep."""
     cell = trace.cell
+    last = excerpt.stop - 1
     letters = [equation(cell, cell.node(state)) for state in reversed(cell.states)]
     numbers = [
-        f"{_LETTERS[state]}_{trace.timesteps} ≈ {vector(trace.final[state])}"
+        f"{_LETTERS[state]}_{excerpt.position(last)} ≈ "
+        f"{vector(excerpt.cut(cell, state, trace.vector(state, last)))}"
         for state in reversed(cell.states)
     ]
     return (_BETWEEN.join([*letters, *numbers]), ""), (_BETWEEN.join(letters), "")
@@ -97,17 +119,23 @@ def state_equations(trace: Trace) -> tuple[tuple[str, str], ...]:
 _BETWEEN = " wide "
 
 
-def _first_unit(trace: Trace, node: Node, t: int) -> str:
-    """The first unit's weighted sum, product by product, or nothing.
+def _first_unit(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> str:
+    """The first shown unit's weighted sum, product by product, or nothing.
 
     The weights get as many decimals as it takes for the written terms to add up to the written
-    sum; where even the most are too few, because the operands are rounded, nothing is told.
+    sum; where even the most are too few, because the operands are rounded, nothing is told. Where
+    not all operands are shown, the products are told by their number.
     """
     (operand,) = node.operands
+    unit = excerpt.units[0]
     v = trace.vector(operand, t)
-    W = trace.parameters.weights[node.name][0]
-    b = float(trace.parameters.biases[node.name][0])
-    s = float(trace.weighted_sums[node.name][t][0])
+    W = trace.parameters.weights[node.name][unit]
+    b = float(trace.parameters.biases[node.name][unit])
+    s = float(trace.weighted_sums[node.name][t][unit])
+    label = f'"unit {unit + 1}:" quad'
+    if excerpt.indices(trace.cell, operand).ellipses:
+        total = f"{relation([s])} {in_formula(number(s))}"
+        return f'{label} "{words.all_products(len(W))}" + b {total}'
     if max(abs(value) for value in (*v, *W, b, s)) >= LARGE:
         return ""
     for decimals in _WEIGHT_DECIMALS:
@@ -125,7 +153,7 @@ def _first_unit(trace: Trace, node: Node, t: int) -> str:
     ]
     terms = " + ".join([*products, trimmed(b, decimals)]).replace(f"+ {MINUS}", "- ")
     sign = "=" if abs(written - round(s, DECIMALS)) < _HALF_A_CENT / _FINER else "≈"
-    return f'"{words.FIRST_UNIT}" quad {terms} {sign} {number(s)}'
+    return f"{label} {terms} {sign} {number(s)}"
 
 
 _WEIGHT_DECIMALS = (2, 3, 4)

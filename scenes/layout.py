@@ -3,15 +3,14 @@
     lay_out(diagram, input_size, hidden_size, values=..., strip=...) -> Layout
 
 Discs shrink into their row's slot. With values, numbers stand above their row, on as many lines
-as they need; labels and wire ends make way for them. Nothing here knows a renderer.
+as they need; labels and wire ends make way for them. A disc with an ellipsis stands for the units
+or inputs that are left out. Nothing here knows a renderer.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import ceil
-from typing import Literal
 
-from rnn_math import InputError
+from rnn_math import InputError, Size
 from scenes.diagrams import (
     REFERENCE_HIDDEN_SIZE,
     REFERENCE_INPUT_SIZE,
@@ -23,20 +22,17 @@ from scenes.diagrams import (
     Wire,
 )
 from scenes.metrics import CAP_HEIGHT, text_width
+from scenes.value_spots import value_spots
 
 MAX_INPUT_SIZE = 8
 MAX_HIDDEN_SIZE = 6
+"""How many inputs and units have a disc of their own at most."""
+
 STRIP_HEIGHT = 105
 """Pixels below the cell for the step's name, equation and numbers."""
 
 WIDEST_NUMBER = "\N{MINUS SIGN}0.00"
 
-_VALUE_GAP = 3.5
-_VALUE_LINE = 0.86
-_VALUE_SPACING = 6.0
-_CLOSE_SPACING = 2.5
-_MOST_DRIFT = 0.5
-"""In pitches of the discs."""
 _WIRE_GAP = 4.0
 _LABEL_HEIGHT = 14.0
 _LABEL_GAP = 7.0
@@ -45,13 +41,17 @@ _BODY_GAP = 6.0
 
 @dataclass(frozen=True)
 class Disc:
-    """One unit: its middle and radius in pixels, its role, and which unit of the role it is."""
+    """One unit: its middle and radius in pixels, its role, and which disc of the role it is.
+
+    `is_rest` marks the disc that stands for all units left out.
+    """
 
     x: float
     y: float
     radius: float
     role: str
     unit: int
+    is_rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Box:
 
 @dataclass(frozen=True)
 class PlacedRow:
-    """A row of discs and the middles of their numbers."""
+    """A row of discs and the middles of their numbers; what is left out has a disc, no number."""
 
     name: str
     x: float
@@ -93,7 +93,10 @@ class PlacedRow:
 
 @dataclass(frozen=True)
 class Layout:
-    """A whole picture in pixels. `strip` is None when the strip is switched off."""
+    """A whole picture in pixels. `strip` is None when the strip is switched off.
+
+    `input_size` and `hidden_size` count what is shown.
+    """
 
     diagram: Diagram
     input_size: int
@@ -109,48 +112,34 @@ class Layout:
     strip: Box | None
 
 
-def check_drawable(input_size: int, hidden_size: int) -> None:
-    """Raise InputError when a vector has more units than can be drawn in full."""
-    for name, size, limit in (
-        ("input size", input_size, MAX_INPUT_SIZE),
-        ("hidden size", hidden_size, MAX_HIDDEN_SIZE),
-    ):
-        if not 1 <= size <= limit:
-            raise InputError(
-                f"The {name} is {size}; a picture holds 1 to {limit}. "
-                "`gatereel trace` computes any size."
-            )
-
-
 def lay_out(
     diagram: Diagram,
     input_size: int = REFERENCE_INPUT_SIZE,
     hidden_size: int = REFERENCE_HIDDEN_SIZE,
     *,
+    rest_features: bool = False,
+    rest_units: bool = False,
     values: bool = True,
     strip: bool = True,
     widest_number: str = WIDEST_NUMBER,
 ) -> Layout:
-    """Place everything. Raises InputError for sizes that cannot be drawn in full.
+    """Place everything. Raises InputError for sizes that cannot be drawn.
 
-    `widest_number` is the longest number to be shown: rows make room for it.
+    `input_size` and `hidden_size` count what is shown; `rest_features` and `rest_units` say
+    whether there is more, for which each stretch gets one more disc. `widest_number` is the
+    longest number to be shown: rows make room for it.
     """
-    check_drawable(input_size, hidden_size)
+    counts: _Counts = {
+        "input": (_checked("inputs", input_size, MAX_INPUT_SIZE), rest_features),
+        "hidden": (_checked("units", hidden_size, MAX_HIDDEN_SIZE), rest_units),
+    }
     reference = {
-        row.name: _place_row(
-            diagram, row, REFERENCE_INPUT_SIZE, REFERENCE_HIDDEN_SIZE, None, diagram.labels
-        )
-        for row in diagram.rows
+        row.name: _place_row(diagram, row, _REFERENCE_COUNTS, None) for row in diagram.rows
     }
     number_width = text_width(widest_number, diagram.value_size)
     rows = {
         row.name: _place_row(
-            diagram,
-            row,
-            input_size,
-            hidden_size,
-            number_width if values and row.shows_values else None,
-            diagram.labels,
+            diagram, row, counts, number_width if values and row.shows_values else None
         )
         for row in diagram.rows
     }
@@ -206,63 +195,50 @@ def value_box(spot: Point, text: str, size: float) -> Box:
     return Box(x - half_width, y - half_height, x + half_width, y + half_height)
 
 
+_Counts = Mapping[Size, tuple[int, bool]]
+"""How many of each size are shown, and whether there is more."""
+
+_REFERENCE_COUNTS: _Counts = {
+    "input": (REFERENCE_INPUT_SIZE, False),
+    "hidden": (REFERENCE_HIDDEN_SIZE, False),
+}
+
+
+def _checked(name: str, count: int, limit: int) -> int:
+    if not 1 <= count <= limit:
+        raise InputError(f"A picture holds 1 to {limit} {name}, not {count}.")
+    return count
+
+
 def _place_row(
-    diagram: Diagram,
-    row: Row,
-    input_size: int,
-    hidden_size: int,
-    number_width: float | None,
-    labels: tuple[Label, ...],
+    diagram: Diagram, row: Row, counts: _Counts, number_width: float | None
 ) -> PlacedRow:
-    sizes: dict[Literal["hidden", "input"], int] = {"hidden": hidden_size, "input": input_size}
-    units = [
-        (stretch.role, unit) for stretch in row.stretches for unit in range(sizes[stretch.size])
-    ]
+    units: list[tuple[str, int, bool]] = []
+    for stretch in row.stretches:
+        shown, has_rest = counts[stretch.size]
+        units += [(stretch.role, unit, False) for unit in range(shown)]
+        units += [(stretch.role, shown, True)] * has_rest
     count = len(units)
     pitch = min(diagram.pitch, row.slot / count)
     radius = diagram.radius * pitch / diagram.pitch
     discs = tuple(
-        Disc(row.x + (i - (count - 1) / 2) * pitch, row.y, radius, role, unit)
-        for i, (role, unit) in enumerate(units)
+        Disc(row.x + (i - (count - 1) / 2) * pitch, row.y, radius, role, unit, is_rest)
+        for i, (role, unit, is_rest) in enumerate(units)
     )
     half = (count - 1) / 2 * pitch + radius
     top, bottom = row.y - radius, row.y + radius
     spots: tuple[Point, ...] = ()
     if number_width is not None:
-        spots = _value_spots(row, count, pitch, radius, number_width, diagram.value_size)
+        places = [i - (count - 1) / 2 for i, disc in enumerate(discs) if not disc.is_rest]
+        spots = value_spots(diagram, row, places, count, pitch, number_width)
         top = min(top, *(y - CAP_HEIGHT * diagram.value_size / 2 for _, y in spots))
-    for label in labels:
+    for label in diagram.labels:
         if label.row == row.name and label.side == "above":
             top = min(label.y, top - _LABEL_GAP - _LABEL_HEIGHT / 2) - _LABEL_HEIGHT / 2
         if label.row == row.name and label.side == "below":
             bottom = max(bottom, label.y + _LABEL_HEIGHT / 2)
     return PlacedRow(
         row.name, row.x, row.y, discs, spots, Box(row.x - half, top, row.x + half, bottom)
-    )
-
-
-def _value_spots(
-    row: Row, count: int, pitch: float, radius: float, number_width: float, size: float
-) -> tuple[Point, ...]:
-    """Middles of a row's numbers: beside it if they fit there, or else above it.
-
-    Above, neighbours take turns on several lines when one is full.
-    """
-    step = number_width + _VALUE_SPACING
-    if count * step <= row.beside:
-        first = row.x + (count - 1) / 2 * pitch + radius + _VALUE_SPACING + number_width / 2
-        return tuple((first + i * step, row.y) for i in range(count))
-    # From the first number's middle to the last one's.
-    gaps, length = count - 1, row.room - number_width
-    lines = max(1, ceil(gaps * (number_width + _CLOSE_SPACING) / length))
-    # The long rows of a concatenation drift away from their discs sooner than the others.
-    if lines == 1 and len(row.stretches) > 1 and gaps / 2 * (step - pitch) > _MOST_DRIFT * pitch:
-        lines = 2
-    spread = min(max(pitch, step / lines), length / max(1, gaps))
-    lowest = row.y - radius - _VALUE_GAP - CAP_HEIGHT * size / 2
-    return tuple(
-        (row.x + (i - (count - 1) / 2) * spread, lowest - (i % lines) * _VALUE_LINE * size)
-        for i in range(count)
     )
 
 

@@ -1,18 +1,25 @@
-"""The legend: the six symbols with their names and formulas, as a still.
+"""The legend: the symbols with their names and formulas, as a still.
 
-render_legend([Path("legend.png")]) -> (Written(...),)
+    render_legend([Path("legend.png")]) -> (Written(...),)
+
+All symbols, or those that some cells use. A new symbol is an entry in `_CARDS`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from rnn_math import (
     Addition,
+    Cell,
     Concatenate,
     Multiplication,
     OneMinus,
     Operation,
+    Tanh,
+    WeightedSumAlone,
+    WeightedSumRelu,
     WeightedSumSigmoid,
     WeightedSumTanh,
 )
@@ -28,26 +35,26 @@ from scenes.symbols import Expression, symbol_of
 from scenes.theme import ILLUSTRATED, Theme, rgb
 from scenes.typeset import Text, Typesetter
 
-WIDTH, HEIGHT = 1125, 584
 STILL_SECONDS = 5
 """How long a film of the legend shows its one picture."""
 
 _COLUMNS = 3
 _MARGIN = 24.0
 _GAP = 18.0
-_TOP = 62.0
+_TOP, _BOTTOM = 62.0, 14.0
 _TITLE_BASELINE = 40.0
-_PANEL_HEIGHT = 172.0
+_PANEL_WIDTH, _PANEL_HEIGHT = 347.0, 172.0
 _CARD_HEIGHT = 254.0
 _NAME, _FORMULA = 30.0, 58.0
-_NOTE = 8.0
 _LABEL_GAP = 10.0
 _RADIUS, _PITCH = 14.0, 33.0
 _CORNER = 1.0
 _FPS = 1
 
 _HIDDEN, _INPUT, _GATE, _STATE = "hidden state in", "input", "output gate", "cell state in"
-_KEPT, _CANDIDATE = "forget * cell state", "input * candidate"
+_NEW_STATE, _NEW_HIDDEN = "cell state out", "hidden state out"
+_KEPT, _LET_IN = "forget * cell state", "input * candidate"
+_BOTH = (_HIDDEN, _HIDDEN, _INPUT, _INPUT, _INPUT)
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,37 @@ class _Card:
     operation: Operation
     letters: tuple[str, ...]
     drawing: Callable[[float, float], _Drawing]
-    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where `count` cards stand: rows of up to three, the last one in the middle."""
+
+    count: int
+
+    @property
+    def columns(self) -> int:
+        return min(self.count, _COLUMNS)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the whole picture, in pixels."""
+        width = 2 * _MARGIN + self._span(self.columns)
+        height = _TOP + ceil(self.count / self.columns) * _CARD_HEIGHT + _BOTTOM
+        return round(width), round(height)
+
+    def panel(self, i: int) -> Box:
+        """The box of card number `i`."""
+        row, column = divmod(i, self.columns)
+        in_row = min(self.columns, self.count - row * self.columns)
+        indent = (self._span(self.columns) - self._span(in_row)) / 2
+        left = _MARGIN + indent + column * (_PANEL_WIDTH + _GAP)
+        top = _TOP + row * _CARD_HEIGHT
+        return Box(left, top, left + _PANEL_WIDTH, top + _PANEL_HEIGHT)
+
+    @staticmethod
+    def _span(cards: int) -> float:
+        return cards * _PANEL_WIDTH + (cards - 1) * _GAP
 
 
 def _row(x: float, y: float, *roles: str) -> PlacedRow:
@@ -90,14 +127,15 @@ def _concatenate(x: float, y: float) -> _Drawing:
             ((x - 60, above), (across, above), (across, y), (x - 4, y)),
             ((x - 44, below), (across, below), (across, y), (x - 4, y)),
         ),
-        _row(x + 84, y, _HIDDEN, _HIDDEN, _INPUT, _INPUT, _INPUT),
+        _row(x + 84, y, *_BOTH),
     )
 
 
-def _weighted_sum(role: str) -> Callable[[float, float], _Drawing]:
+def _weighted_sum(
+    result: str, operands: tuple[str, ...] = _BOTH
+) -> Callable[[float, float], _Drawing]:
     def drawing(x: float, y: float) -> _Drawing:
-        operands = _row(x, y + 40, _HIDDEN, _HIDDEN, _INPUT, _INPUT, _INPUT)
-        return _Drawing((), (), _row(x, y - 54, role, role), fan=operands)
+        return _Drawing((), (), _row(x, y - 54, result, result), fan=_row(x, y + 40, *operands))
 
     return drawing
 
@@ -117,63 +155,87 @@ def _pointwise(
     return drawing
 
 
-def _one_minus(x: float, y: float) -> _Drawing:
-    return _Drawing(
-        (_row(x - 70, y, "update gate", "update gate"),),
-        (((x - 30, y), (x + 26, y)),),
-        _row(x + 66, y, "one minus update", "one minus update"),
-    )
+def _one_operand(operand: str, result: str) -> Callable[[float, float], _Drawing]:
+    def drawing(x: float, y: float) -> _Drawing:
+        return _Drawing(
+            (_row(x - 70, y, operand, operand),),
+            (((x - 30, y), (x + 26, y)),),
+            _row(x + 66, y, result, result),
+        )
+
+    return drawing
 
 
 _CARDS = (
     _Card(Concatenate(), ("a", "b"), _concatenate),
     _Card(WeightedSumSigmoid(), ("v",), _weighted_sum(_GATE)),
-    _Card(WeightedSumTanh(), ("v",), _weighted_sum("candidate"), words.PLAIN_TANH),
+    _Card(WeightedSumTanh(), ("v",), _weighted_sum("candidate")),
     _Card(Multiplication(), ("a", "b"), _pointwise(_STATE, _GATE, _KEPT, "multiplication")),
-    _Card(Addition(), ("a", "b"), _pointwise(_KEPT, _CANDIDATE, "cell state out", "addition")),
-    _Card(OneMinus(), ("a",), _one_minus),
+    _Card(Addition(), ("a", "b"), _pointwise(_KEPT, _LET_IN, _NEW_STATE, "addition")),
+    _Card(OneMinus(), ("a",), _one_operand("update gate", "one minus update")),
+    _Card(WeightedSumRelu(), ("v",), _weighted_sum(_NEW_HIDDEN)),
+    _Card(WeightedSumAlone(), ("v",), _weighted_sum("input's part", (_INPUT, _INPUT, _INPUT))),
+    _Card(Tanh(), ("a",), _one_operand(_NEW_STATE, _NEW_STATE)),
 )
 
 
-def legend_shapes(theme: Theme, typesetter: Typesetter) -> list[Shape]:
-    """Everything on the legend, from back to front, in pixels."""
-    title = typesetter.glyphs(Text(words.LEGEND_TITLE, theme.sizes.state_tag, bold=True))
+def legend_operations(cells: Sequence[Cell] = ()) -> tuple[Operation, ...]:
+    """The legend's operations in its order: all, or those that `cells` use."""
+    return tuple(card.operation for card in _cards(cells))
+
+
+def legend_size(cells: Sequence[Cell] = ()) -> tuple[int, int]:
+    """Width and height in pixels of the legend as it is placed."""
+    return _Grid(len(_cards(cells))).size
+
+
+def legend_shapes(theme: Theme, typesetter: Typesetter, cells: Sequence[Cell] = ()) -> list[Shape]:
+    """Everything on the legend of `cells`, of all without them, from back to front, in pixels."""
+    title = typesetter.glyphs(Text(words.legend_title(cells), theme.sizes.state_tag, bold=True))
     shapes = [Shape("label", title.moved(_MARGIN, _TITLE_BASELINE), theme.text, theme.background)]
-    width = (WIDTH - 2 * _MARGIN - (_COLUMNS - 1) * _GAP) / _COLUMNS
-    for i, card in enumerate(_CARDS):
-        left = _MARGIN + (i % _COLUMNS) * (width + _GAP)
-        top = _TOP + (i // _COLUMNS) * _CARD_HEIGHT
-        panel = Box(left, top, left + width, top + _PANEL_HEIGHT)
-        shapes += in_drawing_order(_card_shapes(card, panel, theme, typesetter))
+    cards = _cards(cells)
+    grid = _Grid(len(cards))
+    for i, card in enumerate(cards):
+        shapes += in_drawing_order(_card_shapes(card, grid.panel(i), theme, typesetter))
     return shapes
 
 
-def render_legend(paths: Sequence[Path], width: int | None = None) -> tuple[Written, ...]:
+def render_legend(
+    paths: Sequence[Path], width: int | None = None, cells: Sequence[Cell] = ()
+) -> tuple[Written, ...]:
     """Draw the legend and write it to every path; the suffix chooses the format.
 
-    `width` is in pixels. Raises InputError for a width or a path that cannot be used, OSError
-    when a file cannot be written; then no file is touched.
+    It shows the symbols that `cells` use, all of them without cells. `width` is in pixels. Raises
+    InputError for a width or a path that cannot be used, OSError when a file cannot be written;
+    then no file is touched.
     """
     paths = [Path(path) for path in paths]
     check_targets(paths)
     theme = ILLUSTRATED
-    pixel_width = WIDTH if width is None else check_width(width)
-    height = round(HEIGHT * pixel_width / WIDTH)
+    size = legend_size(cells)
+    pixel_width = size[0] if width is None else check_width(width)
+    height = round(size[1] * pixel_width / size[0])
+    title = words.legend_title(cells)
     film = Film(
         width=pixel_width,
         height=height,
         fps=_FPS,
         background=rgb(theme.background),
         exact_colours=theme.exact_colours(),
-        metadata={"title": words.LEGEND_TITLE, "comment": comment(words.LEGEND_TITLE)},
+        metadata={"title": title, "comment": comment(title)},
     )
     from scenes.film import draw_shapes
 
     with open_files(paths, film) as files:
-        shapes = legend_shapes(theme, Typesetter())
-        frame = draw_shapes(shapes, theme, (WIDTH, HEIGHT), (pixel_width, height))
+        shapes = legend_shapes(theme, Typesetter(), cells)
+        frame = draw_shapes(shapes, theme, size, (pixel_width, height))
         files.write(frame, STILL_SECONDS * _FPS)
     return files.written
+
+
+def _cards(cells: Sequence[Cell]) -> tuple[_Card, ...]:
+    used = {type(node.operation) for cell in cells for node in cell.nodes}
+    return tuple(card for card in _CARDS if not cells or type(card.operation) in used)
 
 
 def _card_shapes(card: _Card, panel: Box, theme: Theme, typesetter: Typesetter) -> list[Shape]:
@@ -193,7 +255,6 @@ def _card_shapes(card: _Card, panel: Box, theme: Theme, typesetter: Typesetter) 
         (Text(drawing.label, theme.sizes.label), drawing.result.x, label_baseline),
         (Text(card.operation.title, theme.sizes.title, bold=True), middle, panel.bottom + _NAME),
         (Text(formula, theme.sizes.equation, math=True), middle, panel.bottom + _FORMULA),
-        (Text(card.note, theme.sizes.gist), middle, panel.bottom - _NOTE),
     )
     for text, x, baseline in lines:
         if text.markup:

@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from rnn_math import Trace, counted
 from scenes import words
+from scenes.excerpt import Excerpt
 
 
 def comment(facts: str) -> str:
@@ -11,13 +12,27 @@ def comment(facts: str) -> str:
     return f"{facts}. Made with gatereel {version('gatereel')}. {words.CREDIT}."
 
 
-def describe(trace: Trace) -> dict[str, str]:
-    """Title and comment for the film of a trace."""
+def describe(trace: Trace, excerpt: Excerpt) -> dict[str, str]:
+    """Title and comment for the film of an excerpt of a trace."""
     cell = trace.cell
     title = f"{cell.title}: {cell.long_name}"
     facts = (
         f"{title} ({cell.paper.author} {cell.year}); convention: {cell.convention}; "
         f"parameters: {trace.parameters.origin}; {counted(trace.timesteps, 'timestep')}, "
-        f"input size {trace.input_size}, hidden size {trace.hidden_size}"
+        f"input size {trace.input_size}, hidden size {trace.hidden_size}{_shown(excerpt)}"
     )
     return {"title": title, "comment": comment(facts)}
+
+
+def _shown(excerpt: Excerpt) -> str:
+    """What is drawn of the whole, where it is not all of it."""
+    parts = []
+    if excerpt.rest_units:
+        parts.append(words.numbered("unit", excerpt.units))
+    if excerpt.rest_features:
+        parts.append(words.numbered("input", excerpt.features))
+    first, last = excerpt.position(excerpt.start), excerpt.position(excerpt.stop - 1)
+    if excerpt.stop - excerpt.start < excerpt.timesteps:
+        parts.append(f"timestep {first}" if first == last else f"timesteps {first} to {last}")
+    shown = f"; shown: {', '.join(parts)}" if parts else ""
+    return shown + ("; read backward" if excerpt.backward else "")

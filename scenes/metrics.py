@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from unicodedata import category, normalize
 
 from PIL import ImageFont
 
@@ -27,3 +28,40 @@ def _font(bold: bool) -> ImageFont.FreeTypeFont:
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in pixels of `text` set at `size` pixels."""
     return _font(bold).getlength(text) * size / _MEASURED_SIZE
+
+
+REPLACEMENT = "\N{WHITE SQUARE}"
+"""Stands for a character that the font does not hold."""
+
+_WITHOUT_ROOM = ("Mn", "Me", "Cf")
+"""Categories of characters that only change the one before: marks, joiners, directions."""
+
+_PROBE_SIZE = 40
+_NO_CHARACTER = "\U0010ffff"
+
+
+def drawable(text: str) -> str:
+    """`text` on one line, with `REPLACEMENT` for each character that the font does not hold."""
+    shown = []
+    for character in " ".join(normalize("NFC", text).split()):
+        if character == " " or _has_glyph(character):
+            shown.append(character)
+        elif category(character) not in _WITHOUT_ROOM:
+            shown.append(REPLACEMENT)
+    return "".join(shown)
+
+
+@cache
+def _probe() -> ImageFont.FreeTypeFont:
+    path = FONT_FOLDER / _REGULAR
+    return ImageFont.truetype(str(path), _PROBE_SIZE, layout_engine=ImageFont.Layout.BASIC)
+
+
+@cache
+def _glyph(character: str) -> bytes:
+    return bytes(_probe().getmask(character))
+
+
+def _has_glyph(character: str) -> bool:
+    """Whether the font draws this character, and not the box for those that it lacks."""
+    return _glyph(character) not in (b"", _glyph(_NO_CHARACTER))

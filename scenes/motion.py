@@ -13,7 +13,7 @@ from manim import Animation, Mobject, Scene, VMobject
 from scenes.canvas import Canvas
 from scenes.diagrams import Point
 from scenes.outlines import NOTHING, Outline, circle, partial_path, point_along
-from scenes.shapes import Shape, Style, wire_outlines
+from scenes.shapes import UNIT_DOTS, Shape, Style, wire_outlines
 from scenes.theme import Theme, mix
 
 Movement = Callable[[float], None]
@@ -143,12 +143,18 @@ class Waypoint:
 
 @dataclass(frozen=True)
 class Traveller:
-    """One disc of a travelling row, and the number that rides over it, if any."""
+    """One disc of a travelling row, and what rides with it: a number over it, or dots in it."""
 
     disc: VMobject
-    number: VMobject | None
-    number_outline: Outline | None
+    number: VMobject | None = None
+    number_outline: Outline | None = None
     """The number as it stands around the disc's middle, in pixels."""
+    dots: VMobject | None = None
+
+    @property
+    def mobjects(self) -> tuple[VMobject, ...]:
+        """All of it, from back to front."""
+        return tuple(m for m in (self.disc, self.dots, self.number) if m is not None)
 
 
 def travel(
@@ -171,9 +177,8 @@ def travel(
     def move(progress: float) -> None:
         if not 0.0 < progress < 1.0:
             for traveller in travellers:
-                traveller.disc.clear_points()
-                if traveller.number is not None:
-                    traveller.number.clear_points()
+                for mobject in traveller.mobjects:
+                    mobject.clear_points()
             return
         x, y = point_along(way, progress)
         at_end = min(1.0, _LANE_RAMP * min(progress, 1.0 - progress))
@@ -189,6 +194,9 @@ def travel(
             colour = mix(start.colours[i], end.colours[i], recolour)
             stroke = theme.strokes.traveller * squeeze
             canvas.restyle(traveller.disc, Style(colour, theme.line, stroke))
+            if traveller.dots is not None:
+                canvas.reshape(traveller.dots, middle + radius * UNIT_DOTS)
+                canvas.restyle(traveller.dots, Style(theme.letter_on(colour), None, 0.0))
             if traveller.number is not None and traveller.number_outline is not None:
                 shown = traveller.number_outline + middle if rides else NOTHING
                 canvas.reshape(traveller.number, shown)

@@ -1,6 +1,12 @@
 """How a number is written: one rule for the discs and the strip."""
 
 from collections.abc import Iterable
+from math import isnan, nan
+
+LEFT_OUT = nan
+"""Stands in a vector for components that are not shown; those of a trace are finite."""
+
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -32,14 +38,23 @@ def in_formula(text: str) -> str:
 
 
 def vector(values: Iterable[float]) -> str:
-    """A vector's numbers in a formula, as on the discs: "[0.97, −0.04]"."""
-    return "[" + ", ".join(in_formula(number(float(value))) for value in values) + "]"
+    """A vector's numbers in a formula, as on the discs: "[0.97, −0.04]".
+
+    What is left out is an ellipsis: "[0.97, −0.04, …]".
+    """
+    return "[" + ", ".join(_component(float(value)) for value in values) + "]"
+
+
+def _component(value: float) -> str:
+    return ELLIPSIS if isnan(value) else in_formula(number(value))
 
 
 def relation(values: Iterable[float]) -> str:
     """The sign before shown numbers: "=" where they are exact, "≈" where they are rounded."""
     exact = all(
-        abs(float(value) - round(float(value), DECIMALS)) < _FLOAT_NOISE for value in values
+        abs(float(value) - round(float(value), DECIMALS)) < _FLOAT_NOISE
+        for value in values
+        if not isnan(value)
     )
     return "=" if exact else "≈"
 

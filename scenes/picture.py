@@ -1,6 +1,6 @@
 """Draw a layout as shapes: what always stands there, and what belongs to each vector.
 
-    draw(layout, cell, theme, typesetter) -> Picture
+    draw(layout, cell, theme, typesetter, shown) -> Picture
 
 Pure description; `scenes.cell_scene` gives the shapes to the renderer.
 """
@@ -15,18 +15,16 @@ from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX, Label, Tag
 from scenes.layout import Box, Layout, PlacedRow, tag_box
 from scenes.metrics import CAP_HEIGHT
 from scenes.numbers import number
-from scenes.outlines import Outline, line, rounded_box
+from scenes.outlines import line, rounded_box
 from scenes.shapes import Shape, discs, in_drawing_order, wire
-from scenes.storyboard import Telling
+from scenes.strip import GAP, STRIP_MARGIN
 from scenes.symbols import symbol_of
 from scenes.theme import Theme
-from scenes.typeset import Text, Typesetter
+from scenes.typeset import Text, Typesetter, plain
+from scenes.words import BETWEEN_PARTS
 
-STRIP_MARGIN = 24.0
-_TITLE_BASELINE = 28.0
-_EQUATION_BASELINE = 60.0
-_NUMBERS_BASELINE = 89.0
-_STRIP_GAP = 16.0
+_CORNER_GAP = 8.0
+_CORNER_LINE = 20.0
 _TAG_LINE = 1.22
 _CORNER = 1.0
 
@@ -39,8 +37,18 @@ class Picture:
     parts: Mapping[str, tuple[Shape, ...]]
 
 
-def draw(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> Picture:
-    """Describe the whole cell of `layout`."""
+def draw(
+    layout: Layout,
+    cell: Cell,
+    theme: Theme,
+    typesetter: Typesetter,
+    shown: Sequence[str] = (),
+) -> Picture:
+    """Describe the whole cell of `layout`.
+
+    `shown` says which units and inputs are shown, longest form first; it is written where there
+    is no strip to say it.
+    """
     typesetter.prepare(_words(layout, theme), keep=True)
     always = (INPUT, *map(previous, cell.states))
     parts: dict[str, list[Shape]] = {
@@ -72,7 +80,7 @@ def draw(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> Pi
             theme.body,
             theme.background,
         ),
-        *_foot(layout, cell, theme, typesetter),
+        *_foot(layout, cell, theme, typesetter, shown),
         *(shape for name in always for shape in parts.pop(name)),
     ]
     return Picture(
@@ -104,75 +112,59 @@ def row_backdrop(row: PlacedRow, layout: Layout, theme: Theme) -> str:
     return theme.body if inside else theme.background
 
 
-def strip(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
-    """What is told of a step: a line of words and two lines of mathematics, left aligned."""
-    sizes = theme.sizes
-    x = box.left + STRIP_MARGIN
-    room = box.right - box.left - 2 * STRIP_MARGIN
-    baseline = box.top + _TITLE_BASELINE
-    heading = (
-        (Text(telling.title, sizes.title, bold=True), theme.text),
-        (Text(telling.timestep, sizes.step), theme.text),
-        (Text(telling.step, sizes.step, bold=True), theme.accent),
-        (Text(telling.gist, sizes.gist), theme.quiet_text),
-    )
-    story = Text(telling.story, sizes.gist)
-    typesetter.prepare([text for text in (story, *(t for t, _ in heading)) if text.markup])
-    shapes = []
-    for text, colour in heading:
-        if not text.markup:
-            continue
-        glyphs = typesetter.glyphs(text)
-        shapes.append(_told(glyphs.moved(x, baseline), colour, theme))
-        x += glyphs.width + _STRIP_GAP
-    formulas = fitting_formulas(telling, room, theme, typesetter)
-    for formula, offset in zip(formulas, (_EQUATION_BASELINE, _NUMBERS_BASELINE), strict=True):
-        if formula is not None:
-            outline = typesetter.glyphs(formula).moved(box.left + STRIP_MARGIN, box.top + offset)
-            shapes.append(_told(outline, theme.text, theme))
-    if telling.story:
-        outline = typesetter.glyphs(story).moved(
-            box.left + STRIP_MARGIN, box.top + _NUMBERS_BASELINE
-        )
-        shapes.append(_told(outline, theme.quiet_text, theme))
-    return tuple(shapes)
-
-
-def fitting_formulas(
-    telling: Telling, room: float, theme: Theme, typesetter: Typesetter
-) -> tuple[Text | None, Text | None]:
-    """The fullest pair of formulas that is not wider than `room` pixels."""
-    pairs = [
-        (
-            Text(equation, theme.sizes.equation, math=True) if equation else None,
-            Text(numbers, theme.sizes.numbers, math=True) if numbers else None,
-        )
-        for equation, numbers in telling.formulas
-    ]
-    typesetter.prepare([text for pair in pairs for text in pair if text is not None])
-    for pair in pairs:
-        if all(text is None or typesetter.glyphs(text).width <= room for text in pair):
-            return pair
-    return pairs[-1][0], None
-
-
-def _told(outline: Outline, colour: str, theme: Theme) -> Shape:
-    return Shape("label", outline, colour, theme.strip)
-
-
-def _foot(layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
+def _foot(
+    layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter, shown: Sequence[str]
+) -> tuple[Shape, ...]:
     """The strip's ground; without a strip, the cell's name in the lower left corner."""
     box = layout.strip
     if box is None:
-        glyphs = typesetter.glyphs(Text(cell.title, theme.sizes.title, bold=True))
-        outline = glyphs.moved(STRIP_MARGIN, layout.height - STRIP_MARGIN)
-        return (Shape("label", outline, theme.text, theme.background),)
+        return _corner_words(layout, cell, theme, typesetter, shown)
     ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
     edge = line((box.left, box.top), (box.right, box.top))
     return (
         Shape("tag", ground, theme.strip, theme.background),
         Shape("rule", edge, theme.strip_line, theme.background),
     )
+
+
+def _corner_words(
+    layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter, shown: Sequence[str]
+) -> tuple[Shape, ...]:
+    """The cell's name, and beside or below it what is shown, clear of tags and rows."""
+    bottom = layout.height - STRIP_MARGIN
+    title = typesetter.glyphs(Text(cell.title, theme.sizes.title, bold=True))
+    beside = STRIP_MARGIN + title.width + GAP
+    taken = [*map(tag_box, layout.tags), *(row.extent for row in layout.rows.values())]
+
+    def is_free(x: float, lines: Sequence[Text]) -> bool:
+        width = max(typesetter.glyphs(text).width for text in lines)
+        top = bottom - len(lines) * _CORNER_LINE
+        box = Box(x, top, x + width + _CORNER_GAP, layout.height)
+        return not any(box.overlaps(other) for other in taken)
+
+    places = [
+        (x, [Text(plain(line), theme.sizes.gist) for line in lines])
+        for form in shown
+        for x, lines in (
+            (beside, [form]),
+            (STRIP_MARGIN, [form]),
+            (STRIP_MARGIN, form.split(BETWEEN_PARTS)),
+        )
+    ]
+    typesetter.prepare(text for _, lines in places for text in lines)
+    x, lines = next((place for place in places if is_free(*place)), (beside, []))
+    words = [
+        Shape(
+            "label",
+            typesetter.glyphs(text).moved(x, bottom - (len(lines) - 1 - i) * _CORNER_LINE),
+            theme.quiet_text,
+            theme.background,
+        )
+        for i, text in enumerate(lines)
+    ]
+    title_baseline = bottom - (0 if x == beside else len(lines) * _CORNER_LINE)
+    name = title.moved(STRIP_MARGIN, title_baseline)
+    return (Shape("label", name, theme.text, theme.background), *words)
 
 
 def _words(layout: Layout, theme: Theme) -> list[Text]:

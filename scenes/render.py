@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rnn_math import InputError, Trace
 from scenes.diagrams import diagram_of
+from scenes.excerpt import Excerpt, choose_excerpt
 from scenes.export import Film, Frame, Written, check_targets, open_files
 from scenes.layout import WIDEST_NUMBER, Layout, lay_out
 from scenes.metadata import describe
@@ -76,22 +77,34 @@ class Plan:
         )
 
 
-def plan(trace: Trace, options: Options | None = None, *, story: str = "") -> Plan:
-    """Plan a film of `trace`. Raises InputError for sizes and options that cannot be drawn."""
+def plan(
+    trace: Trace,
+    options: Options | None = None,
+    *,
+    story: str = "",
+    excerpt: Excerpt | None = None,
+) -> Plan:
+    """Plan a film of `trace`; no `excerpt` means the default one.
+
+    Raises InputError for options that cannot be drawn.
+    """
     options = options or Options()
     _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
-    storyboard = narrate(trace, pace=options.pace, story=story)
+    excerpt = excerpt or choose_excerpt(trace)
+    storyboard = narrate(trace, excerpt, pace=options.pace, story=story)
     layout = lay_out(
         diagram_of(trace.cell),
-        trace.input_size,
-        trace.hidden_size,
+        len(excerpt.features),
+        len(excerpt.units),
+        rest_features=excerpt.rest_features > 0,
+        rest_units=excerpt.rest_units > 0,
         values=options.values,
         strip=options.strip,
         widest_number=_widest_number(storyboard),
     )
     width = round(layout.width) if options.width is None else check_width(options.width)
     height = round(layout.height * width / layout.width)
-    return Plan(storyboard, layout, width, height, options, describe(trace))
+    return Plan(storyboard, layout, width, height, options, describe(trace, excerpt))
 
 
 def render(
@@ -100,14 +113,16 @@ def render(
     options: Options | None = None,
     *,
     story: str = "",
+    excerpt: Excerpt | None = None,
     progress: Progress | None = None,
 ) -> tuple[Written, ...]:
-    """Draw `trace` once and write it to every path; the suffix chooses the format.
+    """Draw `trace`, or an excerpt of it, once and write it to every path.
 
-    A PNG holds the complete cell. Raises InputError for options, sizes or paths that cannot be
-    used, OSError when a file cannot be written; then no file is touched.
+    The suffix chooses the format; a PNG holds the complete cell. Raises InputError for options or
+    paths that cannot be used, OSError when a file cannot be written; then no file is touched.
     """
-    return render_plan(plan(trace, options, story=story), paths, progress=progress)
+    planned = plan(trace, options, story=story, excerpt=excerpt)
+    return render_plan(planned, paths, progress=progress)
 
 
 def render_plan(

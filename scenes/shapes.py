@@ -16,7 +16,18 @@ from scenes.outlines import NOTHING, Outline, arrow_head, circle, join, line
 from scenes.theme import Theme, mix
 
 Kind = Literal[
-    "box", "rule", "wire", "head", "tag", "tag text", "fan", "disc", "letter", "label", "value"
+    "box",
+    "rule",
+    "wire",
+    "head",
+    "tag",
+    "tag text",
+    "fan",
+    "disc",
+    "dots",
+    "letter",
+    "label",
+    "value",
 ]
 Look = Literal["waiting", "active", "past", "full"]
 
@@ -29,10 +40,18 @@ DRAWING_ORDER: tuple[Kind, ...] = (
     "tag text",
     "fan",
     "disc",
+    "dots",
     "letter",
     "label",
     "value",
 )
+
+_DOT_RADIUS = 0.15
+_DOT_SPACING = 0.5
+UNIT_DOTS: Outline = join(
+    [circle(place * _DOT_SPACING, 0.0, _DOT_RADIUS) for place in (-1.0, 0.0, 1.0)]
+)
+"""The ellipsis in a disc of radius 1 around the origin."""
 
 HEAD_LENGTH = 12.0
 HEAD_WIDTH = 8.5
@@ -74,11 +93,11 @@ def in_drawing_order(shapes: Sequence[Shape]) -> list[Shape]:
 
 
 def discs(placed: Sequence[Disc], theme: Theme, backdrop: str) -> tuple[Shape, ...]:
-    """Discs as one shape a colour."""
+    """Discs as one shape a colour, and the dots in those that stand for what is left out."""
     by_colour: dict[str, list[Disc]] = {}
     for disc in placed:
         by_colour.setdefault(theme.fill(disc.role, disc.unit), []).append(disc)
-    return tuple(
+    filled = tuple(
         Shape(
             "disc",
             join([circle(disc.x, disc.y, disc.radius) for disc in group]),
@@ -88,6 +107,15 @@ def discs(placed: Sequence[Disc], theme: Theme, backdrop: str) -> tuple[Shape, .
         )
         for colour, group in by_colour.items()
     )
+    dotted = tuple(_dots(disc, theme, backdrop) for disc in placed if disc.is_rest)
+    return (*filled, *dotted)
+
+
+def _dots(disc: Disc, theme: Theme, backdrop: str) -> Shape:
+    outline = np.array([disc.x, disc.y]) + disc.radius * UNIT_DOTS
+    anchor = outline * 0.0 + (disc.x, disc.y)
+    colour = theme.letter_on(theme.fill(disc.role, disc.unit))
+    return Shape("dots", outline, colour, backdrop, anchor=anchor)
 
 
 def wire(

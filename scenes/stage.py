@@ -24,11 +24,13 @@ from scenes.motion import (
 )
 from scenes.numbers import number
 from scenes.outlines import rounded_box
-from scenes.picture import Picture, draw, strip, values
+from scenes.picture import Picture, draw, values
 from scenes.shapes import Look, Shape, Style, style
 from scenes.storyboard import Move, Storyboard, Telling
+from scenes.strip import strip
 from scenes.theme import Theme
 from scenes.typeset import Typesetter
+from scenes.words import shown_forms
 
 _FOCUS_PADDING = 3.0
 _FOCUS_RADIUS = 9.0
@@ -45,7 +47,8 @@ class Stage:
         self.theme = theme
         self.canvas = canvas
         self.typesetter = Typesetter()
-        picture: Picture = draw(layout, self.cell, theme, self.typesetter)
+        shown = shown_forms(storyboard.excerpt)
+        picture: Picture = draw(layout, self.cell, theme, self.typesetter, shown)
         self.base = [self._part(shape, "full") for shape in picture.base]
         self.waiting = [
             self._part(shape, "waiting") for shapes in picture.parts.values() for shape in shapes
@@ -148,19 +151,26 @@ class Stage:
         """Copies of a row's discs go along `path`, each with its number over it as on `row`."""
         travellers = []
         size = self.layout.value_size
-        for i, disc in enumerate(row.discs):
-            rider, outline = None, None
-            if row.value_spots and numbers and lane_width is None:
-                spot_x, spot_y = row.value_spots[i]
-                glyphs = self.typesetter.number(number(numbers[i]), size)
+        riding = row.value_spots and numbers and lane_width is None
+        riders = iter(zip(row.value_spots, numbers, strict=True) if riding else ())
+        for disc in row.discs:
+            if disc.is_rest:
+                travellers.append(Traveller(VMobject(), dots=VMobject()))
+            elif riding:
+                (spot_x, spot_y), value = next(riders)
+                glyphs = self.typesetter.number(number(value), size)
                 outline = glyphs.moved(
                     spot_x - disc.x - glyphs.width / 2, spot_y - disc.y + CAP_HEIGHT * size / 2
                 )
-                rider = VMobject()
-            travellers.append(Traveller(VMobject(), rider, outline))
+                travellers.append(Traveller(VMobject(), VMobject(), outline))
+            else:
+                travellers.append(Traveller(VMobject()))
         movement = travel(travellers, start, end, path, self.canvas, self.theme, lane_width)
-        riders = [t.number for t in travellers if t.number is not None]
-        mobjects = [*(t.disc for t in travellers), *riders]
+        # Numbers are in front of all discs.
+        mobjects = [
+            *(m for t in travellers for m in t.mobjects if m is not t.number),
+            *(t.number for t in travellers if t.number is not None),
+        ]
         # One movement moves them all; the others are named so that they are drawn.
         return [
             Timed(mobjects[0], span, movement),

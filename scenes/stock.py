@@ -10,12 +10,28 @@ from typing import Any, ClassVar
 
 from manim import config
 
-from rnn_math import GRU, LSTM, RNN, Cell, unroll
+from rnn_math import (
+    GRU,
+    GRU_RESET_AFTER,
+    GRU_RESET_BEFORE,
+    LSTM,
+    RNN,
+    RNN_RELU,
+    Cell,
+    unroll,
+)
 from rnn_math.demo import demo
 from scenes.cell_scene import CellScene
 from scenes.render import plan
 
-__all__ = ["GRUScene", "LSTMScene", "RNNScene"]
+__all__ = [
+    "GRUResetAfterScene",
+    "GRUResetBeforeScene",
+    "GRUScene",
+    "LSTMScene",
+    "RNNReluScene",
+    "RNNScene",
+]
 
 
 class _DemoScene(CellScene):
@@ -48,3 +64,21 @@ class GRUScene(_DemoScene):
     """The GRU, 1108 x 888 pixels."""
 
     cell = GRU
+
+
+class RNNReluScene(_DemoScene):
+    """The RNN with ReLU, 964 x 822 pixels."""
+
+    cell = RNN_RELU
+
+
+class GRUResetBeforeScene(_DemoScene):
+    """The GRU with the reset before the product, 1114 x 888 pixels."""
+
+    cell = GRU_RESET_BEFORE
+
+
+class GRUResetAfterScene(_DemoScene):
+    """The GRU with the reset after the product, 1114 x 888 pixels."""
+
+    cell = GRU_RESET_AFTER

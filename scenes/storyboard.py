@@ -1,6 +1,6 @@
 """What happens when: a trace becomes beats in seconds. Pure data, no renderer.
 
-    narrate(trace, pace=...) -> Storyboard
+    narrate(trace, excerpt, pace=...) -> Storyboard
 
 A film opens and closes on the complete cell. In between, each timestep begins with its input,
 computes the cell's nodes in their order, and lets each new state leave the cell.
@@ -12,10 +12,11 @@ from math import floor
 from types import MappingProxyType
 from typing import Literal
 
-from rnn_math import INPUT, Cell, InputError, Node, Trace, WeightedSum, previous
+from rnn_math import INPUT, Array, Cell, InputError, Node, Trace, WeightedSum, previous
 from scenes import words
 from scenes.diagrams import OUT_SUFFIX
 from scenes.equations import letter, state_equations, told_equations
+from scenes.excerpt import Excerpt, choose_excerpt
 from scenes.numbers import relation, vector
 
 OPENING_HOLD = 1.0
@@ -68,13 +69,18 @@ class Move:
 
 @dataclass(frozen=True)
 class Telling:
-    """What the strip says. `formulas` are pairs of lines, fullest first: one pair is taken."""
+    """What the strip says. `formulas` are pairs of lines, fullest first: one pair is taken.
+
+    `timestep` is plain text, for a label may hold any character. `shown` says which units and
+    inputs are shown, longest form first; it is empty when all of them are.
+    """
 
     title: str
     timestep: str
     step: str
     gist: str
     formulas: tuple[tuple[str, str], ...]
+    shown: tuple[str, ...] = ()
     story: str = ""
     """A sentence in place of the second line."""
 
@@ -83,7 +89,7 @@ class Telling:
 class Beat:
     """A stretch of the film: `start` and `duration` in seconds, of which `motion` move.
 
-    `values` maps each vector that gets new numbers to them.
+    `values` maps each vector that gets new numbers to those of them that are shown.
     """
 
     kind: Kind
@@ -91,7 +97,7 @@ class Beat:
     duration: float
     motion: float
     timestep: int
-    """Counted from 1."""
+    """The sequence's, counted from 1."""
     moves: tuple[Move, ...]
     appears: tuple[str, ...]
     values: Mapping[str, tuple[float, ...]]
@@ -103,10 +109,28 @@ class Storyboard:
     """A film of one cell."""
 
     cell: Cell
-    input_size: int
-    hidden_size: int
-    timesteps: int
+    excerpt: Excerpt
     beats: tuple[Beat, ...]
+
+    @property
+    def input_size(self) -> int:
+        """Number of features, shown or not."""
+        return self.excerpt.input_size
+
+    @property
+    def hidden_size(self) -> int:
+        """Number of hidden units, shown or not."""
+        return self.excerpt.hidden_size
+
+    @property
+    def timesteps(self) -> int:
+        """Number of timesteps of the whole sequence."""
+        return self.excerpt.timesteps
+
+    @property
+    def first_timestep(self) -> int:
+        """The timestep that builds the cell."""
+        return self.excerpt.position(self.excerpt.start)
 
     @property
     def duration(self) -> float:
@@ -128,13 +152,16 @@ def default_pace(cell: Cell) -> float:
     return min(LONGEST_PACE, floor(pace / _PACE_STEP) * _PACE_STEP)
 
 
-def narrate(trace: Trace, *, pace: float | None = None, story: str = "") -> Storyboard:
-    """Tell `trace` as beats.
+def narrate(
+    trace: Trace, excerpt: Excerpt | None = None, *, pace: float | None = None, story: str = ""
+) -> Storyboard:
+    """Tell `trace`, or an excerpt of it, as beats.
 
-    `pace` is in seconds a step of the first timestep; later timesteps run faster. `story` is a
-    sentence about the whole, shown with the complete cell. Raises InputError for a pace out of
-    range.
+    `pace` is in seconds a step of the first timestep drawn; later timesteps run faster. `story` is
+    a sentence about the whole, shown with the complete cell if all timesteps are drawn. Raises
+    InputError for a pace out of range.
     """
+    excerpt = excerpt or choose_excerpt(trace)
     if pace is None:
         pace = default_pace(trace.cell)
     elif not SHORTEST_PACE <= pace <= _LONGEST_ALLOWED_PACE:
@@ -142,40 +169,43 @@ def narrate(trace: Trace, *, pace: float | None = None, story: str = "") -> Stor
             f"The pace is {pace:g} seconds a step; "
             f"{SHORTEST_PACE:g} to {_LONGEST_ALLOWED_PACE:g} are accepted."
         )
-    teller = _Teller(trace, pace)
+    drawn = range(excerpt.start, excerpt.stop)
+    if len(drawn) < trace.timesteps:
+        story = ""
+    teller = _Teller(trace, excerpt, pace)
     teller.complete(OPENING_HOLD, 0.0, story)
-    for t in range(trace.timesteps):
+    for t in drawn:
         teller.enter(t)
         for node in trace.cell.nodes:
             teller.compute(node, t)
             if node.name in trace.cell.states:
                 teller.leave(node.name, t)
     teller.complete(CLOSING_HOLD, _CLOSING_MOTION, story)
-    return Storyboard(
-        trace.cell, trace.input_size, trace.hidden_size, trace.timesteps, tuple(teller.beats)
-    )
+    return Storyboard(trace.cell, excerpt, tuple(teller.beats))
 
 
 _LONGEST_ALLOWED_PACE = 60.0
 
 
-def _tempo(t: int) -> Tempo:
-    return _TEMPI[min(t, len(_TEMPI) - 1)]
+def _tempo(drawn: int) -> Tempo:
+    """Tempo of a timestep by how many are drawn before it."""
+    return _TEMPI[min(drawn, len(_TEMPI) - 1)]
 
 
 class _Teller:
-    """Collects beats one after the other."""
+    """Collects beats one after the other. Timesteps are rows of the trace."""
 
-    def __init__(self, trace: Trace, pace: float) -> None:
+    def __init__(self, trace: Trace, excerpt: Excerpt, pace: float) -> None:
         self.trace = trace
+        self.excerpt = excerpt
         self.cell = trace.cell
         self.pace = pace
         self.slowness = min(pace / _REFERENCE_PACE, _MOST_SLOWNESS)
         self.beats: list[Beat] = []
 
     def complete(self, hold: float, motion: float, story: str) -> None:
-        """The whole cell with the numbers of the last timestep."""
-        last = self.trace.timesteps - 1
+        """The whole cell with the numbers of the last timestep drawn."""
+        last = self.excerpt.stop - 1
         names = [INPUT, *map(previous, self.cell.states), *(node.name for node in self.cell.nodes)]
         values = {name: self._numbers(name, last) for name in names}
         values |= {state + OUT_SUFFIX: values[state] for state in self.cell.states}
@@ -186,19 +216,20 @@ class _Teller:
             last,
             values=values,
             step=self.cell.long_name,
-            formulas=state_equations(self.trace),
+            formulas=state_equations(self.trace, self.excerpt),
             story=story,
         )
 
     def enter(self, t: int) -> None:
         """The states from before and the next input: at first they appear, later they come."""
-        tempo = _tempo(t)
+        tempo = self._tempo(t)
         before = [previous(state) for state in self.cell.states]
-        first = t == 0
+        first = t == self.excerpt.start
         values = {name: self._numbers(name, t) for name in (INPUT, *before)}
+        told = {name: self._told(name, t) for name in reversed(list(values))}
         *states, arriving = (
-            f"{letter(self.cell, name)} {relation(values[name])} {vector(values[name])}"
-            for name in reversed(list(values))
+            f"{letter(self.cell, name)} {relation(numbers)} {vector(numbers)}"
+            for name, numbers in told.items()
         )
         together = " wide ".join(states)
         formulas = ((f"{together} wide {arriving}", ""), (together, arriving))
@@ -212,13 +243,15 @@ class _Teller:
             else tuple(Move(state + OUT_SUFFIX, previous(state)) for state in self.cell.states),
             appears=tuple(values),
             values=values,
-            step=words.beginning(self.cell.states) if first else words.returning(self.cell.states),
+            step=words.beginning(self.cell.states, is_first=t == 0)
+            if first
+            else words.returning(self.cell.states),
             formulas=formulas,
         )
 
     def compute(self, node: Node, t: int) -> None:
         """One line of the cell: operands travel, the result appears."""
-        tempo = _tempo(t)
+        tempo = self._tempo(t)
         is_weighted_sum = isinstance(node.operation, WeightedSum)
         seconds = self.pace * tempo.share
         self._add(
@@ -230,15 +263,16 @@ class _Teller:
             appears=(node.name,),
             values={node.name: self._numbers(node.name, t)},
             step=words.step_name(self.cell, node),
-            gist=words.gist(self.trace, node, t),
-            formulas=told_equations(self.trace, node, t, take_apart=seconds >= TIME_FOR_A_SUM),
+            gist=words.gist(self.trace, node, t, self.excerpt),
+            formulas=told_equations(
+                self.trace, node, t, self.excerpt, take_apart=seconds >= TIME_FOR_A_SUM
+            ),
         )
 
     def leave(self, state: str, t: int) -> None:
         """A new state goes to the right edge."""
-        tempo = _tempo(t)
+        tempo = self._tempo(t)
         out = state + OUT_SUFFIX
-        values = self._numbers(state, t)
         self._add(
             "leave",
             self.pace * tempo.share,
@@ -246,13 +280,22 @@ class _Teller:
             t,
             moves=(Move(state, out),),
             appears=(out,),
-            values={out: values},
+            values={out: self._numbers(state, t)},
             step=words.leaving(state),
-            formulas=((f"{letter(self.cell, state)} ≈ {vector(values)}", ""),),
+            formulas=((f"{letter(self.cell, state)} ≈ {vector(self._told(state, t))}", ""),),
         )
 
+    def _tempo(self, t: int) -> Tempo:
+        return _tempo(t - self.excerpt.start)
+
     def _numbers(self, name: str, t: int) -> tuple[float, ...]:
-        return tuple(map(float, self.trace.vector(name, t)))
+        """The numbers on the discs."""
+        shown = list(self.excerpt.indices(self.cell, name).shown)
+        return tuple(map(float, self.trace.vector(name, t)[shown]))
+
+    def _told(self, name: str, t: int) -> Array:
+        """The numbers in the strip."""
+        return self.excerpt.cut(self.cell, name, self.trace.vector(name, t))
 
     def _add(
         self,
@@ -276,16 +319,17 @@ class _Teller:
                 start=start,
                 duration=duration,
                 motion=min(motion * self.slowness, duration * _MOTION_SHARE),
-                timestep=t + 1,
+                timestep=self.excerpt.position(t),
                 moves=moves,
                 appears=appears,
                 values=MappingProxyType(dict(values)),
                 telling=Telling(
                     title=self.cell.title,
-                    timestep=words.timestep_label(t + 1, self.trace.timesteps),
+                    timestep=words.timestep_label(self.excerpt, t),
                     step=step,
                     gist=gist,
                     formulas=formulas,
+                    shown=words.shown_forms(self.excerpt),
                     story=story,
                 ),
             )

@@ -157,6 +157,12 @@ ILLUSTRATED = Theme(
             "reset * hidden state": ("#f4cccc",),
             "kept hidden state": ("#6d9eeb",),
             "update * candidate": ("#c9daf8",),
+            "one minus update * candidate": ("#c9daf8",),
+            # The candidate's two parts are paler than what they are made of.
+            "hidden state's part": ("#ea9999",),
+            "reset * hidden state's part": ("#f4cccc",),
+            "input's part": ("#b6d7a8",),
+            "sum of both parts": ("#efefef",),
         }
     ),
 )

@@ -64,6 +64,12 @@ class Glyphs:
         return moved
 
 
+def plain(text: str) -> str:
+    """Markup that sets `text` as it is, whatever characters are in it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'#"{escaped}"'
+
+
 class Typesetter:
     """Sets lines, many at once, and remembers them until `forget`."""
 

@@ -8,6 +8,9 @@ from rnn_math import (
     Trace,
     WeightedSumSigmoid,
 )
+from scenes.excerpt import Excerpt
+from scenes.metrics import drawable
+from scenes.numbers import ELLIPSIS
 
 OPEN = 0.9
 CLOSED = 0.1
@@ -16,8 +19,10 @@ CLOSED = 0.1
 CREDIT = 'After "Animated RNN, LSTM and GRU" by Raimi Karim (2018)'
 
 LEGEND_TITLE = "Symbols of the recurrent cells"
-FIRST_UNIT = "unit 1:"
-PLAIN_TANH = "a T without lines is tanh alone"
+LONGEST_LABEL = 16
+"""Characters of a timestep's label; the end of a longer one is cut off."""
+
+BETWEEN_PARTS = " · "
 
 _NAMES = {
     ("rnn", "h"): "hidden state",
@@ -39,9 +44,38 @@ _NAMES = {
     ("gru", "n"): "candidate",
     ("gru", "zn"): "update gate × candidate",
     ("gru", "h"): "hidden state",
+    ("rnn-relu", "h"): "hidden state",
+    ("gru-reset-before", "r"): "reset gate",
+    ("gru-reset-before", "z"): "update gate",
+    ("gru-reset-before", "kept"): "update gate × old hidden state",
+    ("gru-reset-before", "nz"): "one minus update gate",
+    ("gru-reset-before", "rh"): "reset gate × old hidden state",
+    ("gru-reset-before", "rhx"): "concatenate reset hidden state and input",
+    ("gru-reset-before", "n"): "candidate",
+    ("gru-reset-before", "zn"): "(1 − update gate) × candidate",
+    ("gru-reset-before", "h"): "hidden state",
+    ("gru-reset-after", "r"): "reset gate",
+    ("gru-reset-after", "z"): "update gate",
+    ("gru-reset-after", "kept"): "update gate × old hidden state",
+    ("gru-reset-after", "nz"): "one minus update gate",
+    ("gru-reset-after", "hn"): "old state’s part of the candidate",
+    ("gru-reset-after", "rhn"): "reset gate × old state’s part",
+    ("gru-reset-after", "xn"): "input’s part of the candidate",
+    ("gru-reset-after", "s"): "both parts of the candidate",
+    ("gru-reset-after", "n"): "candidate",
+    ("gru-reset-after", "zn"): "(1 − update gate) × candidate",
+    ("gru-reset-after", "h"): "hidden state",
 }
 _SHARED_NAMES = {"hx": "concatenate hidden state and input"}
 _STATE_NAMES = {"h": "hidden state", "c": "cell state"}
+
+
+def legend_title(cells: Sequence[Cell]) -> str:
+    """What the legend of these cells is called: "Symbols of LSTM and GRU"; of all without cells."""
+    if not cells:
+        return LEGEND_TITLE
+    *rest, last = (cell.title for cell in cells)
+    return f"Symbols of {', '.join(rest)} and {last}" if rest else f"Symbols of the {last}"
 
 
 def vector_name(cell: Cell, name: str) -> str:
@@ -66,38 +100,82 @@ def returning(states: Sequence[str]) -> str:
     return f"the {names} {verb} round, the next input arrives"
 
 
-def beginning(states: Sequence[str]) -> str:
-    """The step before the first timestep's computation."""
+def beginning(states: Sequence[str], *, is_first: bool) -> str:
+    """The step before the computation of the first timestep drawn, `is_first` of all or not."""
     names = " and ".join(_STATE_NAMES[state] for state in states)
-    return f"the first input arrives; the {names} before it"
+    return f"the {'first ' if is_first else ''}input arrives; the {names} before it"
 
 
-def timestep_label(timestep: int, timesteps: int) -> str:
-    """Which timestep is shown, counted from 1."""
-    return f"t = {timestep} of {timesteps}"
+def timestep_label(excerpt: Excerpt, row: int) -> str:
+    """Which timestep the trace's `row` is, and its label: "t = 3 of 12 · 'l'"."""
+    place = f"t = {excerpt.position(row)} of {excerpt.timesteps}"
+    if excerpt.backward:
+        place += ", read backward"
+    label = drawable(excerpt.label(row))
+    if len(label) > LONGEST_LABEL:
+        label = label[: LONGEST_LABEL - 1] + ELLIPSIS
+    return BETWEEN_PARTS.join(part for part in (place, label) if part)
 
 
-def gist(trace: Trace, node: Node, t: int) -> str:
-    """What a gate, or a gate's product with a state, did at timestep `t` (from 0).
+def shown_forms(excerpt: Excerpt) -> tuple[str, ...]:
+    """Which units and inputs are shown, longest form first; nothing when all of them are.
+
+    "units 5 and 17 of 128 · inputs 2, 9 and 33 of 300", or "2 of 128 units · 3 of 300 inputs".
+    """
+    parts = [
+        (noun, chosen, size)
+        for noun, chosen, size in (
+            ("unit", excerpt.units, excerpt.hidden_size),
+            ("input", excerpt.features, excerpt.input_size),
+        )
+        if len(chosen) < size
+    ]
+    if not parts:
+        return ()
+    return (
+        BETWEEN_PARTS.join(f"{numbered(noun, chosen)} of {size}" for noun, chosen, size in parts),
+        BETWEEN_PARTS.join(f"{len(chosen)} of {size} {noun}s" for noun, chosen, size in parts),
+    )
+
+
+def numbered(noun: str, indices: Sequence[int]) -> str:
+    """Things by their numbers, counted from 1: "unit 5", "units 2, 9 and 33"."""
+    *others, last = (str(index + 1) for index in indices)
+    return f"{noun}s {', '.join(others)} and {last}" if others else f"{noun} {last}"
+
+
+def all_products(count: int) -> str:
+    """What a sum is over, where not all of it is shown."""
+    return f"sum of all {count} products"
+
+
+def gist(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> str:
+    """What a gate, or a gate's product with a state, did at the trace's row `t`, by shown units.
 
     Empty for other steps and where more units than fit would have to be told.
     """
-    if trace.hidden_size > _TOLD_UNITS:
+    units = excerpt.units
+    if len(units) > _TOLD_UNITS:
         return ""
     if isinstance(node.operation, WeightedSumSigmoid):
-        return _units(_opening(float(gate)) for gate in trace.vector(node.name, t))
+        gates = trace.vector(node.name, t)
+        return _units(units, (_opening(float(gates[unit])) for unit in units))
     verb = _VERBS.get((trace.cell.name, node.name))
     if verb is not None:
-        gate = node.operands[0]
-        return _units(verb.format(_percent(float(g))) for g in trace.vector(gate, t))
+        gates = trace.vector(node.operands[0], t)
+        return _units(units, (verb.format(_percent(float(gates[unit]))) for unit in units))
     return ""
 
 
-# What a gate does to the old state it multiplies.
+# What a gate does to the old state, or to its part, that it multiplies.
 _VERBS = {
     ("lstm", "fc"): "keeps {}",
     ("gru", "kept"): "keeps {}",
     ("gru", "rh"): "lets {} through",
+    ("gru-reset-before", "kept"): "keeps {}",
+    ("gru-reset-before", "rh"): "lets {} through",
+    ("gru-reset-after", "kept"): "keeps {}",
+    ("gru-reset-after", "rhn"): "lets {} through",
 }
 _TOLD_UNITS = 3
 
@@ -112,5 +190,5 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _units(words: Iterable[str]) -> str:
-    return ", ".join(f"unit {unit} {word}" for unit, word in enumerate(words, start=1))
+def _units(units: Sequence[int], words: Iterable[str]) -> str:
+    return ", ".join(f"unit {unit + 1} {word}" for unit, word in zip(units, words, strict=True))

@@ -18,8 +18,10 @@ from scenes.diagrams.diagram import (
     Wire,
 )
 from scenes.diagrams.gru import GRU
+from scenes.diagrams.gru_reset_after import GRU_RESET_AFTER
+from scenes.diagrams.gru_reset_before import GRU_RESET_BEFORE
 from scenes.diagrams.lstm import LSTM
-from scenes.diagrams.rnn import RNN
+from scenes.diagrams.rnn import RNN, RNN_RELU
 
 __all__ = [
     "DIAGRAMS",
@@ -38,7 +40,10 @@ __all__ = [
 ]
 
 DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(
-    {diagram.cell: diagram for diagram in (RNN, LSTM, GRU)}
+    {
+        diagram.cell: diagram
+        for diagram in (RNN, LSTM, GRU, RNN_RELU, GRU_RESET_BEFORE, GRU_RESET_AFTER)
+    }
 )
 """Every cell's diagram by the cell's name."""
 

@@ -1,5 +1,7 @@
 """Where everything stands in the illustrated vanilla RNN, 964 x 717 pixels."""
 
+from dataclasses import replace
+
 from scenes.diagrams.diagram import (
     HIDDEN_IN,
     INPUT_STRETCH,
@@ -47,3 +49,6 @@ RNN = Diagram(
     ),
     loops={"h": ((875.5, 399.5), (875.5, 16), (93, 16), (93, 399.5))},
 )
+
+# The same picture: only the letter in the new state's discs differs.
+RNN_RELU = replace(RNN, cell="rnn-relu")

@@ -69,7 +69,7 @@ class Symbol:
 def letters(
     letter: str, row: PlacedRow, theme: Theme, typesetter: "Typesetter", backdrop: str
 ) -> tuple[Shape, ...]:
-    """`letter` in the middle of each of a row's discs, dark or light as the fill asks."""
+    """`letter` in the middle of each of a row's units, dark or light as the fill asks."""
     if not letter:
         return ()
     in_radii = LETTER_SIZE if len(letter) == 1 else _LONG_LETTER_SIZE
@@ -77,6 +77,8 @@ def letters(
     glyphs = typesetter.bold(letter, size)
     shapes = []
     for disc in row.discs:
+        if disc.is_rest:
+            continue
         fill = theme.fill(disc.role, disc.unit)
         outline = glyphs.moved(disc.x - glyphs.width / 2, disc.y + CAP_HEIGHT * size / 2)
         middle = outline * 0.0 + (disc.x, disc.y)

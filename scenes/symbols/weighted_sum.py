@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math import Array, WeightedSumSigmoid, WeightedSumTanh
+from rnn_math import (
+    Array,
+    WeightedSumAlone,
+    WeightedSumRelu,
+    WeightedSumSigmoid,
+    WeightedSumTanh,
+)
 from scenes.diagrams import REFERENCE_HIDDEN_SIZE, REFERENCE_INPUT_SIZE
 from scenes.layout import PlacedRow
 from scenes.numbers import vector
@@ -51,12 +57,16 @@ class WeightedSumSymbol(Symbol):
         (v,) = operands
         # Several letters in a row would be a product, or a variable that nobody has defined.
         index = f'_"{name}"' if len(name) > 1 else f"_{name}" if name else ""
-        return Expression(f"{self.activation}(W{index} {v.text} + b{index})")
+        s = f"W{index} {v.text} + b{index}"
+        return Expression(f"{self.activation}({s})") if self.activation else Expression(s, True)
 
     def numbers(self, operands: Sequence[Array]) -> str:
-        """Write activation([..]); the operand is the weighted sum itself."""
+        """Write activation([..]); the operand is the weighted sum itself.
+
+        Nothing without an activation: the result itself shows it.
+        """
         (s,) = operands
-        return f"{self.activation}({vector(s)})"
+        return f"{self.activation}({vector(s)})" if self.activation else ""
 
 
 @symbol_for(WeightedSumSigmoid)
@@ -73,6 +83,20 @@ class WeightedSumTanhSymbol(WeightedSumSymbol):
 
     letter = "T"
     activation = "tanh"
+
+
+@symbol_for(WeightedSumRelu)
+class WeightedSumReluSymbol(WeightedSumSymbol):
+    """relu(W v + b)."""
+
+    letter = "R"
+    # Typst knows tanh, but not relu: without `op` its letters would be variables.
+    activation = 'op("relu")'
+
+
+@symbol_for(WeightedSumAlone)
+class WeightedSumAloneSymbol(WeightedSumSymbol):
+    """W v + b: the fan of lines, and units without a letter."""
 
 
 def _fan(operands: PlacedRow, units: PlacedRow) -> tuple[Outline, Outline]:

@@ -1,13 +1,20 @@
 """Each cell's diagram holds all that the cell's list needs, and nothing that it does not."""
 
 from dataclasses import replace
+from itertools import combinations, pairwise
 
 import pytest
 
 from rnn_math import CELLS, INPUT, RNN, Cell, InputError, WeightedSum, previous
-from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX, OUT_SUFFIX, diagram_of
+from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX, OUT_SUFFIX, Wire, diagram_of
+from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE, Box, lay_out
 from scenes.symbols import symbol_of
 from scenes.theme import ILLUSTRATED
+
+MOST_CROSSINGS = 1
+"""Of wires that carry different vectors: the illustrated GRU has one, the others are no worse."""
+
+SIZES = ((1, 1), (3, 2), (MAX_INPUT_SIZE, MAX_HIDDEN_SIZE))
 
 every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
 
@@ -50,6 +57,58 @@ def test_labels_and_tags_belong_to_rows(cell: Cell) -> None:
     rows = {row.name for row in diagram.rows}
     assert {label.row for label in diagram.labels} <= rows
     assert {tag.row for tag in diagram.tags} <= rows
+
+
+def pieces(wire: Wire) -> list[Box]:
+    """A wire's straight pieces, as boxes of no width or no height."""
+    return [
+        Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+        for (ax, ay), (bx, by) in pairwise(wire.path)
+    ]
+
+
+def meetings(wire: Wire, other: Wire) -> list[Box]:
+    """What the pieces of two wires share: a point, or a stretch where they overlap."""
+    return [
+        shared
+        for a in pieces(wire)
+        for b in pieces(other)
+        for shared in [
+            Box(
+                max(a.left, b.left),
+                max(a.top, b.top),
+                min(a.right, b.right),
+                min(a.bottom, b.bottom),
+            )
+        ]
+        if shared.left <= shared.right and shared.top <= shared.bottom
+    ]
+
+
+@every_cell
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("values", [True, False])
+def test_wires_of_different_vectors_cross_seldom_and_at_right_angles(
+    cell: Cell, sizes: tuple[int, int], values: bool
+) -> None:
+    wires = lay_out(DIAGRAMS[cell.name], *sizes, values=values).wires
+    met = [
+        (shared.left, shared.top, shared.right, shared.bottom)
+        for wire, other in combinations(wires, 2)
+        if wire.source != other.source
+        for shared in meetings(wire, other)
+    ]
+    assert [box for box in met if box[:2] != box[2:]] == []
+    assert len(set(met)) <= MOST_CROSSINGS
+
+
+def test_wires_that_overlap_or_cross_would_be_found() -> None:
+    level = Wire("a", "b", ((0, 5), (10, 5)))
+    upright = Wire("c", "d", ((4, 0), (4, 9)))
+    longer = Wire("e", "f", ((8, 5), (20, 5)))
+    assert meetings(level, upright) == [Box(4, 5, 4, 5)]
+    assert meetings(level, longer) == [Box(8, 5, 10, 5)]
+    assert meetings(upright, longer) == []
 
 
 def test_a_cell_without_a_diagram_is_refused_by_name() -> None:

@@ -16,6 +16,7 @@ from rnn_math import CELLS, Cell
 from scenes.diagrams import DIAGRAMS
 from scenes.export import Written, open_files
 from scenes.film import draw_film
+from scenes.layout import Disc
 from scenes.render import Options, Plan, plan
 from scenes.theme import ILLUSTRATED, rgb
 
@@ -263,6 +264,50 @@ def test_other_sizes_are_drawn_and_close_their_loop(cell: Cell, sizes: tuple[int
     drawn = draw(random_trace(cell, 2, *sizes), SMALL)
     assert sum(drawn.counts) == drawn.plan.frames
     assert np.array_equal(drawn.pictures[0], drawn.pictures[-1])
+
+
+@every_cell
+def test_an_excerpt_is_drawn_with_its_ellipses_and_closes_its_loop(cell: Cell) -> None:
+    """A row has as many discs as it has units shown, and one with dots for the rest."""
+    trace = random_trace(cell, 2, 300, 128)
+    small = draw(trace, SMALL)
+    assert sum(small.counts) == small.plan.frames
+    assert np.array_equal(small.pictures[0], small.pictures[-1])
+    diagram = DIAGRAMS[cell.name]
+    options = Options(
+        width=LARGER * round(diagram.width), fps=5, pace=0.2, values=False, strip=False
+    )
+    drawn = draw(random_trace(cell, 1, 300, 128), options)
+    picture = drawn.pictures[-1]
+    placed = [disc for row in drawn.plan.layout.rows.values() for disc in row.discs]
+    for disc in placed:
+        fill = ILLUSTRATED.fill(disc.role, disc.unit)
+        x, y, radius = (LARGER * length for length in (disc.x, disc.y, disc.radius))
+        if disc.is_rest:
+            dots = [x + side * radius / 2 for side in (-1, 0, 1)]
+            between = [x + side * radius / 4 for side in (-1, 1)]
+            assert [_is_dot(picture, at, y, disc) for at in dots] == [True] * 3
+            assert [_is_dot(picture, at, y, disc) for at in between] == [False] * 2
+        high = y - radius * ABOVE_DOTS
+        assert tuple(picture[int(high), int(x)].tolist()) == rgb(fill)
+    rests = sum(disc.is_rest for disc in placed)
+    assert rests == sum(len(row.stretches) for row in diagram.rows)
+
+
+LARGER = 3
+"""Times the reference's width: in a small disc a dot is a pixel wide."""
+
+ABOVE_DOTS = 0.62
+"""Of a disc's radius: over its letter or dots, and inside its outline."""
+
+
+def _is_dot(picture: Picture, x: float, y: float, disc: Disc) -> bool:
+    """Whether a pixel is nearer to the dots' colour than to the disc's."""
+    fill = ILLUSTRATED.fill(disc.role, disc.unit)
+    dot = ILLUSTRATED.letter_on(fill)
+    pixel = picture[int(y), int(x)].astype(int)
+    off = [int(np.abs(pixel - np.array(rgb(colour))).sum()) for colour in (dot, fill)]
+    return off[0] < off[1]
 
 
 def moves_in(drawn: Drawn) -> list[float]:

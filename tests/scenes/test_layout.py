@@ -28,7 +28,15 @@ from scenes.metrics import text_width
 from scenes.shapes import HEAD_LENGTH
 from scenes.theme import ILLUSTRATED
 
-SIZES = list(product(range(1, MAX_INPUT_SIZE + 1), range(1, MAX_HIDDEN_SIZE + 1)))
+Sizes = tuple[int, int, bool, bool]
+"""Inputs and units shown, and whether there are more of each."""
+
+SIZES: list[Sizes] = [
+    *product(range(1, MAX_INPUT_SIZE + 1), range(1, MAX_HIDDEN_SIZE + 1), [False], [False]),
+    *product(range(1, MAX_INPUT_SIZE + 1), range(1, MAX_HIDDEN_SIZE + 1), [True], [True]),
+    *product((1, 3, MAX_INPUT_SIZE), (1, 2, MAX_HIDDEN_SIZE), [True], [False]),
+    *product((1, 3, MAX_INPUT_SIZE), (1, 2, MAX_HIDDEN_SIZE), [False], [True]),
+]
 
 WIDE_NUMBER = "\N{MINUS SIGN}999.99"
 """No number of two decimals is written wider."""
@@ -65,12 +73,22 @@ every_number = pytest.mark.parametrize(
 @cache
 def layouts(cell: str, values: bool = True, widest: str = WIDEST_NUMBER) -> tuple[Layout, ...]:
     return tuple(
-        lay_out(DIAGRAMS[cell], *sizes, values=values, widest_number=widest) for sizes in SIZES
+        lay_out(
+            DIAGRAMS[cell],
+            features,
+            units,
+            rest_features=rest_features,
+            rest_units=rest_units,
+            values=values,
+            widest_number=widest,
+        )
+        for features, units, rest_features, rest_units in SIZES
     )
 
 
 def size_of(layout: Layout) -> str:
-    return f"input {layout.input_size}, hidden {layout.hidden_size}"
+    rests = sum(disc.is_rest for disc in layout.rows["hx" if "hx" in layout.rows else "x"].discs)
+    return f"input {layout.input_size}, hidden {layout.hidden_size}, {rests} rests"
 
 
 def tag_box(tag: Tag) -> Box:
@@ -157,24 +175,31 @@ def test_discs_stay_in_their_slot(cell: str, values: bool) -> None:
 
 
 @pytest.mark.parametrize("cell", DIAGRAMS)
-def test_a_row_has_a_disc_for_each_unit(cell: str) -> None:
-    sizes = {"hidden": "hidden_size", "input": "input_size"}
-    for layout in layouts(cell):
+def test_a_row_has_a_disc_for_each_unit_and_one_for_the_rest(cell: str) -> None:
+    for layout, (features, units, rest_features, rest_units) in zip(
+        layouts(cell), SIZES, strict=True
+    ):
+        counts = {"hidden": (units, rest_units), "input": (features, rest_features)}
         for row in DIAGRAMS[cell].rows:
-            wanted = [
-                (stretch.role, unit)
-                for stretch in row.stretches
-                for unit in range(getattr(layout, sizes[stretch.size]))
-            ]
+            wanted = []
+            for stretch in row.stretches:
+                count, has_rest = counts[stretch.size]
+                wanted += [(stretch.role, False)] * count + [(stretch.role, True)] * has_rest
             placed = layout.rows[row.name].discs
-            assert [(disc.role, disc.unit) for disc in placed] == wanted
+            assert [(disc.role, disc.is_rest) for disc in placed] == wanted
+            of_role: dict[str, list[int]] = {}
+            for disc in placed:
+                of_role.setdefault(disc.role, []).append(disc.unit)
+            assert all(numbers == list(range(len(numbers))) for numbers in of_role.values())
+            assert len({disc.radius for disc in placed}) == 1
 
 
 @pytest.mark.parametrize("cell", DIAGRAMS)
 def test_every_unit_has_its_number_and_operands_have_none(cell: str) -> None:
     for layout in layouts(cell):
         for name, row in layout.rows.items():
-            count = 0 if name.endswith(OPERANDS_SUFFIX) else len(row.discs)
+            units = sum(not disc.is_rest for disc in row.discs)
+            count = 0 if name.endswith(OPERANDS_SUFFIX) else units
             assert len(row.value_spots) == count, f"{name}, {size_of(layout)}"
 
 
@@ -432,11 +457,11 @@ def test_numbers_make_room_for_the_longest(cell: str) -> None:
 @pytest.mark.parametrize(
     ("input_size", "hidden_size", "named"),
     [
-        (0, 2, "input size is 0"),
-        (MAX_INPUT_SIZE + 1, 2, f"input size is {MAX_INPUT_SIZE + 1}"),
-        (3, 0, "hidden size is 0"),
-        (3, MAX_HIDDEN_SIZE + 1, f"hidden size is {MAX_HIDDEN_SIZE + 1}"),
-        (-1, 2, "input size is -1"),
+        (0, 2, "1 to 8 inputs, not 0"),
+        (MAX_INPUT_SIZE + 1, 2, f"inputs, not {MAX_INPUT_SIZE + 1}"),
+        (3, 0, "1 to 6 units, not 0"),
+        (3, MAX_HIDDEN_SIZE + 1, f"units, not {MAX_HIDDEN_SIZE + 1}"),
+        (-1, 2, "inputs, not -1"),
     ],
 )
 def test_sizes_that_cannot_be_drawn_are_named(

@@ -3,6 +3,7 @@
 import pytest
 
 from rnn_math import CELLS
+from scenes.excerpt import choose_excerpt
 from scenes.metadata import describe
 
 from .traces import random_trace
@@ -12,7 +13,22 @@ from .traces import random_trace
 @pytest.mark.parametrize(("timesteps", "told"), [(1, "1 timestep,"), (3, "3 timesteps,")])
 def test_a_file_states_its_convention_and_its_numbers(name: str, timesteps: int, told: str) -> None:
     cell = CELLS[name]
-    said = describe(random_trace(cell, timesteps))
+    trace = random_trace(cell, timesteps)
+    said = describe(trace, choose_excerpt(trace))
     assert said["title"] == f"{cell.title}: {cell.long_name}"
     for part in (f"convention: {cell.convention};", "random, seed 1", told, "Raimi Karim"):
         assert part in said["comment"]
+    assert "; shown: " not in said["comment"]
+
+
+def test_a_file_states_what_is_shown_of_the_whole() -> None:
+    trace = random_trace(CELLS["rnn"], 12, 300, 128)
+    excerpt = choose_excerpt(trace, units=(4, 16), features=(8,), start=2, stop=5)
+    said = describe(trace, excerpt)["comment"]
+    assert (
+        "input size 300, hidden size 128; shown: units 5 and 17, input 9, timesteps 3 to 5. "
+        in (said)
+    )
+    backward = choose_excerpt(trace, units=(4,), start=2, stop=3, backward=True)
+    assert "shown: unit 5, inputs " in describe(trace, backward)["comment"]
+    assert "timestep 10; read backward. " in describe(trace, backward)["comment"]

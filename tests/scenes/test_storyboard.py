@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_math import (
@@ -25,6 +25,7 @@ from rnn_math import (
     unroll,
 )
 from scenes.diagrams import OUT_SUFFIX
+from scenes.excerpt import choose_excerpt
 from scenes.numbers import MINUS, number, relation, trimmed, vector
 from scenes.render import Options, plan
 from scenes.storyboard import (
@@ -36,6 +37,7 @@ from scenes.storyboard import (
     default_pace,
     narrate,
 )
+from scenes.words import CLOSED, OPEN
 
 from .traces import demo_trace, random_trace
 
@@ -243,6 +245,167 @@ def test_every_vector_is_shown_at_every_timestep_with_the_traces_numbers(
         wanted |= {state + OUT_SUFFIX: wanted[state] for state in cell.states}
         assert shown == wanted
     assert storyboard.still.values == wanted
+
+
+@every_cell
+@given(st.data())
+@settings(max_examples=15)
+def test_an_excerpt_shows_the_traces_own_components(cell: Cell, data: st.DataObject) -> None:
+    """Every number drawn is that of the unit or input it stands for, at its own timestep."""
+    timesteps, input_size, hidden_size = 5, 10, 9
+    trace = random_trace(cell, timesteps, input_size, hidden_size)
+    start = data.draw(st.integers(0, timesteps - 1))
+    stop = data.draw(st.integers(start + 1, timesteps))
+    units, features = (
+        sorted(data.draw(st.sets(st.integers(0, size - 1), min_size=1, max_size=most)))
+        for size, most in ((hidden_size, 6), (input_size, 8))
+    )
+    backward = data.draw(st.booleans())
+    excerpt = choose_excerpt(
+        trace, units=units, features=features, start=start, stop=stop, backward=backward
+    )
+    storyboard = narrate(trace, excerpt)
+    named = [INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)]
+    for t in range(start, stop):
+        shown: dict[str, tuple[float, ...]] = {}
+        for beat in of_timestep(storyboard, excerpt.position(t)):
+            shown |= beat.values
+        wanted = {
+            name: tuple(trace.vector(name, t)[list(excerpt.indices(cell, name).shown)].tolist())
+            for name in named
+        }
+        assert wanted["x"] == tuple(trace.inputs[t][features].tolist())
+        assert wanted["h"] == tuple(trace.values["h"][t][units].tolist())
+        wanted |= {state + OUT_SUFFIX: wanted[state] for state in cell.states}
+        assert shown == wanted
+    assert storyboard.still.values == wanted
+    assert storyboard.still.timestep == excerpt.position(stop - 1)
+
+
+# --- windows and excerpts ------------------------------------------------------------------------
+
+
+@every_cell
+@pytest.mark.parametrize(("start", "stop"), [(0, 2), (2, 3), (3, 7), (0, 7)])
+def test_a_window_takes_the_time_of_as_many_timesteps(cell: Cell, start: int, stop: int) -> None:
+    """The first timestep drawn builds the cell, wherever in the sequence it is."""
+    trace = random_trace(cell, 7)
+    drawn = narrate(trace, choose_excerpt(trace, start=start, stop=stop)).beats
+    as_long = narrate(random_trace(cell, stop - start)).beats
+    times = [(beat.kind, beat.start, beat.duration, beat.motion) for beat in drawn]
+    assert times == [(beat.kind, beat.start, beat.duration, beat.motion) for beat in as_long]
+    assert [beat.moves for beat in drawn] == [beat.moves for beat in as_long]
+    assert [b.timestep - start for b in drawn] == [b.timestep for b in as_long]
+
+
+def test_a_window_begins_with_the_states_before_it() -> None:
+    trace = random_trace(CELLS["lstm"], 5)
+    begin = narrate(trace, choose_excerpt(trace, start=3)).beats[1]
+    assert begin.values["h_prev"] == tuple(trace.values["h"][2].tolist())
+    assert begin.values["c_prev"] == tuple(trace.values["c"][2].tolist())
+    assert begin.telling.timestep == "t = 4 of 5"
+    assert begin.telling.step == "the input arrives; the hidden state and cell state before it"
+    assert narrate(trace).beats[1].telling.step.startswith("the first input arrives")
+
+
+@pytest.mark.parametrize(("backward", "last"), [(False, "h_3"), (True, "h_5")])
+def test_the_complete_cell_tells_the_last_drawn_timestep(backward: bool, last: str) -> None:
+    trace = random_trace(RNN, 7)
+    still = narrate(trace, choose_excerpt(trace, start=1, stop=3, backward=backward)).still
+    assert f"{last} ≈ {vector(trace.values['h'][2])}" in still.telling.formulas[0][0]
+
+
+def test_a_story_is_told_of_the_whole_alone() -> None:
+    trace = random_trace(RNN, 3)
+    assert narrate(trace, story="All of it.").still.telling.story == "All of it."
+    window = choose_excerpt(trace, stop=2)
+    assert narrate(trace, window, story="All of it.").still.telling.story == ""
+
+
+@every_cell
+def test_told_vectors_have_an_ellipsis_where_something_is_left_out(cell: Cell) -> None:
+    trace = random_trace(cell, 2, 300, 128)
+    excerpt = choose_excerpt(trace)
+    for beat in narrate(trace, excerpt, pace=2.0).beats:
+        assert beat.telling.shown[0].endswith(" of 300")
+        for pair in beat.telling.formulas:
+            for told in vectors_in(" ".join(pair)):
+                numbers = told.split(", ")
+                assert len(numbers) in (3, 4, 7), told
+                assert numbers[-1] == "…", told
+
+
+def test_a_concatenation_is_told_with_an_ellipsis_after_each_part() -> None:
+    trace = random_trace(RNN, 1, 300, 128)
+    beats = narrate(trace, choose_excerpt(trace)).beats
+    ((told, _), _) = beats[2].telling.formulas
+    components = vectors_in(told)[-1].split(", ")
+    assert [i for i, component in enumerate(components) if component == "…"] == [2, 6]
+
+
+@every_cell
+def test_a_sum_that_is_not_all_shown_says_that_it_is_over_all(cell: Cell) -> None:
+    trace = random_trace(cell, 2, 300, 128)
+    excerpt = choose_excerpt(trace, units=(4, 16))
+    sums = {node.name: node for node in cell.weighted_sums}
+    for beat in narrate(trace, excerpt, pace=2.0).beats:
+        name = beat.appears[0] if beat.kind == "compute" else ""
+        if name not in sums:
+            continue
+        s = trace.weighted_sums[name][beat.timestep - 1][4]
+        count = trace.parameters.weights[name].shape[1]
+        lines = [line for _, line in beat.telling.formulas]
+        if beat.timestep == 1:
+            told = f'"unit 5:" quad "sum of all {count} products" + b {relation([s])} {number(s)}'
+            assert lines[0] == told
+        assert any(line.endswith(f'"(each a sum of all {count} products)"') for line in lines)
+        assert beat.telling.formulas[-1][1].endswith("…]"), "the shortest fits without it"
+
+
+@every_cell
+def test_a_sum_is_told_of_the_first_unit_that_is_shown(cell: Cell) -> None:
+    trace = random_trace(cell, 1, 2, 4)
+    beats = narrate(trace, choose_excerpt(trace, units=(2, 3)), pace=2.0).beats
+    told = [line for beat in beats for _, line in beat.telling.formulas if '"unit ' in line]
+    assert len(told) == len(cell.weighted_sums)
+    assert all(line.startswith('"unit 3:" quad ') for line in told)
+
+
+def test_products_are_told_where_all_operands_are_shown() -> None:
+    """The input's part of the candidate is a sum over the inputs alone."""
+    cell = CELLS["gru-reset-after"]
+    trace = random_trace(cell, 1, 2, 4)
+    beats = narrate(trace, choose_excerpt(trace, units=(2, 3)), pace=2.0).beats
+    (beat,) = (beat for beat in beats if beat.appears == ("xn",))
+    line = beat.telling.formulas[0][1]
+    assert line.startswith('"unit 3:" quad ')
+    assert line.count("⋅") == 2
+    assert "sum of all" not in line
+
+
+def test_what_gates_did_is_told_by_the_units_numbers() -> None:
+    trace = random_trace(CELLS["lstm"], 1, 3, 20)
+    beats = narrate(trace, choose_excerpt(trace, units=(4, 16))).beats
+    gists = {beat.appears[0]: beat.telling.gist for beat in beats if beat.kind == "compute"}
+    opened = [word(float(trace.values["f"][0][unit])) for unit in (4, 16)]
+    assert gists["f"] == f"unit 5 {opened[0]}, unit 17 {opened[1]}"
+    kept = [f"{100 * trace.values['f'][0][unit]:.0f}" for unit in (4, 16)]
+    assert gists["fc"] == f"unit 5 keeps {kept[0]} %, unit 17 keeps {kept[1]} %"
+
+
+def word(gate: float) -> str:
+    return "open" if gate > OPEN else "closed" if gate < CLOSED else "partly open"
+
+
+def test_a_label_is_told_with_its_timestep() -> None:
+    trace = random_trace(RNN, 3)
+    excerpt = choose_excerpt(trace, start=1, labels=("'c'", "'b'", "'a'"), backward=True)
+    beats = narrate(trace, excerpt).beats
+    assert {beat.telling.timestep for beat in beats} == {
+        "t = 2 of 3, read backward · 'b'",
+        "t = 1 of 3, read backward · 'a'",
+    }
+    assert beats[0].telling.timestep == "t = 1 of 3, read backward · 'a'"
 
 
 LARGE = 1e300

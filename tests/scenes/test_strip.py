@@ -6,12 +6,16 @@ import pytest
 
 from rnn_math import CELLS, Cell, Trace, demo, random_parameters, unroll
 from scenes.diagrams import DIAGRAMS
-from scenes.layout import Box, lay_out
-from scenes.picture import STRIP_MARGIN, strip
+from scenes.excerpt import Excerpt, choose_excerpt
+from scenes.layout import Box, lay_out, tag_box
+from scenes.metrics import text_width
+from scenes.picture import draw
 from scenes.shapes import Shape
 from scenes.storyboard import narrate
+from scenes.strip import STRIP_MARGIN, strip
 from scenes.theme import ILLUSTRATED
-from scenes.typeset import Typesetter
+from scenes.typeset import Text, Typesetter, plain
+from scenes.words import shown_forms
 
 from .traces import demo_trace, random_trace
 
@@ -21,10 +25,11 @@ LEANING = 1.0
 every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
 
 
-def told(trace: Trace, pace: float | None, story: str = "") -> list[tuple[str, Box, list[Box]]]:
+def told(
+    trace: Trace, pace: float | None, story: str = "", excerpt: Excerpt | None = None
+) -> list[tuple[str, Box, list[Box]]]:
     """Each step's name, the strip, and the boxes of what is written in it."""
-    layout = lay_out(DIAGRAMS[trace.cell.name], trace.input_size, trace.hidden_size)
-    box = layout.strip
+    box = lay_out(DIAGRAMS[trace.cell.name]).strip
     assert box is not None
     typesetter = Typesetter()
     return [
@@ -33,7 +38,7 @@ def told(trace: Trace, pace: float | None, story: str = "") -> list[tuple[str, B
             box,
             [written(s) for s in strip(beat.telling, box, ILLUSTRATED, typesetter)],
         )
-        for beat in narrate(trace, pace=pace, story=story).beats
+        for beat in narrate(trace, excerpt, pace=pace, story=story).beats
     ]
 
 
@@ -42,9 +47,11 @@ def written(shape: Shape) -> Box:
     return Box(left, top, right, bottom)
 
 
-def wrong(trace: Trace, pace: float | None, story: str = "") -> list[str]:
+def wrong(
+    trace: Trace, pace: float | None, story: str = "", excerpt: Excerpt | None = None
+) -> list[str]:
     found = []
-    for step, box, lines in told(trace, pace, story):
+    for step, box, lines in told(trace, pace, story, excerpt):
         for line in lines:
             if line.right > box.right - STRIP_MARGIN + LEANING:
                 found.append(f"{step}: {line.right - box.right + STRIP_MARGIN:.0f} pixels too wide")
@@ -77,3 +84,113 @@ def test_large_numbers_can_be_set(cell: Cell, size: float) -> None:
     inputs = [[size, 1.0, -0.5], [0.0, -size, 2.0]]
     trace = unroll(cell, random_parameters(cell, 3, 2, seed=0), inputs)
     assert not wrong(trace, None)
+
+
+# --- excerpts ------------------------------------------------------------------------------------
+
+LONG_LABEL = "mmmmmmmmmmmmmmmmmmmmmm"
+"""No label of as many characters is wider."""
+
+LARGE = (300, 1024)
+
+
+def large_excerpt(trace: Trace, units: int, features: int, **choice: bool) -> Excerpt:
+    """The last of many, whose numbers are the longest."""
+    labels = (LONG_LABEL,) * trace.timesteps
+    return choose_excerpt(
+        trace,
+        units=range(trace.hidden_size - units, trace.hidden_size),
+        features=range(trace.input_size - features, trace.input_size),
+        start=trace.timesteps - 2,
+        labels=labels,
+        **choice,
+    )
+
+
+@every_cell
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize(("units", "features"), [(1, 1), (2, 3), (3, 8), (6, 8)])
+def test_an_excerpt_is_told_within_the_strip(
+    cell: Cell, units: int, features: int, backward: bool
+) -> None:
+    trace = random_trace(cell, 3, *LARGE)
+    excerpt = large_excerpt(trace, units, features, backward=backward)
+    assert wrong(trace, 2.0, excerpt=excerpt) == []
+
+
+@every_cell
+def test_without_labels_it_is_always_said_what_is_shown(cell: Cell) -> None:
+    """At the right end of the heading, in one of its forms."""
+    trace = random_trace(cell, 2, *LARGE)
+    typesetter = Typesetter()
+    box = lay_out(DIAGRAMS[cell.name]).strip
+    assert box is not None
+    for beat in narrate(trace).beats:
+        shapes = strip(beat.telling, box, ILLUSTRATED, typesetter)
+        ends = [written(s).right for s in shapes if s.colour == ILLUSTRATED.quiet_text]
+        assert ends, beat.telling.step
+        assert max(ends) == pytest.approx(box.right - STRIP_MARGIN, abs=END_OFF), beat.telling.step
+
+
+END_OFF = 2.0
+"""Pixels by which a line's last letter may end before the line does."""
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["'#'", '"', "\\", "'\\n'", "$x$", "*a*", "_", "`", "]", "#text", "//", "~", "<a>", "@"],
+)
+def test_a_label_is_set_as_it_is(label: str) -> None:
+    """No character of a label is an instruction to the typesetter."""
+    typesetter = Typesetter()
+    whole = typesetter.glyphs(Text(plain(label), LABEL_SIZE))
+    assert whole.width == pytest.approx(text_width(label, LABEL_SIZE), rel=KERNED)
+    assert len(whole.outline) > 0
+
+
+LABEL_SIZE = 40.0
+KERNED = 0.05
+"""Of a label's width: letters set together may stand closer."""
+
+
+@every_cell
+@pytest.mark.parametrize(("units", "features"), [(1, 1), (2, 3), (6, 8)])
+def test_without_a_strip_the_corner_says_what_is_shown(
+    cell: Cell, units: int, features: int
+) -> None:
+    """Beside the cell's name, clear of tags and discs and within the picture."""
+    trace = random_trace(cell, 2, *LARGE)
+    excerpt = large_excerpt(trace, units, features)
+    for values in (True, False):
+        layout = lay_out(
+            DIAGRAMS[cell.name],
+            features,
+            units,
+            rest_features=True,
+            rest_units=True,
+            values=values,
+            strip=False,
+        )
+        picture = draw(layout, cell, ILLUSTRATED, Typesetter(), shown_forms(excerpt))
+        said = [
+            written(shape)
+            for shape in picture.base
+            if shape.kind == "label" and shape.colour == ILLUSTRATED.quiet_text
+        ]
+        others = [*(tag_box(tag) for tag in layout.tags), *(r.extent for r in layout.rows.values())]
+        others += [written(s) for s in picture.base if s.kind == "label" and s.colour == TEXT]
+        assert said
+        for line in said:
+            assert 0 < line.left < line.right < layout.width
+            assert line.bottom < layout.height
+            assert not any(line.overlaps(other) for other in others)
+
+
+TEXT = ILLUSTRATED.text
+
+
+def test_everything_shown_needs_no_words() -> None:
+    cell = CELLS["rnn"]
+    layout = lay_out(DIAGRAMS[cell.name], strip=False)
+    shapes = draw(layout, cell, ILLUSTRATED, Typesetter()).base
+    assert not [shape for shape in shapes if shape.colour == ILLUSTRATED.quiet_text]

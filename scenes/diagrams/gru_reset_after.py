@@ -1,0 +1,116 @@
+"""Where everything stands in the GRU with the reset after the product, 1114 x 783 pixels.
+
+The old state and the input have a weighted sum each for the candidate. The old state's stands at
+the left, before the reset gate's multiplication; the input's stands under the addition in which
+the two meet.
+"""
+
+from scenes.diagrams.diagram import (
+    HIDDEN_IN,
+    INPUT_STRETCH,
+    Diagram,
+    Label,
+    Row,
+    Stretch,
+    Tag,
+    Wire,
+    hidden,
+    state_tags,
+)
+
+_HX = (HIDDEN_IN, INPUT_STRETCH)
+
+# Four columns: x of their middle, and the width a weighted sum may take.
+_HN, _R, _Z, _N = 271.5, 429.5, 617.5, 840
+_GATE_SLOT = 150
+_GATE_ROOM = 176
+_HN_SLOT, _HN_ROOM = 94, 136
+# The candidate's column is high: its numbers take few lines and much of its width.
+_CANDIDATE_SLOT, _CANDIDATE_ROOM = 104, 184
+# One minus the update gate stands between two columns; an arrow must fit on either side.
+_MINUS = 701
+_MINUS_SLOT = 106
+_STATE_SLOT = 126
+
+_STATE_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 187, 262.5, 338
+_HN_OPERANDS_Y = 262.5
+_CONCAT_Y = 408
+_SUM_Y, _XN_Y, _XN_OPERANDS_Y = 358, 453.5, 529
+
+
+def _operands(
+    name: str, x: float, y: float, stretches: tuple[Stretch, ...], slot: float = _GATE_SLOT
+) -> Row:
+    return Row(name, x, y, stretches, slot=slot, room=_GATE_ROOM, shows_values=False)
+
+
+GRU_RESET_AFTER = Diagram(
+    cell="gru-reset-after",
+    width=1114,
+    height=783,
+    body=(175, 31, 936, 601),
+    radius=12,
+    pitch=28,
+    value_size=13.0,
+    label_size=16.0,
+    rows=(
+        Row("x", 397.5, 653, (INPUT_STRETCH,), slot=224, room=270),
+        Row("h_prev", 90.5, _STATE_Y, (HIDDEN_IN,), slot=130, room=168),
+        Row("hx", 271.5, _CONCAT_Y, _HX, slot=150, room=180),
+        _operands("r.in", _R, _OPERANDS_Y, _HX),
+        Row("r", _R, _GATE_Y, hidden("reset gate"), _GATE_SLOT, room=184),
+        _operands("z.in", _Z, _OPERANDS_Y, _HX),
+        Row("z", _Z, _GATE_Y, hidden("update gate"), _GATE_SLOT, _GATE_ROOM),
+        Row("kept", _Z, _STATE_Y, hidden("kept hidden state"), _STATE_SLOT, 176),
+        Row("nz", _MINUS, _PRODUCT_Y, hidden("one minus update"), _MINUS_SLOT, room=122),
+        _operands("hn.in", _HN, _HN_OPERANDS_Y, (HIDDEN_IN,), _HN_SLOT),
+        Row("hn", _HN, _PRODUCT_Y, hidden("hidden state's part"), _HN_SLOT, _HN_ROOM),
+        Row("rhn", _R, _PRODUCT_Y, hidden("reset * hidden state's part"), _HN_SLOT, _HN_ROOM),
+        _operands("xn.in", _N, _XN_OPERANDS_Y, (INPUT_STRETCH,)),
+        Row("xn", _N, _XN_Y, hidden("input's part"), _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+        Row("s", _N, _SUM_Y, hidden("sum of both parts"), _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+        Row("n", _N, _GATE_Y, hidden("candidate"), _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+        Row("zn", _N, _PRODUCT_Y, hidden("one minus update * candidate"), slot=92, room=140),
+        Row("h", _N, _STATE_Y + 0.5, hidden("gru hidden state out"), _STATE_SLOT, 176),
+        Row("h_out", 1022.5, _STATE_Y + 0.5, hidden("gru hidden state out"), slot=130, room=168),
+    ),
+    wires=(
+        Wire("h_prev", "hx", ((137, 82), (195, 82), (195, 308), (272, 308), (272, 380))),
+        Wire("x", "hx", ((398, 631), (398, 575), (274, 575), (274, 463))),
+        Wire("hx", "r.in", ((355, 408), (431, 408), (431, 361))),
+        Wire("hx", "z.in", ((355, 408), (619, 408), (619, 361))),
+        Wire("z", "kept", ((618, 237), (618, 104))),
+        Wire("h_prev", "kept", ((137, 82), (581, 82))),
+        Wire("z", "nz", ((618, 237), (618, 187), (661, 187))),
+        Wire("h_prev", "hn.in", ((137, 82), (195, 82), (195, 263), (231, 263))),
+        Wire("r", "rhn", ((431, 237), (431, 209))),
+        Wire("hn", "rhn", ((311, 187), (389, 187))),
+        Wire("x", "xn.in", ((398, 631), (398, 575), (840, 575), (840, 552))),
+        Wire("xn", "s", ((840, 409), (840, 381))),
+        Wire("rhn", "s", ((468, 187), (526, 187), (526, 428), (722, 428), (722, 358), (800, 358))),
+        Wire("s", "n", ((840, 313), (840, 285))),
+        Wire("nz", "zn", ((737, 187), (800, 187))),
+        Wire("n", "zn", ((840, 237), (840, 209))),
+        Wire("kept", "h", ((661, 83), (800, 83))),
+        Wire("zn", "h", ((840, 136), (840, 103))),
+        Wire("h", "h_out", ((878, 83), (983, 83))),
+    ),
+    labels=(
+        Label("concatenate", "hx", 270, 441, "below"),
+        Label("multiplication", "kept", 619, 53, "above"),
+        Label("weighted sum", "hn", 272, 155, "above"),
+        Label("multiplication", "rhn", 431, 155, "above"),
+        Label("weighted sum", "xn", 840, 423, "above"),
+        Label("addition", "s", 840, 327, "above"),
+        Label("multiplication", "zn", 840, 155, "above"),
+        Label("addition", "h", 840, 53, "above"),
+    ),
+    tags=(
+        Tag(("reset gate",), "r", "gate", 429, 390, 101, 19),
+        Tag(("update gate",), "z", "gate", 612, 390, 101, 19),
+        *state_tags("h_prev", "h#sub[t-1]", ("hidden state",), 91, 119, 160),
+        *state_tags("x", "X#sub[t]", ("input",), 398, 694, 737),
+        *state_tags("h_out", "h#sub[t]", ("hidden state",), 1024, 120, 160),
+    ),
+    loops={"h": ((1022.5, 83.5), (1022.5, 15), (90.5, 15), (90.5, 83))},
+)

@@ -1,0 +1,104 @@
+"""Where everything stands in the GRU with the reset before the product, 1114 x 783 pixels.
+
+As the illustrated GRU, but the update gate goes straight up to the old state, and one minus it
+to the right, to the candidate. That takes room: the candidate's column stands further right.
+"""
+
+from scenes.diagrams.diagram import (
+    HIDDEN_IN,
+    INPUT_STRETCH,
+    Diagram,
+    Label,
+    Row,
+    Stretch,
+    Tag,
+    Wire,
+    hidden,
+    state_tags,
+)
+
+_HX = (HIDDEN_IN, INPUT_STRETCH)
+_RHX = (Stretch("reset * hidden state", "hidden"), INPUT_STRETCH)
+
+# The three weighted sums stand side by side: x of their middle, and the width each may take.
+_R, _Z, _N = 429.5, 617.5, 840
+_GATE_SLOT = 150
+_GATE_ROOM = 176
+# One minus the update gate stands between two columns; an arrow must fit on either side.
+_MINUS = 701
+_MINUS_SLOT = 106
+_STATE_SLOT = 126
+
+_STATE_Y, _RESET_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 202.5, 204.5, 281.5, 357
+_CONCAT_Y = 427
+
+
+def _operands(name: str, x: float, stretches: tuple[Stretch, ...]) -> Row:
+    return Row(
+        name, x, _OPERANDS_Y, stretches, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False
+    )
+
+
+GRU_RESET_BEFORE = Diagram(
+    cell="gru-reset-before",
+    width=1114,
+    height=783,
+    body=(175, 31, 936, 601),
+    radius=12,
+    pitch=28,
+    value_size=13.0,
+    label_size=16.0,
+    rows=(
+        Row("x", 397.5, 653, (INPUT_STRETCH,), slot=224, room=270),
+        Row("h_prev", 90.5, _STATE_Y, (HIDDEN_IN,), slot=130, room=168),
+        Row("hx", 271.5, _CONCAT_Y, _HX, slot=150, room=180),
+        _operands("r.in", _R, _HX),
+        Row("r", _R, _GATE_Y, hidden("reset gate"), _GATE_SLOT, room=184),
+        _operands("z.in", _Z, _HX),
+        Row("z", _Z, _GATE_Y, hidden("update gate"), _GATE_SLOT, _GATE_ROOM),
+        Row("kept", _Z, _STATE_Y, hidden("kept hidden state"), _STATE_SLOT, 176),
+        Row("nz", _MINUS, _PRODUCT_Y, hidden("one minus update"), _MINUS_SLOT, room=122),
+        Row("rh", _R, _RESET_Y, hidden("reset * hidden state"), slot=100, room=108),
+        Row("rhx", 524.5, 492, _RHX, slot=200, room=240),
+        _operands("n.in", _N, _RHX),
+        Row("n", _N, _GATE_Y, hidden("candidate"), _GATE_SLOT, room=184),
+        Row("zn", _N, _PRODUCT_Y, hidden("one minus update * candidate"), slot=92, room=140),
+        Row("h", _N, _STATE_Y + 0.5, hidden("gru hidden state out"), _STATE_SLOT, 176),
+        Row("h_out", 1022.5, _STATE_Y + 0.5, hidden("gru hidden state out"), slot=130, room=168),
+    ),
+    wires=(
+        Wire("h_prev", "hx", ((137, 82), (272, 82), (272, 399))),
+        Wire("x", "hx", ((398, 631), (398, 573), (274, 573), (274, 482))),
+        Wire("hx", "r.in", ((355, 427), (431, 427), (431, 380))),
+        Wire("hx", "z.in", ((355, 427), (619, 427), (619, 380))),
+        Wire("z", "kept", ((618, 256), (618, 104))),
+        Wire("h_prev", "kept", ((137, 82), (581, 82))),
+        Wire("z", "nz", ((618, 256), (618, 205), (661, 205))),
+        Wire("r", "rh", ((431, 256), (431, 225))),
+        Wire("h_prev", "rh", ((137, 82), (431, 82), (431, 180))),
+        Wire("rh", "rhx", ((468, 204), (526, 204), (526, 466))),
+        Wire("x", "rhx", ((398, 631), (398, 573), (524, 573), (524, 546))),
+        Wire("rhx", "n.in", ((605, 497), (841, 497), (841, 380))),
+        Wire("nz", "zn", ((737, 205), (800, 205))),
+        Wire("n", "zn", ((840, 256), (840, 225))),
+        Wire("kept", "h", ((661, 83), (800, 83))),
+        Wire("zn", "h", ((840, 153), (840, 103))),
+        Wire("h", "h_out", ((878, 83), (983, 83))),
+    ),
+    labels=(
+        Label("concatenate", "hx", 270, 460, "below"),
+        Label("multiplication", "kept", 619, 53, "above"),
+        Label("multiplication", "rh", 348, 203, "left"),
+        Label("concatenate", "rhx", 525, 525, "below"),
+        Label("multiplication", "zn", 840, 172, "above"),
+        Label("addition", "h", 840, 53, "above"),
+    ),
+    tags=(
+        Tag(("reset gate",), "r", "gate", 429, 409, 101, 19),
+        Tag(("update gate",), "z", "gate", 612, 409, 101, 19),
+        *state_tags("h_prev", "h#sub[t-1]", ("hidden state",), 91, 119, 160),
+        *state_tags("x", "X#sub[t]", ("input",), 398, 694, 737),
+        *state_tags("h_out", "h#sub[t]", ("hidden state",), 1024, 120, 160),
+    ),
+    loops={"h": ((1022.5, 83.5), (1022.5, 15), (90.5, 15), (90.5, 83))},
+)

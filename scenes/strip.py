@@ -1,0 +1,123 @@
+"""The strip below the cell: what is told of a step, as shapes."""
+
+from collections.abc import Sequence
+from itertools import product
+
+from scenes.layout import Box
+from scenes.metrics import text_width
+from scenes.numbers import ELLIPSIS
+from scenes.outlines import Outline
+from scenes.shapes import Shape
+from scenes.storyboard import Telling
+from scenes.theme import Theme
+from scenes.typeset import Text, Typesetter, plain
+
+STRIP_MARGIN = 24.0
+GAP = 16.0
+"""Pixels between pieces of text on a line."""
+
+_END_GAP = 24.0
+"""Between the gist and what is shown, which belong to different things."""
+
+_TITLE_BASELINE = 28.0
+_EQUATION_BASELINE = 60.0
+_NUMBERS_BASELINE = 89.0
+
+
+def strip(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
+    """What is told of a step: a line of words and two lines of mathematics, left aligned."""
+    room = box.right - box.left - 2 * STRIP_MARGIN
+    shapes = _heading(telling, box, theme, typesetter)
+    formulas = fitting_formulas(telling, room, theme, typesetter)
+    for formula, offset in zip(formulas, (_EQUATION_BASELINE, _NUMBERS_BASELINE), strict=True):
+        if formula is not None:
+            outline = typesetter.glyphs(formula).moved(box.left + STRIP_MARGIN, box.top + offset)
+            shapes.append(_told(outline, theme.text, theme))
+    if telling.story:
+        outline = typesetter.glyphs(Text(telling.story, theme.sizes.gist)).moved(
+            box.left + STRIP_MARGIN, box.top + _NUMBERS_BASELINE
+        )
+        shapes.append(_told(outline, theme.quiet_text, theme))
+    return tuple(shapes)
+
+
+def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> list[Shape]:
+    """The strip's first line; at its right end which units and inputs are shown."""
+    sizes = theme.sizes
+    line = [
+        (Text(telling.title, sizes.title, bold=True), theme.text),
+        (Text(plain(telling.timestep), sizes.step), theme.text),
+        (Text(telling.step, sizes.step, bold=True), theme.accent),
+    ]
+    gists = [Text(telling.gist, sizes.gist)] if telling.gist else []
+    forms = [Text(plain(form), sizes.gist) for form in telling.shown]
+    typesetter.prepare([*(text for text, _ in line), *gists, *forms])
+    room = box.right - box.left - 2 * STRIP_MARGIN
+    room -= sum(typesetter.glyphs(text).width + GAP for text, _ in line)
+    if room < -GAP:
+        shorter = _cut(telling.timestep, sizes.step, -room - GAP)
+        line[1] = (Text(plain(shorter), sizes.step), theme.text)
+    gist, form = _fitting_ends(room, gists, forms, typesetter)
+    if gist is not None:
+        line.append((gist, theme.quiet_text))
+    baseline = box.top + _TITLE_BASELINE
+    x = box.left + STRIP_MARGIN
+    shapes = []
+    for text, colour in line:
+        glyphs = typesetter.glyphs(text)
+        shapes.append(_told(glyphs.moved(x, baseline), colour, theme))
+        x += glyphs.width + GAP
+    if form is not None:
+        glyphs = typesetter.glyphs(form)
+        outline = glyphs.moved(box.right - STRIP_MARGIN - glyphs.width, baseline)
+        shapes.append(_told(outline, theme.quiet_text, theme))
+    return shapes
+
+
+def _cut(text: str, size: float, excess: float) -> str:
+    """`text` without its end, which is a label's, and at least `excess` pixels narrower."""
+    room = text_width(text, size) - excess
+    while text and text_width(text + ELLIPSIS, size) > room:
+        text = text[:-1]
+    return text + ELLIPSIS
+
+
+def _fitting_ends(
+    room: float, gists: Sequence[Text], forms: Sequence[Text], typesetter: Typesetter
+) -> tuple[Text | None, Text | None]:
+    """The gist and the form of what is shown that have room after the rest of the heading.
+
+    The gist goes before what is shown does, for that is true of the whole picture.
+    """
+    ends: list[tuple[Text | None, Text | None]] = [
+        *product((*gists, None), forms),
+        *((gist, None) for gist in (*gists, None)),
+    ]
+    for end in ends:
+        texts = [text for text in end if text is not None]
+        needed = sum(typesetter.glyphs(text).width for text in texts)
+        if needed + max(0, len(texts) - 1) * _END_GAP <= room:
+            return end
+    return ends[-1]
+
+
+def fitting_formulas(
+    telling: Telling, room: float, theme: Theme, typesetter: Typesetter
+) -> tuple[Text | None, Text | None]:
+    """The fullest pair of formulas that is not wider than `room` pixels."""
+    pairs = [
+        (
+            Text(equation, theme.sizes.equation, math=True) if equation else None,
+            Text(numbers, theme.sizes.numbers, math=True) if numbers else None,
+        )
+        for equation, numbers in telling.formulas
+    ]
+    typesetter.prepare([text for pair in pairs for text in pair if text is not None])
+    for pair in pairs:
+        if all(text is None or typesetter.glyphs(text).width <= room for text in pair):
+            return pair
+    return pairs[-1][0], None
+
+
+def _told(outline: Outline, colour: str, theme: Theme) -> Shape:
+    return Shape("label", outline, colour, theme.strip)

@@ -1,0 +1,89 @@
+"""The legend holds a card for each symbol, in a grid that fits, under a title that fits."""
+
+from itertools import combinations
+
+import pytest
+
+from rnn_math import CELLS, LSTM, RNN, RNN_RELU, Cell, Tanh, WeightedSumRelu
+from scenes import words
+from scenes.legend import legend_operations, legend_shapes, legend_size
+from scenes.metrics import text_width
+from scenes.outlines import Outline
+from scenes.shapes import Shape
+from scenes.theme import ILLUSTRATED
+from scenes.typeset import Typesetter
+
+MARGIN = 24
+"""Pixels that the legend keeps free at its left and right."""
+
+every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
+choices = [
+    choice for count in range(len(CELLS) + 1) for choice in combinations(CELLS.values(), count)
+]
+
+
+def edges(outlines: list[Outline]) -> tuple[float, float, float, float]:
+    left, top = (min(outline[:, axis].min() for outline in outlines) for axis in (0, 1))
+    right, bottom = (max(outline[:, axis].max() for outline in outlines) for axis in (0, 1))
+    return left, top, right, bottom
+
+
+def panels(shapes: list[Shape]) -> list[Outline]:
+    return [shape.outline for shape in shapes if shape.kind == "box"]
+
+
+def test_every_operation_of_every_cell_has_its_card_once() -> None:
+    used = {type(node.operation) for cell in CELLS.values() for node in cell.nodes}
+    shown = [type(operation) for operation in legend_operations()]
+    assert set(shown) == used
+    assert len(shown) == len(used)
+
+
+@every_cell
+def test_a_cell_s_legend_has_its_operations_in_the_order_of_all(cell: Cell) -> None:
+    used = {type(node.operation) for node in cell.nodes}
+    in_order = [operation for operation in legend_operations() if type(operation) in used]
+    assert list(legend_operations([cell])) == in_order
+    assert len(in_order) == len(used)
+
+
+def test_several_cells_share_a_legend() -> None:
+    shared = legend_operations([LSTM, RNN_RELU])
+    assert Tanh() in shared
+    assert WeightedSumRelu() in shared
+    assert len(shared) == len(legend_operations([LSTM])) + 1
+
+
+@pytest.mark.parametrize(
+    "cells", [[], [RNN], [RNN, RNN_RELU], *([cell] for cell in CELLS.values())]
+)
+def test_the_cards_fill_the_picture_from_margin_to_margin(cells: list[Cell]) -> None:
+    shapes = legend_shapes(ILLUSTRATED, Typesetter(), cells)
+    width, height = legend_size(cells)
+    assert len(panels(shapes)) == len(legend_operations(cells))
+    left, _, right, _ = edges(panels(shapes))
+    assert (left, right) == (MARGIN, width - MARGIN)
+    left, top, right, bottom = edges([shape.outline for shape in shapes])
+    assert left >= 0
+    assert top >= 0
+    assert right <= width
+    assert bottom <= height
+
+
+def test_a_last_row_that_is_not_full_stands_in_the_middle() -> None:
+    cell = CELLS["gru-reset-after"]
+    last = panels(legend_shapes(ILLUSTRATED, Typesetter(), [cell]))[-1]
+    left, _, right, _ = edges([last])
+    assert len(legend_operations([cell])) % 3 == 1
+    assert (left + right) / 2 == legend_size([cell])[0] / 2
+
+
+def test_the_title_of_any_choice_of_cells_fits() -> None:
+    size = ILLUSTRATED.sizes.state_tag
+    too_wide = [
+        title
+        for choice in choices
+        for title in [words.legend_title(choice)]
+        if text_width(title, size, bold=True) > legend_size(choice)[0] - 2 * MARGIN
+    ]
+    assert too_wide == []

@@ -1,0 +1,73 @@
+"""What symbols write and draw of a weighted sum with its activations, and without one."""
+
+import numpy as np
+import pytest
+
+from rnn_math import (
+    Operation,
+    Tanh,
+    WeightedSumAlone,
+    WeightedSumRelu,
+    WeightedSumSigmoid,
+    WeightedSumTanh,
+)
+from scenes.diagrams import DIAGRAMS
+from scenes.layout import lay_out
+from scenes.symbols import Expression, symbol_of
+from scenes.theme import ILLUSTRATED
+from scenes.typeset import Text, Typesetter
+
+
+@pytest.mark.parametrize(
+    ("operation", "formula", "numbers"),
+    [
+        (WeightedSumSigmoid(), "σ(W_f v + b_f)", "σ([0.50, −1.00])"),
+        (WeightedSumTanh(), "tanh(W_f v + b_f)", "tanh([0.50, −1.00])"),
+        (WeightedSumRelu(), 'op("relu")(W_f v + b_f)', 'op("relu")([0.50, −1.00])'),
+        (WeightedSumAlone(), "W_f v + b_f", ""),
+    ],
+)
+def test_a_weighted_sum_is_written_with_its_activation(
+    operation: Operation, formula: str, numbers: str
+) -> None:
+    symbol = symbol_of(operation)
+    assert symbol.formula("f", [Expression("v")]).text == formula
+    assert symbol.numbers([np.array([0.5, -1.0])]) == numbers
+
+
+def test_a_weighted_sum_alone_has_brackets_as_a_factor_and_others_have_none() -> None:
+    alone, squashed = (
+        symbol_of(operation).formula("hn", [Expression("h")])
+        for operation in (WeightedSumAlone(), WeightedSumTanh())
+    )
+    assert alone.as_factor() == '(W_"hn" h + b_"hn")'
+    assert squashed.as_factor() == squashed.text
+
+
+def test_relu_is_set_upright_as_one_word() -> None:
+    """Letters side by side would be slanted variables, or unknown to Typst."""
+    typesetter = Typesetter()
+    set_word = typesetter.glyphs(Text('op("relu")', 20.0, math=True))
+    upright = typesetter.glyphs(Text('upright("relu")', 20.0, math=True))
+    slanted = typesetter.glyphs(Text('italic("relu")', 20.0, math=True))
+    assert set_word.width == upright.width
+    assert set_word.width != slanted.width
+
+
+@pytest.mark.parametrize(
+    ("cell", "node", "operation", "letters", "fans"),
+    [
+        ("rnn-relu", "h", WeightedSumRelu(), 2, 1),
+        ("gru-reset-after", "hn", WeightedSumAlone(), 0, 1),
+        ("gru-reset-after", "n", Tanh(), 2, 0),
+    ],
+)
+def test_a_fan_means_weights_and_a_letter_an_activation(
+    cell: str, node: str, operation: Operation, letters: int, fans: int
+) -> None:
+    rows = lay_out(DIAGRAMS[cell], 3, 2).rows
+    shapes = symbol_of(operation).shapes(
+        rows[node], rows.get(f"{node}.in"), ILLUSTRATED, Typesetter(), ILLUSTRATED.body
+    )
+    kinds = [shape.kind for shape in shapes]
+    assert (kinds.count("letter"), kinds.count("fan")) == (letters, fans)
