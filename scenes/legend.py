@@ -221,7 +221,7 @@ def render_legend(
         height=height,
         fps=_FPS,
         background=rgb(theme.background),
-        exact_colours=theme.exact_colours(),
+        exact_colours=theme.exact_colours(theme.fills),
         metadata={"title": title, "comment": comment(title)},
     )
     from scenes.film import draw_shapes

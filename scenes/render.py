@@ -66,12 +66,13 @@ class Plan:
     def film(self) -> Film:
         """What the encoders must know."""
         theme = self.options.theme
+        roles = {disc.role for row in self.layout.rows.values() for disc in row.discs}
         return Film(
             width=self.width,
             height=self.height,
             fps=self.options.fps,
             background=rgb(theme.background),
-            exact_colours=theme.exact_colours(),
+            exact_colours=theme.exact_colours(roles),
             loop=self.options.loop,
             metadata=self.metadata,
         )

@@ -3,7 +3,7 @@
 A theme is passed along; nothing reads one at import time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -100,8 +100,11 @@ class Theme:
         luma = 0.299 * r + 0.587 * g + 0.114 * b  # ITU-R BT.601: how bright an eye finds it
         return self.text if luma > _LETTER_LUMA else self.light_text
 
-    def exact_colours(self) -> tuple[tuple[int, int, int], ...]:
-        """Every colour that must come out exact to the byte, in a fixed order."""
+    def exact_colours(self, roles: Collection[str]) -> tuple[tuple[int, int, int], ...]:
+        """Every colour that must come out exact to the byte in a picture with these roles.
+
+        Their order is fixed. A role that is not there must not take a colour from those that are.
+        """
         plain = (
             self.background,
             self.body,
@@ -116,7 +119,9 @@ class Theme:
             self.strip,
             self.strip_line,
         )
-        fills = (colour for colours in self.fills.values() for colour in colours)
+        fills = (
+            colour for role, colours in self.fills.items() if role in roles for colour in colours
+        )
         return tuple(dict.fromkeys(rgb(colour) for colour in (*plain, *fills)))
 
 

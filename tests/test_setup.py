@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -282,8 +283,8 @@ def setup_steps(machine: Machine, checkout: Path, *arguments: str) -> list[str]:
 
 
 def make_newer(path: Path) -> None:
-    """Give a file a time after every other."""
-    later = path.stat().st_mtime + 3600
+    """Give a file a time after every other, and after all that is made now."""
+    later = max(time.time(), path.stat().st_mtime) + 3600
     os.utime(path, (later, later))
 
 
@@ -358,7 +359,7 @@ def test_a_python_too_old_is_named_with_the_version_needed(
 
 # --- make media ----------------------------------------------------------------------------------
 
-PICTURES = sorted(["legend.png", *(f"{name}.gif" for name in CELLS)])
+PICTURES = sorted(["legend.png", "first-symbol.gif", *(f"{name}.gif" for name in CELLS)])
 
 
 @pytest.fixture
@@ -366,6 +367,7 @@ def drawn(machine: Machine, checkout: Path) -> Callable[[], list[str]]:
     """Run `make media` with a stand-in for gatereel, and name the pictures that it drew."""
     (checkout / "rnn_math").mkdir()
     shutil.copytree(ROOT / "rnn_math" / "cells", checkout / "rnn_math" / "cells")
+    shutil.copytree(ROOT / "media" / "first-symbol", checkout / "media" / "first-symbol")
     setup_steps(machine, checkout)
     machine.add("gatereel", f'for last; do :; done; echo "$last" >>"{machine.log}"; touch "$last"')
     shutil.move(machine.bin / "gatereel", checkout / ".venv/bin/gatereel")
