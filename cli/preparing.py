@@ -31,7 +31,7 @@ from rnn_math import (
 )
 from rnn_math.conversion import convert
 from rnn_math.files import PARAMETER_READERS, read_parameters
-from rnn_math.models import bottom, layer_inputs
+from rnn_math.models import bottom, labels_of, layer_inputs
 
 _RANDOM_INPUTS = f"inputs: random, seed {DEFAULT_SEED} (give --inputs FILE for your own)"
 
@@ -101,7 +101,7 @@ def model_rows(chosen: Chosen, source: Source) -> Rows:
 def run_ready(chosen: Chosen, rows: Rows) -> Prepared:
     """The chosen direction of a layer over the model's sequence; the layers below are run."""
     layer, strand = chosen.layer, chosen.layer.strands[chosen.direction]
-    inputs, labels = layer_inputs(layer, rows.inputs), rows.labels
+    inputs, labels = layer_inputs(layer, rows.inputs), labels_of(layer, rows.labels)
     backward = chosen.direction == "backward"
     if backward:
         inputs, labels = inputs[::-1], labels[::-1]

@@ -66,7 +66,8 @@ def _is_for_embedding(
     if sequence.tokens is not None:
         return source.embedding is not None or bool(_fitting(chosen, input_size))
     assert sequence.rows is not None
-    is_column = sequence.rows.shape[1] == 1 and input_size != 1
+    fed_by_embedding = chosen is not None and bool(bottom(chosen.layer).embedding)
+    is_column = sequence.rows.shape[1] == 1 and (input_size != 1 or fed_by_embedding)
     return source.embedding is not None or (is_column and bool(_fitting(chosen, input_size)))
 
 
@@ -105,7 +106,10 @@ def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
         )
     rows = embed(tokens, matrices[name], name)
     labels = sequence.labels or tuple(map(str, tokens))
-    return Rows(rows, labels, (f"token ids go through the embedding {name}",))
+    way = f"token ids go through the embedding {name}"
+    if not lowest.embedding:
+        way += f" straight into {lowest.name}; the file does not say whether more stands between"
+    return Rows(rows, labels, (way,))
 
 
 def _one_hot(sequence: InputSequence, source: Source, input_size: int | None) -> Rows:

@@ -10,9 +10,10 @@ import numpy as np
 from cli.models import choose
 from cli.options import debug_option
 from cli.preparing import model_rows, run_ready
+from cli.report import report_note
 from cli.sources import MODEL_OPTIONS, SEQUENCE_OPTIONS, Source, collect
 from rnn_math import Array, counted
-from rnn_math.models import library_states
+from rnn_math.models import library_states, precision
 
 TOLERANCES: Mapping[str, float] = MappingProxyType(
     {"float64": 1e-10, "float32": 1e-5, "float16": 2e-2, "bfloat16": 2e-1}
@@ -45,9 +46,13 @@ def verify(file: Path, source: Source) -> None:
     """
     chosen = choose(file, source)
     rows = model_rows(chosen, source)
-    ours = run_ready(chosen, rows).trace.values
+    prepared = run_ready(chosen, rows)
+    for note in prepared.notes:
+        report_note(note, quiet=False)
+    ours = prepared.trace.values
     theirs = library_states(file, chosen.model, chosen.layer, chosen.direction, rows.inputs)
-    tolerance = TOLERANCES[chosen.model.dtype]
+    dtype = precision(chosen.model, chosen.layer)
+    tolerance = TOLERANCES[dtype]
     click.echo(
         f"{file}  {chosen.layer.name}, {chosen.direction}, {counted(len(rows.inputs), 'timestep')}"
     )
@@ -58,7 +63,7 @@ def verify(file: Path, source: Source) -> None:
         click.echo(f"  {state}  largest difference from {chosen.model.library}: {difference:.1e}")
     agrees = worst <= tolerance
     verdict = "agrees" if agrees else "DIFFERS"
-    click.echo(f"  {verdict}: {tolerance:.0e} is what {chosen.model.dtype} rounding explains")
+    click.echo(f"  {verdict}: {tolerance:.0e} is what {dtype} rounding explains")
     if not agrees:
         raise click.exceptions.Exit(FAILURE)
 

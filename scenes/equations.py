@@ -20,6 +20,8 @@ from scenes.symbols import Expression, symbol_of
 
 NOW = "_t"
 BEFORE = "_(t-1)"
+AFTER = "_(t+1)"
+"""What was computed before, where the sequence is read from its end."""
 
 # A node with a letter of its own is written by it; any other by its operands.
 _LETTERS = {
@@ -65,6 +67,11 @@ def equation(cell: Cell, node: Node) -> str:
     own = letter(cell, node.name)
     right = formula(cell, node).text
     return right if own is None else f"{own} = {right}"
+
+
+def read_backward(formula: str) -> str:
+    """The formula where the sequence is read from its end: the state before t is that of t + 1."""
+    return formula.replace(BEFORE, AFTER)
 
 
 def told_equations(

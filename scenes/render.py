@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnn_math import InputError, Trace
-from scenes.diagrams import diagram_of
+from scenes.diagrams import diagram_of, read_backward
 from scenes.excerpt import Excerpt, choose_excerpt
 from scenes.export import Film, Frame, Written, check_targets, open_files
 from scenes.layout import WIDEST_NUMBER, Layout, lay_out
@@ -93,8 +93,9 @@ def plan(
     _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
     excerpt = excerpt or choose_excerpt(trace)
     storyboard = narrate(trace, excerpt, pace=options.pace, story=story)
+    diagram = diagram_of(trace.cell)
     layout = lay_out(
-        diagram_of(trace.cell),
+        read_backward(diagram) if excerpt.backward else diagram,
         len(excerpt.features),
         len(excerpt.units),
         rest_features=excerpt.rest_features > 0,

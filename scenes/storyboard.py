@@ -15,7 +15,7 @@ from typing import Literal
 from rnn_math import INPUT, Array, Cell, InputError, Node, Trace, WeightedSum, previous
 from scenes import words
 from scenes.diagrams import OUT_SUFFIX
-from scenes.equations import letter, state_equations, told_equations
+from scenes.equations import letter, read_backward, state_equations, told_equations
 from scenes.excerpt import Excerpt, choose_excerpt
 from scenes.numbers import relation, vector
 
@@ -243,7 +243,7 @@ class _Teller:
             else tuple(Move(state + OUT_SUFFIX, previous(state)) for state in self.cell.states),
             appears=tuple(values),
             values=values,
-            step=words.beginning(self.cell.states, is_first=t == 0)
+            step=words.beginning(self.cell.states, is_first=self.excerpt.position(t) == 1)
             if first
             else words.returning(self.cell.states),
             formulas=formulas,
@@ -313,6 +313,8 @@ class _Teller:
         story: str = "",
     ) -> None:
         start = self.beats[-1].start + self.beats[-1].duration if self.beats else 0.0
+        if self.excerpt.backward:
+            formulas = tuple((read_backward(one), read_backward(two)) for one, two in formulas)
         self.beats.append(
             Beat(
                 kind=kind,

@@ -54,9 +54,14 @@ def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -
     typesetter.prepare([*(text for text, _ in line), *gists, *forms])
     room = box.right - box.left - 2 * STRIP_MARGIN
     room -= sum(typesetter.glyphs(text).width + GAP for text, _ in line)
-    if room < -GAP:
-        shorter = _cut(telling.timestep, sizes.step, -room - GAP)
-        line[1] = (Text(plain(shorter), sizes.step), theme.text)
+    # What is shown is true of the whole picture, so it stands even where a label must be cut.
+    shortest = min((typesetter.glyphs(form).width + _END_GAP for form in forms), default=0.0)
+    excess = shortest - GAP - room
+    if excess > 0:
+        text = Text(plain(_cut(telling.timestep, sizes.step, excess)), sizes.step)
+        typesetter.prepare([text])
+        room += typesetter.glyphs(line[1][0]).width - typesetter.glyphs(text).width
+        line[1] = (text, theme.text)
     gist, form = _fitting_ends(room, gists, forms, typesetter)
     if gist is not None:
         line.append((gist, theme.quiet_text))
@@ -87,12 +92,9 @@ def _fitting_ends(
 ) -> tuple[Text | None, Text | None]:
     """The gist and the form of what is shown that have room after the rest of the heading.
 
-    The gist goes before what is shown does, for that is true of the whole picture.
+    The gist goes before what is shown does.
     """
-    ends: list[tuple[Text | None, Text | None]] = [
-        *product((*gists, None), forms),
-        *((gist, None) for gist in (*gists, None)),
-    ]
+    ends: list[tuple[Text | None, Text | None]] = [*product((*gists, None), forms or (None,))]
     for end in ends:
         texts = [text for text in end if text is not None]
         needed = sum(typesetter.glyphs(text).width for text in texts)

@@ -33,7 +33,7 @@ Source: Elman, "Finding structure in time", 1990.
 RNN_RELU = Cell(
     name="rnn-relu",
     title="RNN (ReLU)",
-    long_name="recurrent neural network with rectified linear units",
+    long_name="recurrent neural network with ReLU",
     states=("h",),
     nodes=(
         Node("hx", Concatenate(), ("h_prev", "x")),

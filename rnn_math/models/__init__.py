@@ -8,7 +8,8 @@ from rnn_math.models.choose import (
 )
 from rnn_math.models.formats import MODEL_READERS, library_states, read_model
 from rnn_math.models.model import Direction, Layer, Model, Outputs, Strand, side_by_side
-from rnn_math.models.run import bottom, check_computable, layer_inputs, run
+from rnn_math.models.precision import precision
+from rnn_math.models.run import bottom, check_computable, labels_of, layer_inputs, run
 
 __all__ = [
     "MODEL_READERS",
@@ -22,8 +23,10 @@ __all__ = [
     "check_computable",
     "choose_direction",
     "choose_layer",
+    "labels_of",
     "layer_inputs",
     "library_states",
+    "precision",
     "read_model",
     "run",
     "side_by_side",

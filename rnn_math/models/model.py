@@ -17,6 +17,9 @@ from rnn_math.parameters import Parameters
 
 Direction = Literal["forward", "backward"]
 
+Dtype = Literal["bfloat16", "float16", "float32", "float64"]
+"""The types of weights, the least exact first."""
+
 Outputs = Mapping[Direction, Array]
 """What a layer hands up: each direction's hidden states, `(timesteps, hidden_size)`, in the order
 of the sequence."""
@@ -81,7 +84,7 @@ class Model:
     """From the inputs upwards, in the file's order."""
     embeddings: Mapping[str, Array] = field(default_factory=lambda: MappingProxyType({}))
     """Matrices that turn tokens into vectors, by name, each `(tokens, size)`."""
-    dtype: Literal["float16", "bfloat16", "float32", "float64"] = "float32"
+    dtype: Dtype = "float32"
     """The least exact type among the weights."""
     notes: tuple[str, ...] = ()
     """What the file leaves open and how it was taken, each a sentence."""

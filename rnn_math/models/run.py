@@ -1,6 +1,8 @@
 """Compute a layer of a model over a sequence, the layers below it first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from rnn_math.arrays import Array
 from rnn_math.errors import InputError
@@ -26,6 +28,24 @@ def layer_inputs(layer: Layer, inputs: Array) -> Array:
     below = layer.below
     states = layer_inputs(below, inputs)
     return layer.read({each: _hidden_states(below, each, states) for each in below.strands})
+
+
+def labels_of(layer: Layer, labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels of the model's timesteps as `layer` reads them, in the order of its sequence.
+
+    What stands below may turn the order round, as Keras's go_backwards does; where it mixes
+    timesteps, there are no labels.
+    """
+    if layer.below is None or not labels:
+        return tuple(labels)
+    below = labels_of(layer.below, labels)
+    numbers = np.arange(1.0, len(labels) + 1.0)
+    states = np.repeat(numbers[:, np.newaxis], layer.below.hidden_size, axis=1)
+    read = layer.read({direction: states for direction in layer.below.strands})
+    steps = np.diff(read.mean(axis=1))
+    if (steps > 0).all():
+        return below
+    return below[::-1] if (steps < 0).all() else ()
 
 
 def check_computable(layer: Layer) -> None:

@@ -16,6 +16,7 @@ from scenes.diagrams.diagram import (
     Stretch,
     Tag,
     Wire,
+    read_backward,
 )
 from scenes.diagrams.gru import GRU
 from scenes.diagrams.gru_reset_after import GRU_RESET_AFTER
@@ -37,6 +38,7 @@ __all__ = [
     "Tag",
     "Wire",
     "diagram_of",
+    "read_backward",
 ]
 
 DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(

@@ -5,7 +5,7 @@ fits it to other sizes and makes room for the numbers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Point = tuple[float, float]
@@ -97,6 +97,17 @@ class Diagram:
     tags: tuple[Tag, ...]
     loops: Mapping[str, tuple[Point, ...]]
 
+
+def read_backward(diagram: Diagram) -> Diagram:
+    """The diagram where the sequence is read from its end: the state before t is that of t + 1."""
+    tags = tuple(
+        replace(tag, lines=tuple(line.replace(_BEFORE, _AFTER) for line in tag.lines))
+        for tag in diagram.tags
+    )
+    return replace(diagram, tags=tags)
+
+
+_BEFORE, _AFTER = "sub[t-1]", "sub[t+1]"
 
 HIDDEN_IN = Stretch("hidden state in", "hidden")
 INPUT_STRETCH = Stretch("input", "input")

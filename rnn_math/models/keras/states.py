@@ -1,6 +1,7 @@
 """Run a recurrent layer of a `.keras` file in Keras itself, timestep by timestep.
 
-Keras loads the file and computes what reaches the layer; then the layer's own cell is called.
+Keras loads the file and computes what reaches the layer; then the layer is called for one timestep
+after the other. Its cell alone would not do: with PyTorch, a cell multiplies float64 in float32.
 """
 
 import importlib
@@ -52,7 +53,7 @@ def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Map
             raise InputError(
                 f"Keras cannot run {path} over {len(inputs)} timesteps of these inputs."
             )
-        return _steps(keras, _cell(target, direction), reached, direction)
+        return _steps(keras, _strand(target, direction), reached, direction)
 
 
 def _load_keras() -> Any:
@@ -88,8 +89,9 @@ def _find(model: Any, name: str) -> Any:
     return model
 
 
-def _cell(target: Any, direction: Direction) -> Any:
-    return getattr(target, f"{direction}_layer", target).cell
+def _strand(target: Any, direction: Direction) -> Any:
+    """The layer that runs one way: one of a Bidirectional's two, or the layer itself."""
+    return getattr(target, f"{direction}_layer", target)
 
 
 def _model_inputs(keras: Any, model: Any, layer: Layer, inputs: Array) -> list[Any]:
@@ -141,15 +143,16 @@ def _reaching(model: Any, target: Any, fed: list[Any]) -> Any | None:
     return reached[-1] if reached else None
 
 
-def _steps(keras: Any, cell: Any, reached: Any, direction: Direction) -> Mapping[str, Array]:
+def _steps(keras: Any, strand: Any, reached: Any, direction: Direction) -> Mapping[str, Array]:
     sequence = keras.ops.convert_to_tensor(reached)
     order = range(sequence.shape[1])
-    state = cell.get_initial_state(batch_size=1)
+    # The model is this function's own, so nobody else sees the layer changed.
+    strand.return_sequences, strand.return_state, strand.stateful = False, True, False
+    state = None
     found: list[list[Array]] = []
     for t in order if direction == "forward" else reversed(order):
-        _, state = cell(sequence[:, t], state, training=False)
-        listed = state if isinstance(state, list | tuple) else [state]
-        found.append([_to_float64(keras, each)[0] for each in listed])
+        _, *state = strand(sequence[:, t : t + 1], initial_state=state, training=False)
+        found.append([_to_float64(keras, each)[0] for each in state])
     columns = [np.array(column) for column in zip(*found, strict=True)]
     return MappingProxyType(dict(zip(_STATES, columns, strict=False)))
 

@@ -32,6 +32,9 @@ _NOTES = (
     "directions to be forward where a layer has one.",
     "It does not say which layer feeds which: each reads inputs of its own.",
 )
+_OPEN_MASK = (
+    "It does not tell whether its embedding has mask_zero; no timestep is left out for token 0."
+)
 _OPEN_GRU = "It does not tell whether a GRU without biases has reset_after; it is taken to."
 
 
@@ -60,13 +63,14 @@ def model_of_weights(h5: Hdf5, path: Path) -> Model:
     names = [layer.module for layer in layers]
     if len(set(names)) < len(names):
         raise InputError(f"{path} has two layers of one name: {', '.join(sorted(names)[:10])}.")
+    embeddings = _embeddings(h5, path)
     is_open = any(_is_open_gru(h5, group) for each in found for group in each.groups.values())
     return Model(
         "Keras",
         tuple(layers),
-        _embeddings(h5, path),
+        embeddings,
         least_exact(h5),
-        (*_NOTES, _OPEN_GRU) if is_open else _NOTES,
+        (*_NOTES, *([_OPEN_MASK] if embeddings else []), *([_OPEN_GRU] if is_open else [])),
     )
 
 

@@ -97,8 +97,11 @@ def run_node(
         raise _misfit(graph, node)
     if op == "Identity" or (op == "Dropout" and not _in_training(operands)):
         return [first]
-    if op == "Cast" and keep_floats and first.dtype.kind == "f" and _casts_to_float(node):
-        return [first]
+    if op == "Cast" and keep_floats and first.dtype.kind == "f":
+        if _casts_to(node, "FLOAT16", "BFLOAT16"):
+            raise RefusedError("Cast to 16 bits stands between; it rounds what the layer reads.")
+        if _casts_to(node, "FLOAT", "DOUBLE"):
+            return [first]
     if op == "Dropout":
         raise RefusedError("Dropout in training stands between.")
     _check_attributes(graph, node)
@@ -154,10 +157,9 @@ def _constant(graph: Graph, node: onnx.NodeProto) -> Tensor:
     raise RefusedError(f"a constant with {printable(attribute.name)} stands between.")
 
 
-def _casts_to_float(node: onnx.NodeProto) -> bool:
-    kinds = load_onnx().TensorProto
-    floats = (kinds.FLOAT, kinds.DOUBLE, kinds.FLOAT16, kinds.BFLOAT16)
-    return any(attribute.name == "to" and attribute.i in floats for attribute in node.attribute)
+def _casts_to(node: onnx.NodeProto, *types: str) -> bool:
+    kinds = [getattr(load_onnx().TensorProto, name) for name in types]
+    return any(attribute.name == "to" and attribute.i in kinds for attribute in node.attribute)
 
 
 def _check_attributes(graph: Graph, node: onnx.NodeProto) -> None:

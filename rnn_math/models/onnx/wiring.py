@@ -29,6 +29,10 @@ _FLOATS = ("FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16")
 _PROBE_TIMESTEPS = (3, 5)
 """Lengths that are tried where the file leaves the length open; two, as one may fit by chance."""
 
+_PROBE_BATCH = 2
+"""Sequences that are tried at once where the file leaves their number open: an operation that mixes
+timesteps or features can look straight when there is one sequence alone."""
+
 _AXES = ("TBI", "BTI", "TI")
 """How a sequence can lie in a tensor: timesteps, batch, input size."""
 
@@ -43,6 +47,8 @@ class Entry:
     """One of "TBI", "BTI" and "TI"."""
     batch: int
     """How many sequences the file insists on; 1 where it leaves that open."""
+    is_batch_open: bool
+    """Whether it leaves that open."""
     timesteps: int | None
     """How many timesteps the file insists on."""
     input_size: int
@@ -156,7 +162,7 @@ def find_entry(graph: Graph, name: str, input_size: int, *, batch_first: bool) -
         declared = graph.inputs[entered] or declared
     for entry in _ways(entered, declared, input_size):
         whole = replace(entry, tokens=tokens, embedding=embedding)
-        if all(_fits(graph, name, whole, t, batch_first) for t in Chain(whole).lengths()):
+        if all(_is_straight(graph, name, whole, t, batch_first) for t in Chain(whole).lengths()):
             return whole
     between = ", ".join(dict.fromkeys(node.op_type for node in nodes)) or "its shape"
     raise RefusedError(
@@ -235,16 +241,33 @@ def _embeds(graph: Graph, node: onnx.NodeProto) -> bool:
     return matrix is not None and len(matrix.dims) == 2
 
 
-def _ways(name: str, declared: Shape, input_size: int) -> Iterator[Entry]:
+def _ways(name: str, declared: Shape, input_size: int) -> list[Entry]:
+    ways = []
     for axes in _AXES:
         if len(axes) != len(declared) or declared[-1] not in (None, input_size):
             continue
         sizes = dict(zip(axes, declared, strict=True))
-        yield Entry(name, axes, sizes.get("B") or 1, sizes["T"], input_size)
+        batch = sizes.get("B", 1)
+        ways.append(Entry(name, axes, batch or 1, batch is None, sizes["T"], input_size))
+    # Of a size of one and an open one, the open one is the number of timesteps.
+    if any(way.timesteps is None for way in ways):
+        ways = [way for way in ways if way.timesteps != 1]
+    return ways
 
 
-def _fits(graph: Graph, name: str, entry: Entry, timesteps: int, batch_first: bool) -> bool:
-    """Whether a sequence of distinct numbers comes out as it went in."""
+def _is_straight(graph: Graph, name: str, entry: Entry, timesteps: int, batch_first: bool) -> bool:
+    """Whether sequences of distinct numbers come out as they went in, one and several at once."""
+    if not _fits(graph, name, entry, timesteps, batch_first):
+        return False
+    if not entry.is_batch_open:
+        return True
+    several = replace(entry, batch=_PROBE_BATCH)
+    # A file that takes no more than one sequence does nothing wrong to it.
+    return _fits(graph, name, several, timesteps, batch_first) is not False
+
+
+def _fits(graph: Graph, name: str, entry: Entry, timesteps: int, batch_first: bool) -> bool | None:
+    """Whether a sequence of distinct numbers comes out as it went in; None if it cannot go in."""
     size = timesteps * entry.input_size
     graph.budget.spend(size * entry.batch * np.dtype(np.float64).itemsize)
     # Halves, so that a cast to whole numbers is seen.
@@ -257,7 +280,7 @@ def _fits(graph: Graph, name: str, entry: Entry, timesteps: int, batch_first: bo
     except InputError:
         if graph.budget.spent:
             raise
-        return False
+        return None
     found = _one_of_batch(given, batch_first, entry.batch)
     return found is not None and np.array_equal(found, sequence)
 

@@ -1,5 +1,7 @@
 """PyTorch state dicts in the `.safetensors` format: a JSON header and the tensors' bytes."""
 
+import json
+import struct
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,12 @@ from rnn_math.models.packages import load
 from rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
 
 SUFFIX = ".safetensors"
+
+_SIZE_BYTES = 8
+"""The file begins with its header's size."""
+
+_FORMAT_NOTE = "format"
+"""The one note in the header that names no tensor."""
 
 
 def _of_bfloat16(data: bytes) -> Array:
@@ -68,7 +76,21 @@ def _tensors(data: bytes, path: Path) -> dict[str, StoredTensor]:
         if name in tensors:
             raise InputError(f"{path} holds {name!r} twice.")
         tensors[name] = _stored(tuple(entry["shape"]), entry["dtype"], entry["data"])
+    for name, kept in _shared_names(data).items():
+        if kept in tensors:
+            tensors.setdefault(name, tensors[kept])
     return tensors
+
+
+def _shared_names(data: bytes) -> Mapping[str, str]:
+    """Further names of tensors, to the name under which each is stored.
+
+    `safetensors.torch.save_model` keeps one of several names of a tensor and notes the others.
+    """
+    (size,) = struct.unpack_from("<Q", data)
+    header = json.loads(data[_SIZE_BYTES : _SIZE_BYTES + size])
+    notes = header.get("__metadata__") or {}
+    return {name: kept for name, kept in notes.items() if name != _FORMAT_NOTE}
 
 
 def _stored(shape: tuple[int, ...], dtype: str, data: bytes) -> StoredTensor:

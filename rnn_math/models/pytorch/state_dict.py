@@ -4,8 +4,8 @@ A state dict has no types, only names such as "encoder.weight_hh_l0_reverse" and
 everything but whether an nn.RNN uses tanh or ReLU.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -101,7 +101,7 @@ def model_of_tensors(tensors: Mapping[str, StoredTensor], path: Path) -> Model:
         )
     return Model(
         "PyTorch",
-        tuple(layers),
+        tuple(_refuse_inside(layers)),
         MappingProxyType(embeddings),
         known[0] if known else "float32",
         tuple(notes),
@@ -117,6 +117,22 @@ def _check_names(names: Mapping[str, StoredTensor], path: Path) -> None:
                 f"{path} has a tensor named {quoted(name)}; a name can have {MAX_NAME} "
                 f"characters, all of them printable, and {MAX_DEPTH} dots."
             )
+
+
+def _refuse_inside(layers: Sequence[Layer]) -> list[Layer]:
+    """Refuse what stands inside a module that is refused: that one computes its weights anew."""
+    refused = {layer.module for layer in layers if layer.refusal}
+
+    def settled(layer: Layer) -> Layer:
+        parts = layer.module.split(".")
+        names = (".".join(parts[:count]) for count in range(1, len(parts)))
+        around = [name for name in names if name in refused]
+        if layer.refusal or not around:
+            return layer
+        why = f"it stands inside {around[0]!r}, which cannot be computed."
+        return replace(layer, strands=MappingProxyType({}), below=None, refusal=why)
+
+    return [settled(layer) for layer in layers]
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -297,12 +313,24 @@ def _strand(module: TorchModule[StoredTensor], kind: _Kind, suffix: str, path: P
     return Strand(kind.cell, parameters)
 
 
+def _names_embedding(name: str) -> bool:
+    """Whether it is called as an embedding is: emb.weight, word_embeddings.weight, wordemb.weight.
+
+    Not member.weight, for "emb" alone stands in many a word.
+    """
+    path, _, last = name.lower().rpartition(".")
+    words = path.replace(".", "_").split("_")
+    return last == "weight" and any(
+        word.startswith("emb") or word.endswith("emb") or "embed" in word for word in words
+    )
+
+
 def _embeddings(tensors: Mapping[str, StoredTensor]) -> tuple[dict[str, Array], list[str]]:
     """Matrices that are named as nn.Embedding's, and a note for each that is left out."""
     embeddings: dict[str, Array] = {}
     notes: list[str] = []
     for name, tensor in tensors.items():
-        is_named = "emb" in name.lower() and name.rpartition(".")[2] == "weight"
+        is_named = _names_embedding(name)
         if not is_named or len(tensor.shape) != _MATRIX or 0 in tensor.shape:
             continue
         problem = tensor.problem
