@@ -9,7 +9,9 @@ from rnn_math import CELLS, INPUT, RNN, Cell, InputError, WeightedSum, previous
 from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX, OUT_SUFFIX, Wire, diagram_of
 from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE, Box, lay_out
 from scenes.symbols import symbol_of
-from scenes.theme import ILLUSTRATED
+from scenes.theme_files import load_theme
+
+ILLUSTRATED = load_theme("illustrated")
 
 MOST_CROSSINGS = 1
 """Of wires that carry different vectors: the illustrated GRU has one, the others are no worse."""

@@ -18,10 +18,13 @@ from scenes.export import Written, open_files
 from scenes.film import draw_film
 from scenes.layout import Disc
 from scenes.render import Options, Plan, plan
-from scenes.theme import ILLUSTRATED, rgb
+from scenes.theme import rgb
+from scenes.theme_files import load_theme
 
 from .films import Drawn, Picture, draw, find_discs, mask_of
 from .traces import demo_trace, random_trace
+
+ILLUSTRATED = load_theme("illustrated")
 
 pytestmark = pytest.mark.slow
 

@@ -26,7 +26,9 @@ from scenes.layout import (
 )
 from scenes.metrics import text_width
 from scenes.shapes import HEAD_LENGTH
-from scenes.theme import ILLUSTRATED
+from scenes.theme_files import load_theme
+
+ILLUSTRATED = load_theme("illustrated")
 
 Sizes = tuple[int, int, bool, bool]
 """Inputs and units shown, and whether there are more of each."""

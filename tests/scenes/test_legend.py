@@ -10,8 +10,10 @@ from scenes.legend import legend_operations, legend_shapes, legend_size
 from scenes.metrics import text_width
 from scenes.outlines import Outline
 from scenes.shapes import Shape
-from scenes.theme import ILLUSTRATED
+from scenes.theme_files import load_theme
 from scenes.typeset import Typesetter
+
+ILLUSTRATED = load_theme("illustrated")
 
 MARGIN = 24
 """Pixels that the legend keeps free at its left and right."""

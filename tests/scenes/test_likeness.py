@@ -19,10 +19,12 @@ from scenes.diagrams import DIAGRAMS
 from scenes.film import draw_still
 from scenes.metrics import text_width
 from scenes.render import Options, plan
-from scenes.theme import ILLUSTRATED
+from scenes.theme_files import load_theme
 
 from .films import PLAIN, Drawn, Mask, Patch, Picture, draw, find_discs, patches
 from .traces import demo_trace
+
+ILLUSTRATED = load_theme("illustrated")
 
 MEASURED: dict[str, Any] = json.loads(Path(__file__).with_name("illustrated.json").read_text())
 

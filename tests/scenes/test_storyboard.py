@@ -24,7 +24,7 @@ from rnn_math import (
     random_parameters,
     unroll,
 )
-from scenes.diagrams import OUT_SUFFIX
+from scenes.diagrams import DIAGRAMS, OUT_SUFFIX, read_backward
 from scenes.excerpt import choose_excerpt
 from scenes.numbers import MINUS, number, relation, trimmed, vector
 from scenes.render import Options, plan
@@ -313,6 +313,23 @@ def test_the_complete_cell_tells_the_last_drawn_timestep(backward: bool, last: s
     trace = random_trace(RNN, 7)
     still = narrate(trace, choose_excerpt(trace, start=1, stop=3, backward=backward)).still
     assert f"{last} ≈ {vector(trace.values['h'][2])}" in still.telling.formulas[0][0]
+
+
+@every_cell
+def test_read_backward_the_state_before_is_that_of_the_next_timestep(cell: Cell) -> None:
+    trace = random_trace(cell, 4)
+    forward = narrate(trace)
+    backward = narrate(trace, choose_excerpt(trace, backward=True))
+    for one, other in zip(forward.beats, backward.beats, strict=True):
+        if one.kind != "complete":
+            told = [
+                tuple(line.replace("_(t-1)", "_(t+1)") for line in pair)
+                for pair in one.telling.formulas
+            ]
+            assert list(other.telling.formulas) == told
+    lines = [line for tag in read_backward(DIAGRAMS[cell.name]).tags for line in tag.lines]
+    assert not any("t-1" in line for line in lines)
+    assert sum("t+1" in line for line in lines) == len(cell.states)
 
 
 def test_a_story_is_told_of_the_whole_alone() -> None:

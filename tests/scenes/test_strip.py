@@ -13,11 +13,13 @@ from scenes.picture import draw
 from scenes.shapes import Shape
 from scenes.storyboard import narrate
 from scenes.strip import STRIP_MARGIN, strip
-from scenes.theme import ILLUSTRATED
+from scenes.theme_files import load_theme
 from scenes.typeset import Text, Typesetter, plain
 from scenes.words import shown_forms
 
 from .traces import demo_trace, random_trace
+
+ILLUSTRATED = load_theme("illustrated")
 
 LEANING = 1.0
 """Pixels by which a slanted letter may lean out of its own width."""
@@ -119,13 +121,15 @@ def test_an_excerpt_is_told_within_the_strip(
 
 
 @every_cell
-def test_without_labels_it_is_always_said_what_is_shown(cell: Cell) -> None:
-    """At the right end of the heading, in one of its forms."""
+@pytest.mark.parametrize("labelled", [False, True])
+def test_it_is_always_said_what_is_shown(cell: Cell, labelled: bool) -> None:
+    """At the right end of the heading, in one of its forms; a long label is cut for it."""
     trace = random_trace(cell, 2, *LARGE)
+    excerpt = large_excerpt(trace, 2, 3, backward=True) if labelled else choose_excerpt(trace)
     typesetter = Typesetter()
     box = lay_out(DIAGRAMS[cell.name]).strip
     assert box is not None
-    for beat in narrate(trace).beats:
+    for beat in narrate(trace, excerpt).beats:
         shapes = strip(beat.telling, box, ILLUSTRATED, typesetter)
         ends = [written(s).right for s in shapes if s.colour == ILLUSTRATED.quiet_text]
         assert ends, beat.telling.step

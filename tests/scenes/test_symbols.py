@@ -14,8 +14,10 @@ from rnn_math import (
 from scenes.diagrams import DIAGRAMS
 from scenes.layout import lay_out
 from scenes.symbols import Expression, symbol_of
-from scenes.theme import ILLUSTRATED
+from scenes.theme_files import load_theme
 from scenes.typeset import Text, Typesetter
+
+ILLUSTRATED = load_theme("illustrated")
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,45 @@ def test_an_initial_state_from_another_layer_is_refused(tmp_path: Path) -> None:
     model = read_model(saved(tmp_path, make_model(nodes, weights("GRU"))))
     assert model.layers[0].refusal == ""
     assert "its initial_h comes from GRU" in model.layers[1].refusal
+
+
+MIXING = (
+    node("Transpose", ["x"], ["turned"], perm=[0, 2, 1]),
+    node("Reshape", ["turned", "shape"], ["read"]),
+    node("LSTM", ["read", "W", "R", "B"], ["y"], hidden_size=2),
+)
+"""For one sequence of one timestep, or one of timesteps as the batch, this looks straight."""
+
+
+@pytest.mark.parametrize("declared", [(1, "T", 3), ("N", "T", 3)])
+def test_what_mixes_timesteps_and_features_is_refused(
+    tmp_path: Path, declared: tuple[int | str, ...]
+) -> None:
+    constants = weights("LSTM") | {"shape": np.array([-1, 1, 3])}
+    made = make_model(MIXING, constants, {"x": declared})
+    (layer,) = read_model(saved(tmp_path, made)).layers
+    assert "(Reshape, Transpose) does not hand on a sequence of 3 features" in layer.refusal
+
+
+def test_of_a_size_of_one_and_an_open_one_the_open_one_is_the_length(tmp_path: Path) -> None:
+    turn = node("Transpose", ["x"], ["read"], perm=[1, 0, 2])
+    lone = node("LSTM", ["read", "W", "R", "B"], ["y"], name="one", hidden_size=2)
+    made = make_model([turn, lone], weights("LSTM"), {"x": (1, "T", 3)})
+    path = saved(tmp_path, made)
+    model = read_model(path)
+    (layer,) = model.layers
+    assert (layer.refusal, model.notes) == ("", ())
+    theirs = library_states(path, model, layer, "forward", SEQUENCE)
+    np.testing.assert_allclose(
+        run(layer, "forward", SEQUENCE).values["h"], theirs["h"], rtol=0, atol=FLOAT32
+    )
+
+
+def test_a_cast_to_16_bits_is_refused(tmp_path: Path) -> None:
+    types = onnx.TensorProto
+    down = node("Cast", ["x"], ["short"], to=types.FLOAT16)
+    up = node("Cast", ["short"], ["read"], to=types.FLOAT)
+    lone = node("LSTM", ["read", "W", "R", "B"], ["y"], hidden_size=2)
+    made = make_model([down, up, lone], weights("LSTM"))
+    (layer,) = read_model(saved(tmp_path, made)).layers
+    assert "Cast to 16 bits stands between" in layer.refusal

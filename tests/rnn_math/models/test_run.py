@@ -1,12 +1,13 @@
 """Stacks and directions: the layers below feed the chosen one, each read in its own order."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from rnn_math import InputError, random_inputs, unroll
-from rnn_math.models import bottom, layer_inputs, run
+from rnn_math import Array, InputError, random_inputs, unroll
+from rnn_math.models import Outputs, bottom, labels_of, layer_inputs, run
 from tests.rnn_math.models.builders import BOTH, FORWARD, stack
 
 INPUTS = random_inputs(3, 6, seed=5)
@@ -59,3 +60,24 @@ def test_the_strand_s_own_initial_states_are_used() -> None:
     started = replace(one, strands={"forward": replace(strand, initial=initial)})
     expected = unroll(strand.cell, strand.parameters, INPUTS, initial)
     np.testing.assert_array_equal(run(started, "forward", INPUTS).values["h"], expected.values["h"])
+
+
+LABELS = ("a", "b", "c", "d", "e", "f")
+
+
+@pytest.mark.parametrize(
+    ("read", "labels"),
+    [
+        (lambda outputs: outputs["forward"], LABELS),
+        (lambda outputs: outputs["forward"][::-1], LABELS[::-1]),
+        (lambda outputs: outputs["forward"][[0, 2, 1, 3, 4, 5]], ()),
+    ],
+    ids=["straight", "turned round", "mixed"],
+)
+def test_labels_follow_their_timesteps(
+    read: Callable[[Outputs], Array], labels: tuple[str, ...]
+) -> None:
+    lower, upper = stack("m", "rnn", (3, 2, 2), FORWARD).layers
+    assert labels_of(lower, LABELS) == LABELS
+    assert labels_of(replace(upper, read=read), LABELS) == labels
+    assert labels_of(upper, ()) == ()

@@ -210,3 +210,30 @@ def test_many_modules_take_bounded_time() -> None:
     start = perf_counter()
     assert len(model_of(shapes).layers) == state_dict.MAX_TENSORS
     assert perf_counter() - start < MOST_SECONDS
+
+
+def test_what_stands_inside_a_refused_module_is_refused() -> None:
+    # A wrapper that drops weights keeps them as weight_hh_l0_raw; the inner copy is a stale one.
+    shapes = shapes_of("lstm", "rnns.0.module.")
+    shapes["rnns.0.weight_hh_l0_raw"] = (8, 2)
+    inner, outer = model_of(shapes).layers
+    assert "weight_hh_l0_raw" in outer.refusal
+    assert inner.refusal == "it stands inside 'rnns.0', which cannot be computed."
+    assert not inner.strands
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("emb.weight", True),
+        ("model.word_embeddings.weight", True),
+        ("wordemb.weight", True),
+        ("encoder.embed_tokens.weight", True),
+        ("member.weight", False),
+        ("remember.weight", False),
+        ("emb.bias", False),
+    ],
+)
+def test_an_embedding_is_told_by_its_name(name: str, is_one: bool) -> None:
+    model = model_of(shapes_of("gru", "a."), **{name: stored((5, 3))})
+    assert (name in model.embeddings) == is_one
