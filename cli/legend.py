@@ -1,11 +1,16 @@
 """`gatereel legend`: the symbols as a still."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from cli.options import debug_option, one_of, quiet_option
+from cli.options import debug_option, one_of, quiet_option, theme_option, transparent_option
 from cli.report import report_written
 from cli.targets import folders_for, target
 from rnn_math import CELLS, Cell, get_cell
+
+if TYPE_CHECKING:
+    from scenes.theme import Theme
 
 DEFAULT_LEGEND = "legend.png"
 
@@ -14,6 +19,7 @@ Examples:
   gatereel legend
   gatereel legend gru-reset-after -o gru.png
   gatereel legend -o media/legend.png --width 800
+  gatereel legend --theme print -o handout.png
 """
 """The first line keeps the others from being wrapped."""
 
@@ -48,10 +54,17 @@ def _named_cells(
     metavar="PIXELS",
     help="Default: as many as the symbols need, 1125 with three in a row.",
 )
+@theme_option
+@transparent_option
 @quiet_option
 @debug_option
 def legend(
-    cells: tuple[Cell, ...], outputs: tuple[str, ...], width: int | None, quiet: bool
+    cells: tuple[Cell, ...],
+    outputs: tuple[str, ...],
+    width: int | None,
+    theme: "Theme | None",
+    transparent: bool,
+    quiet: bool,
 ) -> None:
     """Write the legend."""
     from scenes.legend import render_legend
@@ -59,4 +72,5 @@ def legend(
     outputs = outputs or (DEFAULT_LEGEND,)
     paths = [target(output, DEFAULT_LEGEND) for output in outputs]
     with folders_for(outputs):
-        report_written(render_legend(paths, width, cells), quiet=quiet)
+        written = render_legend(paths, width, cells, theme, transparent=transparent)
+        report_written(written, quiet=quiet)

@@ -35,12 +35,13 @@ def choose(path: Path, source: Source) -> Chosen:
     try:
         layer = choose_layer(model, source.layer)
     except InputError as error:
-        raise InputError(f"{path}: {error} See `gatereel inspect`, give --layer.") from None
+        raise InputError(f"{path}: {error} Name one with --layer.") from None
     check_computable(layer)
     try:
         direction = choose_direction(layer, source.direction)
     except InputError as error:
-        raise InputError(f"{path}: {error} Give --direction.") from None
+        step = "Choose with" if source.direction is None else "Leave out"
+        raise InputError(f"{path}: {error} {step} --direction.") from None
     return Chosen(path, model, layer, direction)
 
 

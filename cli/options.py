@@ -1,4 +1,4 @@
-"""What several commands share: the name of a cell, `--quiet` and `--debug`."""
+"""What several commands share: the name of a cell, the look, `--quiet` and `--debug`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rnn_math import CELLS
+from scenes.theme import DEFAULT_THEME, THEMES, Theme
 
 PROGRAM = "gatereel"
 
@@ -60,6 +61,31 @@ def _accepted_name(value: str, accepted: Sequence[str]) -> str:
         hint = f" Did you mean {closest[0]}?" if closest else ""
         raise click.BadParameter(f"{value!r} is none of {names}.{hint}")
     return name
+
+
+def _read_theme(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> Theme | None:
+    """The theme, or None for the default one. Raises InputError for one that cannot be used."""
+    if value is None:
+        return None
+    from scenes.theme_files import load_theme
+
+    return load_theme(value)
+
+
+theme_option = click.option(
+    "--theme",
+    metavar="THEME",
+    callback=_read_theme,
+    help=f"{one_of(THEMES)}, or a .toml file with your own. Default: {DEFAULT_THEME}.",
+)
+
+transparent_option = click.option(
+    "--transparent",
+    is_flag=True,
+    help="Leave the background out, for .png and .webp alone: the page shows through.",
+)
 
 
 def _set_debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:

@@ -94,7 +94,14 @@ def model_rows(chosen: Chosen, source: Source) -> Rows:
     input_size = bottom(chosen.layer).input_size
     _check_sizes(source, input_size, chosen.layer.hidden_size, chosen.path)
     rows = _read_or_draw(source, input_size, chosen)
-    _check_columns(source, rows.inputs, input_size, str(chosen.path))
+    columns = rows.inputs.shape[1]
+    if not source.random_inputs and columns != input_size:
+        lowest = bottom(chosen.layer)
+        ids = " Token ids, or --text with --vocab, go through its embedding."
+        raise InputError(
+            f"{source.sequence_name} has {counted(columns, 'column')}; the layer {lowest.name!r} "
+            f"of {chosen.path} reads {input_size}.{ids if chosen.model.embeddings else ''}"
+        )
     return rows
 
 

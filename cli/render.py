@@ -15,6 +15,8 @@ from cli.options import (
     debug_option,
     one_of,
     quiet_option,
+    theme_option,
+    transparent_option,
 )
 from cli.preparing import prepare
 from cli.renderer import load_renderer
@@ -26,8 +28,13 @@ from rnn_math import CELLS, InputError
 if TYPE_CHECKING:
     from scenes.export import Written
     from scenes.render import Plan
+    from scenes.theme import Theme
 
 DEFAULT_SUFFIX = ".gif"
+
+SECONDS_A_MINUTE = 60
+LONG_FILM_MINUTES = 10
+"""From here on a film's length is told before it is drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +61,7 @@ Examples:
   gatereel render --weights model.safetensors --inputs sequence.csv -o gates.gif
   gatereel render --weights model.pt --text hello --vocab letters.txt --units 5,17 --to 3
   gatereel render rnn --seed 7 --input-size 4 --hidden-size 3 --plain
+  gatereel render gru --theme dark -o gru.webp --transparent
 """
 """The first line keeps the others from being wrapped."""
 
@@ -84,6 +92,8 @@ Without options it is the demo: three timesteps with numbers chosen to show what
 @click.option("--values/--no-values", default=None, help="Show the numbers at the discs or not.")
 @click.option("--strip/--no-strip", default=None, help="Show the strip with equations or not.")
 @click.option("--plain", is_flag=True, help="As the classic picture: no values, no strip.")
+@theme_option
+@transparent_option
 @click.option("--once", is_flag=True, help="Play once instead of for ever.")
 @click.option("--dry-run", is_flag=True, help="Print what would happen when, and draw nothing.")
 @quiet_option
@@ -99,6 +109,8 @@ def render(
     values: bool | None,
     strip: bool | None,
     plain: bool,
+    theme: "Theme | None",
+    transparent: bool,
     once: bool,
     dry_run: bool,
     quiet: bool,
@@ -115,6 +127,8 @@ def render(
         values=not plain and values is not False,
         strip=not plain and strip is not False,
         loop=not once,
+        theme=theme,
+        transparent=transparent,
     )
     check_cell_given(cell, source.weights, all_accepted=True)
     if cell == ALL:
@@ -128,6 +142,8 @@ def render(
         for note in (*prepared.notes, left_out):
             report_note(note, quiet=quiet)
         planned = plan(prepared.trace, look, story=prepared.story, excerpt=excerpt)
+        if not dry_run:  # which tells it by itself
+            report_note(_what_is_drawn(planned), quiet=quiet)
         name = prepared.cell.name
         jobs.append(Job(name, planned, _paths(name, outputs)))
     if dry_run:
@@ -137,6 +153,17 @@ def render(
     else:
         with folders_for(outputs):
             _draw(jobs, quiet=quiet)
+
+
+def _what_is_drawn(planned: "Plan") -> str:
+    """A line about what the picture leaves out, and about a film that nobody will sit through."""
+    from scenes.words import shown_forms
+
+    minutes = planned.storyboard.duration / SECONDS_A_MINUTE
+    parts = [f"drawn: {form}" for form in shown_forms(planned.storyboard.excerpt)[:1]]
+    if minutes > LONG_FILM_MINUTES:
+        parts.append(f"the film lasts {minutes:.0f} minutes (--from and --to choose timesteps)")
+    return "; ".join(parts)
 
 
 def _paths(name: str, outputs: Sequence[str]) -> tuple[Path, ...]:
@@ -166,7 +193,8 @@ def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
     from scenes.export import check_targets
     from scenes.render import render_plan
 
-    check_targets([path for job in jobs for path in job.paths])
+    transparent = any(job.planned.options.transparent for job in jobs)
+    check_targets([path for job in jobs for path in job.paths], transparent=transparent)
     load_renderer()
     finished: list[Written] = []
     total = sum(job.frames for job in jobs)

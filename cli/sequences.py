@@ -10,6 +10,11 @@ from rnn_math.models import bottom
 from rnn_math.sequence import InputSequence, embed, one_hot
 
 
+def _within(name: str) -> str:
+    """A name as it stands in the middle of a sentence."""
+    return name[0].lower() + name[1:] if name.startswith("The ") else name
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """A sequence as a layer reads it."""
@@ -31,12 +36,14 @@ def read_given(source: Source) -> InputSequence:
         sequence = read_text_sequence(source.text, source.vocabulary)
     else:
         path = None if source.inputs == STANDARD_INPUT else source.inputs
+        if path is not None and path.suffix.lower() == ".txt" and source.vocabulary is None:
+            raise InputError(f"{path} is text; give --vocab FILE, with one token a line.")
         sequence = read_sequence(path, vocabulary=source.vocabulary)
     if source.timesteps is None:
         return sequence
     if source.timesteps > sequence.timesteps:
         raise InputError(
-            f"--timesteps is {source.timesteps}, but {source.sequence_name} has "
+            f"--timesteps is {source.timesteps}, but {_within(source.sequence_name)} has "
             f"{counted(sequence.timesteps, 'row')}."
         )
     return sequence.first(source.timesteps)
@@ -98,6 +105,13 @@ def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
         )
     (name,) = names
     tokens = sequence.as_tokens()
+    if source.vocabulary is not None:
+        size, rows_there = len(read_vocabulary(source.vocabulary)), len(matrices[name])
+        if size != rows_there:
+            raise InputError(
+                f"{source.vocabulary} has {counted(size, 'token')}, but the embedding {name} has "
+                f"{counted(rows_there, 'row')}; each token needs the row of its own number."
+            )
     if lowest.masked_token in tokens:
         place = tokens.index(lowest.masked_token) + 1
         raise InputError(

@@ -34,8 +34,7 @@ def convert(cell: Cell, parameters: Parameters, to: Cell) -> Parameters:
         return parameters
     if (cell.name, to.name) not in EQUIVALENTS:
         raise InputError(
-            f"{cell.title} cannot be shown as {to.title}: {cell.title} computes "
-            f"{cell.convention}; {to.title} computes {to.convention}. No other weights turn one "
-            "into the other."
+            f"{cell.title} cannot be shown as {to.title}: no other weights turn one into the other "
+            f"({cell.title}: {cell.convention}; {to.title}: {to.convention})."
         )
     return EQUIVALENTS[cell.name, to.name](parameters)

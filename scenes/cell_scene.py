@@ -35,7 +35,10 @@ _LOOP_LANE_WIDTH = 25.0
 
 
 class CellScene(Scene):
-    """Plays `storyboard` in `layout` with `theme`."""
+    """Plays `storyboard` in `layout` with `theme`.
+
+    What waits stands below all else from the start, unless `shows_waiting` is false.
+    """
 
     def __init__(
         self,
@@ -43,11 +46,14 @@ class CellScene(Scene):
         layout: Layout,
         theme: Theme,
         renderer: CairoRenderer | None = None,
+        *,
+        shows_waiting: bool = True,
         **options: Any,
     ) -> None:
         self.storyboard = storyboard
         self.layout = layout
         self.theme = theme
+        self._shows_waiting = shows_waiting
         super().__init__(renderer=renderer, **options)
 
     def setup(self) -> None:
@@ -61,7 +67,8 @@ class CellScene(Scene):
         self.stage = Stage(self.storyboard, self.layout, self.theme, canvas)
         boxes = [part for part in self.stage.base if part.shape.kind == "box"]
         others = [part for part in self.stage.base if part.shape.kind != "box"]
-        standing = [*boxes, *self.stage.waiting, *others]
+        waiting = self.stage.waiting if self._shows_waiting else []
+        standing = [*boxes, *waiting, *others]
         camera.capture_mobjects([part.mobject for part in standing])
         camera.background = camera.pixel_array.copy()
 

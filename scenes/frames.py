@@ -19,6 +19,9 @@ Frame = NDArray[np.uint8]
 TakeFrame = Callable[[Frame, int], None]
 """Takes a frame and how many frame times it stands."""
 
+OPAQUE = 255
+"""Alpha of a pixel that is covered as a whole."""
+
 UNITS_A_PIXEL = 0.01
 """Length units of the renderer in a pixel of the picture; its stroke widths count in the same."""
 
@@ -58,11 +61,17 @@ def renderer(take: TakeFrame) -> CairoRenderer:
 
 @contextmanager
 def drawing(
-    pixel_width: int, pixel_height: int, picture: tuple[float, float], fps: int
+    pixel_width: int,
+    pixel_height: int,
+    picture: tuple[float, float],
+    fps: int,
+    *,
+    transparent: bool = False,
 ) -> Iterator[None]:
     """Set the renderer to draw a `picture` of width x height pixels at another size in pixels.
 
-    What was set before comes back afterwards.
+    If `transparent`, its frames are made for `without_background`. What was set before comes back
+    afterwards.
     """
     settings = {
         "pixel_width": pixel_width,
@@ -70,6 +79,7 @@ def drawing(
         "frame_width": picture[0] * UNITS_A_PIXEL,
         "frame_height": picture[1] * UNITS_A_PIXEL,
         "frame_rate": fps,
+        "background_opacity": 0.0 if transparent else 1.0,
         "disable_caching": True,
         "dry_run": True,
         "progress_bar": "none",
@@ -77,3 +87,21 @@ def drawing(
     }
     with tempconfig(settings):
         yield
+
+
+def without_background(frame: Frame, background: tuple[int, int, int]) -> Frame:
+    """Return a frame as it is without its background, with straight alpha.
+
+    The renderer starts from the background's colour with alpha 0. What it draws over that is
+    c a + b (1 - a), with b the background and a the share of the pixel that is covered; a is in
+    the frame, so the colour c can be had back.
+    """
+    alpha = frame[:, :, 3]
+    straight = frame.copy()
+    straight[alpha == 0] = 0
+    at_edges = (alpha > 0) & (alpha < OPAQUE)
+    edges = frame[at_edges].astype(np.float64)
+    share = edges[:, 3:] / OPAQUE
+    colour = (edges[:, :3] - np.array(background) * (1.0 - share)) / share
+    straight[at_edges, :3] = np.clip(np.rint(colour), 0, OPAQUE).astype(np.uint8)
+    return straight

@@ -32,7 +32,8 @@ from scenes.outlines import rounded_box
 from scenes.render import check_width
 from scenes.shapes import Shape, discs, in_drawing_order, wire
 from scenes.symbols import Expression, symbol_of
-from scenes.theme import ILLUSTRATED, Theme, rgb
+from scenes.theme import Theme, rgb
+from scenes.theme_files import load_theme
 from scenes.typeset import Text, Typesetter
 
 STILL_SECONDS = 5
@@ -201,17 +202,23 @@ def legend_shapes(theme: Theme, typesetter: Typesetter, cells: Sequence[Cell] = 
 
 
 def render_legend(
-    paths: Sequence[Path], width: int | None = None, cells: Sequence[Cell] = ()
+    paths: Sequence[Path],
+    width: int | None = None,
+    cells: Sequence[Cell] = (),
+    theme: Theme | None = None,
+    *,
+    transparent: bool = False,
 ) -> tuple[Written, ...]:
     """Draw the legend and write it to every path; the suffix chooses the format.
 
-    It shows the symbols that `cells` use, all of them without cells. `width` is in pixels. Raises
-    InputError for a width or a path that cannot be used, OSError when a file cannot be written;
-    then no file is touched.
+    It shows the symbols that `cells` use, all of them without cells. `width` is in pixels, no
+    `theme` means the illustrated one, `transparent` leaves the background out. Raises InputError
+    for a width or a path that cannot be used, OSError when a file cannot be written; then no file
+    is touched.
     """
     paths = [Path(path) for path in paths]
-    check_targets(paths)
-    theme = ILLUSTRATED
+    check_targets(paths, transparent=transparent)
+    theme = theme or load_theme()
     size = legend_size(cells)
     pixel_width = size[0] if width is None else check_width(width)
     height = round(size[1] * pixel_width / size[0])
@@ -223,12 +230,13 @@ def render_legend(
         background=rgb(theme.background),
         exact_colours=theme.exact_colours(theme.fills),
         metadata={"title": title, "comment": comment(title)},
+        transparent=transparent,
     )
     from scenes.film import draw_shapes
 
     with open_files(paths, film) as files:
         shapes = legend_shapes(theme, Typesetter(), cells)
-        frame = draw_shapes(shapes, theme, size, (pixel_width, height))
+        frame = draw_shapes(shapes, theme, size, (pixel_width, height), transparent=transparent)
         files.write(frame, STILL_SECONDS * _FPS)
     return files.written
 

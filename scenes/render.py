@@ -18,7 +18,8 @@ from scenes.metadata import describe
 from scenes.metrics import text_width
 from scenes.numbers import number
 from scenes.storyboard import Storyboard, narrate
-from scenes.theme import ILLUSTRATED, Theme, rgb
+from scenes.theme import Theme, rgb
+from scenes.theme_files import load_theme
 
 DEFAULT_FPS = 25
 SMALLEST_FPS, LARGEST_FPS = 5, 50
@@ -36,7 +37,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How a film looks. `width` is in pixels (None: as the reference), `pace` in seconds a step."""
+    """How a film looks.
+
+    `width` is in pixels (None: as the reference), `pace` in seconds a step, no `theme` means the
+    illustrated one. `transparent` leaves the background out, where the format can.
+    """
 
     width: int | None = None
     fps: int = DEFAULT_FPS
@@ -44,7 +49,8 @@ class Options:
     values: bool = True
     strip: bool = True
     loop: bool = True
-    theme: Theme = ILLUSTRATED
+    theme: Theme | None = None
+    transparent: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Plan:
     width: int
     height: int
     options: Options
+    theme: Theme
     metadata: Mapping[str, str]
 
     @property
@@ -65,7 +72,7 @@ class Plan:
 
     def film(self) -> Film:
         """What the encoders must know."""
-        theme = self.options.theme
+        theme = self.theme
         roles = {disc.role for row in self.layout.rows.values() for disc in row.discs}
         return Film(
             width=self.width,
@@ -75,6 +82,7 @@ class Plan:
             exact_colours=theme.exact_colours(roles),
             loop=self.options.loop,
             metadata=self.metadata,
+            transparent=self.options.transparent,
         )
 
 
@@ -106,7 +114,8 @@ def plan(
     )
     width = round(layout.width) if options.width is None else check_width(options.width)
     height = round(layout.height * width / layout.width)
-    return Plan(storyboard, layout, width, height, options, describe(trace, excerpt))
+    theme = options.theme or load_theme()
+    return Plan(storyboard, layout, width, height, options, theme, describe(trace, excerpt))
 
 
 def render(
@@ -132,7 +141,7 @@ def render_plan(
 ) -> tuple[Written, ...]:
     """Draw a planned film once and write it to every path, as `render` does."""
     paths = [Path(path) for path in paths]
-    check_targets(paths)
+    check_targets(paths, transparent=planned.options.transparent)
     # Only now: importing the renderer takes longer than all the checks.
     from scenes.film import draw_film, draw_still
 

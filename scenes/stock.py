@@ -45,7 +45,7 @@ class _DemoScene(CellScene):
         shown = demo(self.cell)
         trace = unroll(self.cell, shown.parameters, shown.inputs, shown.initial)
         planned = plan(trace, story=shown.story)
-        super().__init__(planned.storyboard, planned.layout, planned.options.theme, **options)
+        super().__init__(planned.storyboard, planned.layout, planned.theme, **options)
 
 
 class RNNScene(_DemoScene):

@@ -1,14 +1,19 @@
 """Colours, stroke widths and type sizes: everything about the look that is not a position.
 
-A theme is passed along; nothing reads one at import time.
+A theme is passed along; nothing reads one at import time. `scenes.theme_files` reads them.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+
+THEMES = ("illustrated", "dark", "safe", "print")
+"""The themes that come with the package, a file each in `scenes/themes`."""
+
+DEFAULT_THEME = THEMES[0]
 
 _HEX_DIGITS_A_CHANNEL = 2
 _CHANNELS = 3
+_BRIGHTEST = 255.0
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -27,15 +32,37 @@ def mix(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in blend)
 
 
+def contrast(colour: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21: WCAG 2.2, "contrast ratio"."""
+    darker, lighter = sorted((_luminance(colour), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """WCAG 2.2, "relative luminance", 0 to 1."""
+    r, g, b = (_linear(channel / _BRIGHTEST) for channel in rgb(colour))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def _linear(channel: float) -> float:
+    """A channel of sRGB, 0 to 1, as light: IEC 61966-2-1."""
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
 @dataclass(frozen=True)
 class Strengths:
     """How far a part recedes into what is behind it: 0 not at all, 1 gone."""
 
     waiting_fill: float = 0.76
+    """Discs that nothing has been computed for yet."""
     waiting_line: float = 0.80
+    """Wires, arrow heads, fans and discs' outlines of what waits."""
     waiting_text: float = 0.62
+    """Letters, labels and tags of what waits."""
     past_line: float = 0.50
+    """Wires and arrow heads of what was computed before the active step."""
     past_fan: float = 0.35
+    """The lines of weighted sums of what was computed before the active step."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +70,21 @@ class Strokes:
     """Line widths in pixels of the reference picture."""
 
     outline: float = 1.2
+    """Around a disc."""
     traveller: float = 1.8
+    """Around a disc that travels."""
     body: float = 2.0
+    """Around the cell's body and the legend's panels."""
     wire: float = 2.0
+    """Wires of what waits, is past, or stands in the complete cell."""
     active_wire: float = 3.0
+    """Wires of the active step."""
     fan: float = 1.1
+    """A weighted sum's lines, one for each weight; of many lines each is thinner."""
     focus: float = 3.0
+    """The frame around the active row."""
     rule: float = 1.4
+    """The line between the picture and the strip."""
 
 
 @dataclass(frozen=True)
@@ -57,37 +92,65 @@ class TypeSizes:
     """Sizes of text, in pixels of the reference picture."""
 
     label: float = 16.0
+    """The legend's labels at pointwise operations; a cell's labels have their diagram's size."""
     gate_tag: float = 13.5
+    """Gates' names."""
     state_tag: float = 20.0
+    """Symbols of states and of the input, and the legend's title."""
     caption_tag: float = 16.0
+    """What the states and the input are called."""
     title: float = 18.0
+    """The cell's name, and the legend's names of operations."""
     step: float = 16.5
+    """The timestep and the step, in the strip."""
     gist: float = 15.0
+    """What a step did, the story, and which units and inputs are shown."""
     equation: float = 18.5
+    """Equations with letters, in the strip and in the legend."""
     numbers: float = 16.0
+    """Equations with numbers, in the strip."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """One look. `fills` maps a role to its colours; the units of a row take them in turn."""
+    """One look. Colours are "#rrggbb"; `fills` maps a role of discs to its colours."""
 
     name: str
+    """What it is called: the file's name without its suffix."""
     background: str
+    """Behind everything."""
     body: str
+    """The cell's body, and the legend's panels."""
     line: str
+    """Wires, arrow heads, fans, and the outlines of discs and of the body."""
     text: str
+    """Labels, tags, numbers, titles and equations."""
     quiet_text: str
-    light_text: str
+    """What is said beside: the gist, the story, and which units and inputs are shown."""
+    dark_letter: str
+    """A symbol's letter, or the dots for what is left out, on a light disc."""
+    light_letter: str
+    """The same on a dark disc."""
     accent: str
+    """The frame around the active row, and the step's name in the strip."""
     state_tag: str
+    """Behind the symbols of states and of the input."""
     caption_tag: str
+    """Behind what the states and the input are called."""
     gate_tag: str
+    """Behind a gate's name, on the body."""
     strip: str
+    """Behind the strip's text."""
     strip_line: str
+    """The line between the picture and the strip."""
     fills: Mapping[str, tuple[str, ...]]
+    """Discs, by role; the units of a row take a role's colours in turn."""
     strengths: Strengths = field(default_factory=Strengths)
+    """How far what waits and what is past recedes."""
     strokes: Strokes = field(default_factory=Strokes)
+    """Line widths."""
     sizes: TypeSizes = field(default_factory=TypeSizes)
+    """Type sizes."""
 
     def fill(self, role: str, unit: int) -> str:
         """Colour of unit number `unit` (from 0) of a row with this role."""
@@ -95,10 +158,8 @@ class Theme:
         return colours[unit % len(colours)]
 
     def letter_on(self, fill: str) -> str:
-        """Colour of a symbol's letter: light on a dark fill, dark on a light one."""
-        r, g, b = rgb(fill)
-        luma = 0.299 * r + 0.587 * g + 0.114 * b  # ITU-R BT.601: how bright an eye finds it
-        return self.text if luma > _LETTER_LUMA else self.light_text
+        """Colour of a symbol's letter on a disc: the one of two that has more contrast."""
+        return max((self.dark_letter, self.light_letter), key=lambda c: contrast(c, fill))
 
     def exact_colours(self, roles: Collection[str]) -> tuple[tuple[int, int, int], ...]:
         """Every colour that must come out exact to the byte in a picture with these roles.
@@ -110,7 +171,8 @@ class Theme:
             self.body,
             self.line,
             self.text,
-            self.light_text,
+            self.dark_letter,
+            self.light_letter,
             self.accent,
             self.state_tag,
             self.caption_tag,
@@ -123,52 +185,3 @@ class Theme:
             colour for role, colours in self.fills.items() if role in roles for colour in colours
         )
         return tuple(dict.fromkeys(rgb(colour) for colour in (*plain, *fills)))
-
-
-_LETTER_LUMA = 110.0
-
-ILLUSTRATED = Theme(
-    name="illustrated",
-    background="#ffffff",
-    body="#ffe599",
-    line="#000000",
-    text="#000000",
-    quiet_text="#595959",
-    light_text="#ffffff",
-    accent="#c2410c",
-    state_tag="#f4f4f4",
-    caption_tag="#cccccc",
-    gate_tag="#f4ecd5",
-    strip="#fafafa",
-    strip_line="#d9d9d9",
-    fills=MappingProxyType(
-        {
-            "hidden state in": ("#e06666",),
-            "input": ("#93c47d",),
-            "cell state in": ("#6d9eeb",),
-            "forget * cell state": ("#c9daf8",),
-            "cell state out": ("#1c4587",),
-            "hidden state out": ("#990000",),
-            "gru hidden state out": ("#cc0000",),
-            # The illustrated forget gate has two greys, one a unit.
-            "forget gate": ("#cccccc", "#d9d9d9"),
-            "reset gate": ("#d9d9d9",),
-            "input gate": ("#999999",),
-            "candidate": ("#cccccc",),
-            "output gate": ("#b7b7b7",),
-            "update gate": ("#b7b7b7",),
-            "one minus update": ("#b7b7b7",),
-            "input * candidate": ("#d9d9d9",),
-            "reset * hidden state": ("#f4cccc",),
-            "kept hidden state": ("#6d9eeb",),
-            "update * candidate": ("#c9daf8",),
-            "one minus update * candidate": ("#c9daf8",),
-            # The candidate's two parts are paler than what they are made of.
-            "hidden state's part": ("#ea9999",),
-            "reset * hidden state's part": ("#f4cccc",),
-            "input's part": ("#b6d7a8",),
-            "sum of both parts": ("#efefef",),
-        }
-    ),
-)
-"""The look of the illustrated cells: "Animated RNN, LSTM and GRU", Raimi Karim, 2018."""

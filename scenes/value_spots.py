@@ -10,6 +10,7 @@ _VALUE_GAP = 3.5
 _VALUE_LINE = 0.86
 _VALUE_SPACING = 6.0
 _CLOSE_SPACING = 2.5
+_FEW_LINES = 2
 _MOST_DRIFT = 0.5
 """In pitches of the discs."""
 
@@ -38,10 +39,12 @@ def value_spots(
     # From the first number's middle to the last one's.
     length = row.room - number_width
     middle = (places[0] + places[-1]) / 2
-    in_turn = [middle + i - (len(places) - 1) / 2 for i in range(len(places))]
     close = number_width + _CLOSE_SPACING
-    # No gap over an ellipsis where that saves a line.
-    places = min(places, in_turn, key=lambda p: ceil((p[-1] - p[0]) * close / length))
+    in_turn = [middle + i - (len(places) - 1) / 2 for i in range(len(places))]
+    # No gap over an ellipsis where that saves a line. In a row of several stretches it would shift
+    # one of them, which is worth no second line.
+    if len(row.stretches) == 1 or ceil((places[-1] - places[0]) * close / length) > _FEW_LINES:
+        places = min(places, in_turn, key=lambda p: ceil((p[-1] - p[0]) * close / length))
     gaps = places[-1] - places[0]
     lines = max(1, ceil(gaps * close / length))
     # The long rows of a concatenation drift away from their discs sooner than the others.

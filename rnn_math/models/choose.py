@@ -17,10 +17,13 @@ def choose_layer(model: Model, name: str | None = None) -> Layer:
     if name is None:
         if len(model.layers) == 1:
             return model.layers[0]
-        raise InputError(f"The model has {len(model.layers)} recurrent layers: {names}; name one.")
+        raise InputError(f"There are {len(model.layers)} recurrent layers: {names}.")
     chosen = [layer for layer in model.layers if layer.name == name]
     if not chosen:
-        raise InputError(f"The model has no recurrent layer {name!r}; it has {names}.")
+        levels = [layer.name for layer in model.layers if layer.module == name]
+        if levels:
+            raise InputError(f"{name!r} is a stack of {len(levels)} layers: {', '.join(levels)}.")
+        raise InputError(f"There is no recurrent layer {name!r}; there are {names}.")
     return chosen[0]
 
 
@@ -30,7 +33,7 @@ def choose_direction(layer: Layer, direction: Direction | None = None) -> Direct
     if direction is None:
         if len(there) == 1:
             return there[0]
-        raise InputError(f"The layer {layer.name!r} runs {' and '.join(there)}; choose one.")
+        raise InputError(f"The layer {layer.name!r} runs {' and '.join(there)}.")
     if direction not in layer.strands:
         raise InputError(f"The layer {layer.name!r} runs {' and '.join(there)} only.")
     return direction

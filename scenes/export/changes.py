@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 from .film import Frame
 
 Pixels = NDArray[np.uint32]
-"""Packed pixels, ``(height, width)``: red in the lowest byte, then green, blue and alpha 255."""
+"""Packed pixels, ``(height, width)``: red in the lowest byte, then green, blue and alpha.
+
+Alpha is 255 unless the film is transparent.
+"""
 
 OPAQUE = np.uint32(0xFF000000)
 
@@ -77,9 +80,9 @@ class Change:
 class Differ:
     """Remembers the frame shown last and tells how a new one differs from it."""
 
-    def __init__(self, height: int, width: int) -> None:
+    def __init__(self, height: int, width: int, *, keeps_alpha: bool = False) -> None:
         """Start without a frame, so that the first one changes everything."""
-        # Transparent, which no packed pixel is.
+        self._keeps_alpha = keeps_alpha
         self._shown: Pixels = np.zeros((height, width), np.uint32)
         self._differs: NDArray[np.bool_] = np.zeros((height, width), np.bool_)
         self._blank = True
@@ -98,7 +101,7 @@ class Differ:
         changed = differs[box.slices].copy()
         pixels = new[box.slices]
         values = pixels[changed]
-        if values.min() < OPAQUE:
+        if not self._keeps_alpha and values.min() < OPAQUE:
             # Alpha counted so far; the box can only be too large.
             pixels = pixels | OPAQUE
             changed &= pixels != self._shown[box.slices]

@@ -34,16 +34,23 @@ ENCODERS: dict[str, type[Encoder]] = {
 }
 """The encoder of each suffix; a new format is a file and a line here."""
 
+WITHOUT_ALPHA = {
+    ".gif": "a pixel of a GIF is there or not, which leaves a rim of the background around all",
+    ".mp4": "its video has no transparency",
+    ".webm": "its video has no transparency",
+}
+"""Why a format cannot hold a picture without its background; the others can."""
+
 CHANNELS = (3, 4)
 
 
-def check_targets(paths: Sequence[Path]) -> None:
+def check_targets(paths: Sequence[Path], *, transparent: bool = False) -> None:
     """Make sure, before anything is drawn, that every path can become a file.
 
     Raises:
         InputError: no path, a suffix without an encoder, a codec that is not installed, one file
             named twice, a folder in the place of a file, a parent folder that is missing or
-            cannot be written.
+            cannot be written; of a `transparent` film, a format without transparency.
 
     """
     if not paths:
@@ -55,6 +62,8 @@ def check_targets(paths: Sequence[Path]) -> None:
             raise InputError(f"{path} is named twice; give each file once.")
         seen.add(final)
         _check_format(path)
+        if transparent:
+            _check_alpha(path)
         _check_place(path, final)
 
 
@@ -66,6 +75,15 @@ def _check_format(path: Path) -> None:
         raise InputError(
             f"{path}: the installed PyAV lacks the codec {encoder.kind.codec};"
             f" install PyAV's own wheel, or choose another format."
+        )
+
+
+def _check_alpha(path: Path) -> None:
+    reason = WITHOUT_ALPHA.get(path.suffix.lower())
+    if reason is not None:
+        able = [suffix for suffix in ENCODERS if suffix not in WITHOUT_ALPHA]
+        raise InputError(
+            f"{path} cannot be transparent: {reason}; write {' or '.join(able)} instead."
         )
 
 
@@ -97,7 +115,7 @@ class Files:
         self.written: tuple[Written, ...] = ()
         self._film = film
         self._feeds = feeds
-        self._differ = Differ(film.height, film.width)
+        self._differ = Differ(film.height, film.width, keeps_alpha=film.transparent)
         # Goes on only when the next picture comes, because until then its hold may grow.
         self._latest: Change | None = None
 
@@ -164,7 +182,7 @@ def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
         OSError: a file cannot be written; the error names it.
 
     """
-    check_targets(paths)
+    check_targets(paths, transparent=film.transparent)
     with old_files() as old, ExitStack() as stack:
         temporaries = []
         for path in paths:

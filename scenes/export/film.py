@@ -13,7 +13,10 @@ Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255 each."""
 
 Frame = NDArray[np.uint8]
-"""One picture, ``(height, width, 3)`` RGB or ``(height, width, 4)`` RGBA; alpha is ignored."""
+"""One picture, ``(height, width, 3)`` RGB or ``(height, width, 4)`` RGBA.
+
+Alpha is straight, and ignored unless the film is transparent.
+"""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Film:
     a second; a hold is one frame with a count. ``background`` pads a picture to a size that a
     format asks for. Each of ``exact_colours`` that occurs stays exact to the byte in a palette.
     ``loop`` repeats for ever; without it the film plays once. ``metadata`` has ready words under
-    "title" and "comment".
+    "title" and "comment". A ``transparent`` film keeps its frames' alpha.
 
     Raises:
         ValueError: a size or a rate below one.
@@ -38,6 +41,7 @@ class Film:
     exact_colours: tuple[Colour, ...] = ()
     loop: bool = True
     metadata: Mapping[str, str] = field(default_factory=dict)
+    transparent: bool = False
 
     def __post_init__(self) -> None:
         for name in ("width", "height", "fps"):

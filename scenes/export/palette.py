@@ -115,7 +115,8 @@ def build_palette(
 
     Those of `exact` that occur come first, then the commonest; the rest are taken one at a time,
     each the colour whose ``count ** 0.25 * distance ** 2`` to the chosen ones is largest, until
-    the error is small enough. A film of at most `size` colours keeps them all.
+    the error is small enough. A film of at most `size` colours keeps them all, but of greys around
+    exact ones it keeps no more than another film does: there are only 256 of them anyway.
     Entries are ordered by use, so that pictures of few colours need few bits a pixel.
     """
     lab = to_lab(colours)
@@ -139,8 +140,9 @@ def build_palette(
     for position in dict.fromkeys([*reserved.tolist(), *commonest.tolist()]):
         if len(chosen) < size:
             take(position)
+    may_merge = colours.size > size or (reserved.size > 0 and _are_greys(colours))
     while len(chosen) < min(size, colours.size):
-        if colours.size > size and _good_enough(distance, counts):
+        if may_merge and _good_enough(distance, counts):
             break
         score = weight * distance
         score[chosen] = -1.0
@@ -155,6 +157,12 @@ def build_palette(
     packed = colours[np.array(chosen)[order]]
     rgb = packed[:, None] >> np.array([0, 8, 16], np.uint32) & np.uint32(0xFF)
     return Palette(rgb.astype(np.uint8), table, _mean_error(distance, counts))
+
+
+def _are_greys(colours: Pixels) -> bool:
+    """Return whether red, green and blue are the same in each of the packed `colours`."""
+    shifted = colours >> np.uint32(8)
+    return bool(((colours ^ shifted) & np.uint32(0xFFFF) == 0).all())
 
 
 def _good_enough(squares: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:

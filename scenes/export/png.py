@@ -33,7 +33,7 @@ class PngEncoder:
         change.draw_on(self._picture)
 
     def finish(self) -> Outcome:
-        """Save the last picture, without alpha, with its text.
+        """Save the last picture with its text, and with alpha if the film is transparent.
 
         Raises:
             ValueError: no frame was written.
@@ -47,7 +47,9 @@ class PngEncoder:
         info = PngInfo()
         for key, text in self._film.metadata.items():
             info.add_itxt(TEXT_KEYS.get(key, key), text)
-        image = Image.fromarray(unpack(self._picture)).convert("RGB")
+        image = Image.fromarray(unpack(self._picture))
+        if not self._film.transparent:
+            image = image.convert("RGB")
         image.save(self._path, "PNG", optimize=True, pnginfo=info)
         return Outcome(self._film.width, self._film.height, frames=1, seconds=0.0)
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .changes import Box, Change, unpack
+from .changes import OPAQUE, Box, Change, Pixels, unpack
 from .encoder import Outcome
 from .film import Film
 
@@ -28,12 +28,18 @@ EFFORT = {"method": 1, "quality": 50}
 """How hard libwebp tries; exact whatever these are. More effort saves nothing on drawings."""
 ANIMATION, XMP, ALPHA = 1 << 1, 1 << 2, 1 << 4
 """What the file contains: flags of section 2.7.1.1, "VP8X"."""
+OVERWRITE = 1 << 1
+"""A picture's flag, section 2.7.1.1, "ANMF": it takes the place of what is there, alpha and all."""
 STILL_HEAD = 12
 """Bytes before the first chunk of a file: "RIFF", a length, "WEBP"."""
 
 
 class WebpEncoder:
-    """Writes each change as it comes: its box, transparent wherever nothing changed."""
+    """Writes each change as it comes: its box, transparent wherever nothing changed.
+
+    What becomes transparent in a transparent film cannot be drawn over the picture before: then
+    the box is written as it is, and takes its place.
+    """
 
     beside: ClassVar[bool] = True
 
@@ -54,7 +60,11 @@ class WebpEncoder:
         self._xmp = _xmp(film)
         self._frames = 0
         self._pictures = 0
-        self._transparent = False
+        self._transparent = film.transparent
+        # What is shown; kept only where it may have to be written again.
+        self._shown: Pixels | None = None
+        if film.transparent:
+            self._shown = np.zeros((film.height, film.width), np.uint32)
         # Closed by finish() or abort(); pictures are written as they come.
         self._file = path.open("wb")
         self._file.write(self._head())
@@ -66,7 +76,13 @@ class WebpEncoder:
             OSError: the disk is full or gone.
 
         """
-        box, data = _still(change)
+        flags = 0
+        box, pixels = _drawn_over(change)
+        if self._shown is not None:
+            change.draw_on(self._shown)
+            if change.values.min() < OPAQUE:
+                flags, pixels = OVERWRITE, self._shown[box.slices]
+        data = _encoded(pixels)
         self._transparent |= not change.changed.all()
         start = self._milliseconds()
         self._frames += change.count
@@ -74,9 +90,9 @@ class WebpEncoder:
         parts = -(-duration // DURATION_BOUND) or 1
         cuts = [duration * part // parts for part in range(parts + 1)]
         for part in range(parts):
-            # Drawn over what is there, and left there: neither of the two flags is set.
+            # Left there afterwards: the other flag is never set.
             place = _numbers(box.left // 2, box.top // 2, box.width - 1, box.height - 1)
-            time = _numbers(cuts[part + 1] - cuts[part]) + b"\0"
+            time = _numbers(cuts[part + 1] - cuts[part]) + bytes([flags])
             self._file.write(_chunk(b"ANMF", place + time + data))
             self._pictures += 1
 
@@ -117,23 +133,27 @@ class WebpEncoder:
         loops = PLAY_FOR_EVER if film.loop else PLAY_ONCE
         riff = b"RIFF" + (max(length, 8) - 8).to_bytes(4, "little") + b"WEBP"
         extended = _chunk(b"VP8X", bytes([flags, 0, 0, 0]) + size)
-        colour = bytes([blue, green, red, 255])
+        colour = bytes([blue, green, red, 0 if film.transparent else 255])
         return riff + extended + _chunk(b"ANIM", colour + loops.to_bytes(2, "little"))
 
 
-def _still(change: Change) -> tuple[Box, bytes]:
-    """Return the box of `change`, grown to even corners, and its encoded picture."""
-    from PIL import Image
-
+def _drawn_over(change: Change) -> tuple[Box, Pixels]:
+    """Return the box of `change`, grown to even corners, and the pixels that change in it."""
     box = change.box
     # The format counts a picture's place in steps of two pixels.
     left, top = box.left % 2, box.top % 2
     pixels = np.zeros((top + box.height, left + box.width), np.uint32)
     pixels[top:, left:][change.changed] = change.values
+    return Box(box.left - left, box.top - top, box.width + left, box.height + top), pixels
+
+
+def _encoded(pixels: Pixels) -> bytes:
+    """Return a picture as the chunks of a lossless still."""
+    from PIL import Image
+
     file = BytesIO()
     Image.fromarray(unpack(pixels)).save(file, "WEBP", lossless=True, **EFFORT)
-    grown = Box(box.left - left, box.top - top, box.width + left, box.height + top)
-    return grown, file.getvalue()[STILL_HEAD:]
+    return file.getvalue()[STILL_HEAD:]
 
 
 def _numbers(*numbers: int) -> bytes:

@@ -44,9 +44,10 @@ def table(path: Path) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
-        ((), "2 recurrent layers: lstm:1, lstm:2; name one. See `gatereel inspect`, give --layer"),
-        (("--layer", "lstm:3"), "no recurrent layer 'lstm:3'; it has lstm:1, lstm:2"),
-        (("--layer", "lstm:2"), "runs forward and backward; choose one. Give --direction."),
+        ((), "There are 2 recurrent layers: lstm:1, lstm:2. Name one with --layer."),
+        (("--layer", "lstm:3"), "no recurrent layer 'lstm:3'; there are lstm:1, lstm:2"),
+        (("--layer", "lstm"), "'lstm' is a stack of 2 layers: lstm:1, lstm:2."),
+        (("--layer", "lstm:2"), "runs forward and backward. Choose with --direction."),
         (
             ("--layer", "lstm:1", "--direction", "forward", "--nonlinearity", "relu"),
             "'relu' has nothing to settle",
@@ -163,6 +164,15 @@ def test_ids_that_an_embedding_lacks_are_refused(gatereel: Command, folder: Path
     assert "Token 999 in place 1 is not in the embedding" in ended.err
 
 
+def test_a_vocabulary_that_does_not_fit_the_embedding_is_refused(
+    gatereel: Command, folder: Path
+) -> None:
+    (folder / "letters.txt").write_text("a\nb\nc\n", encoding="utf-8")
+    ended = gatereel("trace", "--weights", WORDS, "--text", "ab", "--vocab", "letters.txt")
+    assert ended.code == 2
+    assert "letters.txt has 3 tokens, but the embedding" in ended.err
+
+
 def test_a_masked_token_is_refused(gatereel: Command, folder: Path) -> None:
     (folder / "ids.json").write_text("[1, 0, 2]", encoding="utf-8")
     weights = str(KERAS / "tokens.keras")
@@ -180,7 +190,8 @@ def test_a_large_model_shows_chosen_units_and_timesteps(gatereel: Command, folde
     model = ("render", "--weights", "w.npz", "--inputs", "x.npy", "--dry-run")
     chosen = gatereel(*model, "--units", "5,17", "--features", "30", "--from", "4", "--to", "5")
     assert chosen.code == 0
-    steps = {line.split()[2] for line in chosen.out.splitlines()[4:]}
+    assert "units 5 and 17 of 40 · input 30 of 30" in chosen.out
+    steps = {line.split()[2] for line in chosen.out.splitlines()[5:]}
     assert steps == {"4", "5"}
 
 

@@ -58,7 +58,15 @@ def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Map
 
 def _load_keras() -> Any:
     """Import Keras with a backend that is installed, unless one is chosen already."""
-    if "keras" in sys.modules or _BACKEND_VARIABLE in os.environ:
+    if "keras" in sys.modules:
+        return load("keras", _PURPOSE, "keras")
+    asked = os.environ.get(_BACKEND_VARIABLE)
+    if asked is not None:
+        if importlib.util.find_spec(asked) is None:
+            raise InputError(
+                f"{_BACKEND_VARIABLE} is {asked!r}, which is not installed: pip install {asked}, "
+                "or leave the variable out."
+            )
         return load("keras", _PURPOSE, "keras")
     installed = [name for name in BACKENDS if importlib.util.find_spec(name) is not None]
     if not installed:

@@ -22,8 +22,8 @@ SUFFIX = ".safetensors"
 _SIZE_BYTES = 8
 """The file begins with its header's size."""
 
-_FORMAT_NOTE = "format"
-"""The one note in the header that names no tensor."""
+_NOTES, _FORMAT_NOTE = "__metadata__", "format"
+"""The header's entry that is no tensor, and the one note in it that names none."""
 
 
 def _of_bfloat16(data: bytes) -> Array:
@@ -76,21 +76,16 @@ def _tensors(data: bytes, path: Path) -> dict[str, StoredTensor]:
         if name in tensors:
             raise InputError(f"{path} holds {name!r} twice.")
         tensors[name] = _stored(tuple(entry["shape"]), entry["dtype"], entry["data"])
-    for name, kept in _shared_names(data).items():
-        if kept in tensors:
-            tensors.setdefault(name, tensors[kept])
-    return tensors
-
-
-def _shared_names(data: bytes) -> Mapping[str, str]:
-    """Further names of tensors, to the name under which each is stored.
-
-    `safetensors.torch.save_model` keeps one of several names of a tensor and notes the others.
-    """
     (size,) = struct.unpack_from("<Q", data)
     header = json.loads(data[_SIZE_BYTES : _SIZE_BYTES + size])
-    notes = header.get("__metadata__") or {}
-    return {name: kept for name, kept in notes.items() if name != _FORMAT_NOTE}
+    notes = header.pop(_NOTES, None) or {}
+    # In the header's order: the package gives them in another one each time.
+    ordered = {name: tensors[name] for name in header}
+    # save_model keeps one of several names of a tensor, and notes the others with that one.
+    for name, kept in notes.items():
+        if name != _FORMAT_NOTE and kept in ordered:
+            ordered.setdefault(name, ordered[kept])
+    return ordered
 
 
 def _stored(shape: tuple[int, ...], dtype: str, data: bytes) -> StoredTensor:

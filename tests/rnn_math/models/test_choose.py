@@ -31,7 +31,7 @@ def test_what_is_open_or_unknown_lists_the_names(name: str | None) -> None:
 
 def test_a_layer_of_two_directions_needs_one_named() -> None:
     chosen = choose_layer(stack("gru", "gru", (3, 2), BOTH))
-    with pytest.raises(InputError, match="runs forward and backward; choose one"):
+    with pytest.raises(InputError, match="runs forward and backward"):
         choose_direction(chosen)
     assert choose_direction(chosen, "backward") == "backward"
 

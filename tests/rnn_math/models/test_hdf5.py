@@ -225,5 +225,5 @@ def test_a_missing_h5py_is_told_with_the_command_that_installs_it(
 
     monkeypatch.setattr("rnn_math.models.keras.hdf5.subprocess.run", lambda *_, **__: Done())
     monkeypatch.setattr("rnn_math.models.packages.import_module", missing)
-    with pytest.raises(InputError, match=r"needs h5py.*pip install 'gatereel\[keras\]'"):
+    with pytest.raises(InputError, match=r"needs h5py.*pip install h5py .*gatereel\[keras\]"):
         hdf5.read_hdf5(b"x", "the file", ALL)

@@ -117,7 +117,7 @@ def test_a_missing_onnxruntime_is_told_with_the_command(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     path = MODELS / "torch_gru.onnx"
     model = read_model(path)
-    with pytest.raises(InputError, match="pip install 'onnxruntime'"):
+    with pytest.raises(InputError, match="pip install onnxruntime"):
         library_states(path, model, model.layers[0], "forward", rows("torch_gru"))
 
 

@@ -129,6 +129,18 @@ def test_few_changes_in_every_colour_leave_no_index_to_be_transparent(tmp_path: 
     np.testing.assert_array_equal(shown, [every, other])
 
 
+def test_of_grey_shades_no_more_are_kept_than_of_others(tmp_path: Path) -> None:
+    ramp = np.repeat(np.arange(256, dtype=np.uint8), 40).reshape(64, 160)
+    drawn = np.dstack([ramp] * 3)
+    exact = ((0, 0, 0), (119, 119, 119), (255, 255, 255))
+    write(tmp_path / "cell.gif", [drawn], Film(160, 64, 25, exact_colours=exact))
+    (shown,), _ = pictures(tmp_path / "cell.gif")
+    assert len(np.unique(shown)) < 128
+    off = to_lab(packed(drawn).ravel()) - to_lab(packed(shown).ravel())
+    assert np.sqrt((off**2).sum(axis=1)).max() < WORST_ERROR
+    assert all((shown[drawn == grey] == grey).all() for grey, _, _ in exact)
+
+
 @pytest.mark.parametrize("loop", [True, False])
 def test_loop_for_ever_or_play_once(tmp_path: Path, loop: bool) -> None:
     frames = list(moving_disc(2))
