@@ -1,0 +1,30 @@
+"""Posts in Markdown, as text: their directives, their blocks, their old images.
+
+    Post --find_directives--> Directive | Mistake --rewrite--> bytes
+
+A post is read once (`read_post`), and every byte outside the blocks comes back as it was. Nothing
+here renders, and nothing here knows a cell.
+"""
+
+from cli.posts.blocks import outside, rewrite
+from cli.posts.directives import Directive, Mistake, Span, find_directives
+from cli.posts.lines import Line, Role
+from cli.posts.reading import Post, read_post
+from cli.posts.replacing import ReplacedImage, Replacement, cell_in, replace_image
+
+__all__ = [
+    "Directive",
+    "Line",
+    "Mistake",
+    "Post",
+    "ReplacedImage",
+    "Replacement",
+    "Role",
+    "Span",
+    "cell_in",
+    "find_directives",
+    "outside",
+    "read_post",
+    "replace_image",
+    "rewrite",
+]

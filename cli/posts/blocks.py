@@ -1,0 +1,167 @@
+"""Blocks: what stands between a directive and its closing comment, written anew."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from cli.posts.directives import Directive, Mistake, find_directives
+from cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
+from cli.posts.reading import Post, encode, post_of
+from cli.posts.structure import CODE_INDENT
+from rnn_math.errors import InputError
+
+CLOSING_COMMENT = "<!-- /gatereel -->"
+
+
+def rewrite(post: Post, markups: Mapping[Directive, str]) -> bytes:
+    r"""The post's bytes with the given markup in the directives' blocks.
+
+    Markup is text with \n line ends and closes what it opens. It gets the directive's indent and
+    line ends; a missing closing comment is added. Blocks of other directives, and everything
+    outside blocks, stay as they are. Doing it again changes nothing.
+
+    Raw HTML in Markdown goes on to the next blank line. So a blank line stands before the closing
+    comment where text follows that the HTML would swallow. An image in Markdown within raw HTML
+    gets a blank line before it, or it would be shown as letters.
+
+    Raises InputError, naming the line, when a directive could not be found again as it is: it
+    stands so deep that Markdown takes a part of its block for code, or it stands behind a block
+    whose old content, raw HTML, went on to it.
+    """
+    bare = _bare(post)
+    within = {directive for directive in markups if bare.role_of(directive) is Role.HTML}
+    tight = _write(post, markups, within, spaced=frozenset())
+    spaced = {
+        directive
+        for directive in markups
+        if tight.role_after(directive) is Role.HTML is not bare.role_after(directive)
+    }
+    written = _write(post, markups, within, spaced) if spaced else tight
+    _check(post, markups, written)
+    return encode(written.post.text)
+
+
+def outside(post: Post) -> bytes:
+    """All bytes but those of blocks: content, closing comment and the line end between them.
+
+    A directive without a block is outside, as is the directive of a block.
+    """
+    kept: list[str] = []
+    at = 0
+    for directive in find_directives(post):
+        if isinstance(directive, Directive) and directive.content and directive.block:
+            closing = post.line_at(directive.block.stop - 1)
+            start = directive.content.start
+            if not closing.end:  # then the line end before the block came with it
+                start = post.line_at(directive.comment.stop - 1).stop
+            kept.append(post.text[at:start])
+            at = closing.next_start
+    return encode("".join([*kept, post.text[at:]]))
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A post with blocks written, and the offset behind each one's closing line."""
+
+    post: Post
+    ends: Mapping[Directive, int]
+
+    def closing_line(self, directive: Directive) -> Line:
+        """The last line of a block."""
+        return self.post.line_at(self.ends[directive] - 1)
+
+    def role_of(self, directive: Directive) -> Role:
+        """The role of a block's closing line."""
+        return self.closing_line(directive).role
+
+    def role_after(self, directive: Directive) -> Role:
+        """The role of the line behind a block; TEXT at the end of the post."""
+        offset = self.ends[directive]
+        if offset >= len(self.post.text):
+            return Role.TEXT
+        return self.post.line_at(offset).role
+
+
+def _bare(post: Post) -> _Written:
+    """The post with all blocks empty: what it is to Markdown does not depend on any picture."""
+    found = [part for part in find_directives(post) if isinstance(part, Directive)]
+    return _write(post, dict.fromkeys(found, ""), within=frozenset(), spaced=frozenset())
+
+
+def _write(
+    post: Post, markups: Mapping[Directive, str], within: Set[Directive], spaced: Set[Directive]
+) -> _Written:
+    """The post with the markup in place.
+
+    `within` are the directives within raw HTML, `spaced` those with a blank line at their end.
+    """
+    pieces: list[str] = []
+    ends: dict[Directive, int] = {}
+    at = length = 0
+    for directive in sorted(markups, key=lambda directive: directive.comment.start):
+        lines = _content_lines(markups[directive], directive.indent, directive in within)
+        if directive in spaced:
+            lines.append(directive.indent.rstrip())
+        start, stop, block = _block(post, directive, lines)
+        pieces += [post.text[at:start], block]
+        length += start - at + len(block)
+        ends[directive] = length
+        at = stop
+    pieces.append(post.text[at:])
+    return _Written(post_of("".join(pieces), post.name), ends)
+
+
+def _block(post: Post, directive: Directive, lines: Sequence[str]) -> tuple[int, int, str]:
+    """What to replace, from offset to offset, and by what: content and closing line."""
+    last = post.line_at(directive.comment.stop - 1)
+    line_end = last.end or post.line_end
+    content = "".join(line + line_end for line in lines)
+    if directive.content and directive.block:
+        closing = post.line_at(directive.block.stop - 1)
+        kept = post.text[directive.content.stop : closing.next_start]
+        return directive.content.start, closing.next_start, content + kept
+    closing_line = directive.indent + CLOSING_COMMENT + last.end
+    before = "" if last.end else line_end
+    return last.next_start, last.next_start, before + content + closing_line
+
+
+def _content_lines(markup: str, indent: str, within_html: bool) -> list[str]:
+    """The lines of the markup as they stand in the post, without line ends."""
+    if not markup.strip():
+        return []
+    blank = indent.rstrip()
+    first = []
+    if within_html and not markup.lstrip().startswith("<"):
+        first = [blank]
+        if len(indent.expandtabs(TAB_WIDTH)) >= CODE_INDENT and not blank:
+            indent = ""  # behind a blank line, that deep an indent would make it code
+    lines = markup.strip("\n").split("\n")
+    return first + [blank if is_blank(line) else indent + line for line in lines]
+
+
+def _check(post: Post, markups: Mapping[Directive, str], written: _Written) -> None:
+    """Raise InputError unless all directives are found again, with the blocks just written."""
+    again = find_directives(written.post)
+    for before, after in zip_longest(find_directives(post), again):
+        if _what(before) != _what(after):
+            line = before.line if before else len(post.lines)
+            raise InputError(
+                f"{post.name}, line {line}: what stands here would be read otherwise once the "
+                "block before it is written. Put a blank line behind that block."
+            )
+    stops = {
+        written.post.line_at(part.block.stop - 1).stop
+        for part in again
+        if isinstance(part, Directive) and part.block
+    }
+    for directive in markups:
+        if written.closing_line(directive).stop not in stops:
+            raise InputError(
+                f"{post.name}, line {directive.line}: a part of this directive's block would "
+                f"become code. Indent the directive by fewer than {CODE_INDENT} columns."
+            )
+
+
+def _what(part: Directive | Mistake | None) -> object:
+    """What tells one directive or mistake from the next, wherever it stands."""
+    return part.words if isinstance(part, Directive) else part and part.reason

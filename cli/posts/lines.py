@@ -1,0 +1,66 @@
+"""Lines of a post, each with its own line end and with what it is to Markdown."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+TAB_WIDTH = 4
+"""Columns between tab stops (CommonMark 0.31.2, 2.2)."""
+
+
+class Role(Enum):
+    """What a line is."""
+
+    TEXT = "text"
+    """Markdown, a directive on its own included."""
+    HTML = "HTML"
+    """Part of raw HTML, which ends at a blank line."""
+    CODE = "code"
+    """Shown letter by letter: fenced, indented, or between tags of a template language."""
+    HIDDEN = "hidden"
+    """In another comment, or in an element whose content is no HTML, such as <script>."""
+    FRONT_MATTER = "front matter"
+    """What the engine reads before Markdown starts."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: `start` is its offset in the post's text, `end` its line end, "" at the last."""
+
+    start: int
+    text: str
+    end: str
+    role: Role
+
+    @property
+    def prose(self) -> bool:
+        """Whether a comment in this line is a comment to the reader's browser."""
+        return self.role in (Role.TEXT, Role.HTML)
+
+    @property
+    def stop(self) -> int:
+        """Offset of the line end."""
+        return self.start + len(self.text)
+
+    @property
+    def next_start(self) -> int:
+        """Offset behind the line end."""
+        return self.stop + len(self.end)
+
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+
+
+def split_lines(text: str, start: int = 0) -> list[tuple[int, str, str]]:
+    """Lines from `start` on as (offset, text, line end); CRLF, LF and CR are line ends.
+
+    `str.splitlines` also splits at characters that are text to Markdown, such as U+2028.
+    """
+    found = _LINE.finditer(text, start)
+    lines = [(match.start(), match[1], match[2]) for match in found]
+    return lines[:-1] or lines  # the last match is the empty one at the end of the text
+
+
+def is_blank(text: str) -> bool:
+    """Whether a line holds nothing but spaces and tabs."""
+    return not text.strip(" \t")
