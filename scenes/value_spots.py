@@ -33,7 +33,9 @@ def value_spots(
     step = number_width + _VALUE_SPACING
     edge = (count - 1) / 2 * pitch + radius
     reference_edge = (REFERENCE_HIDDEN_SIZE - 1) / 2 * diagram.pitch + diagram.radius
-    if edge - reference_edge + len(places) * step <= row.beside:
+    fits_beside = edge - reference_edge + len(places) * step <= row.beside
+    # Beside an ellipsis, they would be read as what it stands for.
+    if fits_beside and len(places) == count:
         first = row.x + edge + _VALUE_SPACING + number_width / 2
         return tuple((first + i * step, row.y) for i in range(len(places)))
     # From the first number's middle to the last one's.
