@@ -130,7 +130,8 @@ def _without_weights(cell: Cell, source: Source) -> Prepared:
     if cell.name in DEMOS:
         return _with_demo(cell, source)
     note = f"{cell.title} has no demo; parameters: random, seed {DEFAULT_SEED}"
-    return replace(_with_random_parameters(cell, source), notes=(note,))
+    prepared = _with_random_parameters(cell, source)
+    return replace(prepared, notes=(note, *prepared.notes))
 
 
 def _with_random_parameters(cell: Cell, source: Source) -> Prepared:

@@ -10,11 +10,6 @@ from rnn_math.models import bottom
 from rnn_math.sequence import InputSequence, embed, one_hot
 
 
-def _within(name: str) -> str:
-    """A name as it stands in the middle of a sentence."""
-    return name[0].lower() + name[1:] if name.startswith("The ") else name
-
-
 @dataclass(frozen=True, eq=False)
 class Rows:
     """A sequence as a layer reads it."""
@@ -43,7 +38,7 @@ def read_given(source: Source) -> InputSequence:
         return sequence
     if source.timesteps > sequence.timesteps:
         raise InputError(
-            f"--timesteps is {source.timesteps}, but {_within(source.sequence_name)} has "
+            f"--timesteps is {source.timesteps}, but {source.sequence_name} has "
             f"{counted(sequence.timesteps, 'row')}."
         )
     return sequence.first(source.timesteps)
@@ -70,12 +65,14 @@ def _is_for_embedding(
     sequence: InputSequence, chosen: Chosen, source: Source, input_size: int | None
 ) -> bool:
     """Whether the sequence holds token ids that an embedding turns into rows."""
-    if sequence.tokens is not None:
-        return source.embedding is not None or bool(_fitting(chosen, input_size))
-    assert sequence.rows is not None
-    fed_by_embedding = chosen is not None and bool(bottom(chosen.layer).embedding)
-    is_column = sequence.rows.shape[1] == 1 and (input_size != 1 or fed_by_embedding)
-    return source.embedding is not None or (is_column and bool(_fitting(chosen, input_size)))
+    if source.embedding is not None:
+        return True
+    if not _fitting(chosen, input_size):
+        return False
+    if sequence.rows is None:
+        return True
+    fed_by_embedding = bool(bottom(chosen.layer).embedding)
+    return sequence.rows.shape[1] == 1 and (input_size != 1 or fed_by_embedding)
 
 
 def _fitting(chosen: Chosen, input_size: int | None) -> list[str]:

@@ -53,7 +53,7 @@ class Source:
     def sequence_name(self) -> str:
         """What an error calls the given sequence."""
         if self.text is not None:
-            return "The text"
+            return "--text"
         return "standard input" if self.inputs == STANDARD_INPUT else str(self.inputs)
 
 

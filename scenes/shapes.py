@@ -6,7 +6,7 @@ The kind says how a shape looks while it waits, is active, is past, or stands in
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -31,20 +31,8 @@ Kind = Literal[
 ]
 Look = Literal["waiting", "active", "past", "full"]
 
-DRAWING_ORDER: tuple[Kind, ...] = (
-    "box",
-    "rule",
-    "wire",
-    "head",
-    "tag",
-    "tag text",
-    "fan",
-    "disc",
-    "dots",
-    "letter",
-    "label",
-    "value",
-)
+DRAWING_ORDER: tuple[Kind, ...] = get_args(Kind)
+"""From back to front: the kinds are named in this order."""
 
 _DOT_RADIUS = 0.15
 _DOT_SPACING = 0.5

@@ -4,7 +4,6 @@ They are stored as `W_f`, `b_f` and so on, with the cell's name under `cell`.
 """
 
 import zipfile
-import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -13,26 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from rnn_math.cell import Cell
 from rnn_math.errors import InputError
+from rnn_math.files.archive import open_archive
 from rnn_math.files.atomic import write_bytes
 from rnn_math.files.npy_files import parse_npy
 from rnn_math.files.npz_traces import MEMBER_SUFFIX, write_array
 from rnn_math.files.parameters_file import ParametersFile
-from rnn_math.files.reading import MAX_BYTES, read_bytes
+from rnn_math.files.reading import read_bytes
 from rnn_math.parameters import Parameters
 
 _CELL = "cell"
-_ENCRYPTED = 0x1  # bit of a zip entry's flags
-_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-
-_ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    ValueError,  # a name that is not UTF-8, a position before the file's beginning
-)
-"""What reading a damaged or unusual archive raises. It is in memory: no disk can fail."""
 
 
 def read_parameters_npz(path: Path) -> ParametersFile:
@@ -76,29 +64,13 @@ def _write_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
-    try:
-        with zipfile.ZipFile(BytesIO(read_bytes(path))) as archive:
-            entries = archive.infolist()
-            unpacked = sum(entry.file_size for entry in entries)
-            if unpacked > MAX_BYTES:
-                raise InputError(
-                    f"{path} unpacks to {unpacked} bytes; at most {MAX_BYTES} are read."
-                )
-            if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-                raise InputError(f"{path} is encrypted; save it without a password.")
-            if any(entry.compress_type not in _COMPRESSIONS for entry in entries):
-                raise InputError(f"{path} is compressed in a way that numpy does not write.")
-            members = [(entry.filename, archive.read(entry)) for entry in entries]
-    except InputError:
-        raise
-    except _ZIP_ERRORS:
-        raise InputError(f"{path} is not a readable .npz archive.") from None
+    archive = open_archive(read_bytes(path), str(path), ".npz archive")
     arrays: dict[str, NDArray[np.generic]] = {}
-    for filename, data in members:
+    for filename in archive.sizes:
         key = filename.removesuffix(MEMBER_SUFFIX)
         if key == filename:
             raise InputError(f"{path} holds {filename!r}; accepted are .npy arrays only.")
         if key in arrays:
             raise InputError(f"{path} holds {key!r} twice.")
-        arrays[key] = parse_npy(data, f"{path}: {key}")
+        arrays[key] = parse_npy(archive.read(filename), f"{path}: {key}")
     return arrays

@@ -17,7 +17,7 @@ from rnn_math import CELLS, GRU, LSTM, RNN, Cell, InputError, Parameters, random
 from rnn_math.files import (
     PARAMETER_READERS,
     ParametersFile,
-    npz_files,
+    archive,
     read_parameters,
     write_parameters,
 )
@@ -192,7 +192,7 @@ W, B = np.ones((1, 2)), np.ones(1)
         (b"", "is empty"),
         (b"no archive", "is not a readable .npz archive"),
         (npz(W_h=W, b_h=B)[:-40], "is not a readable .npz archive"),
-        (npz(W_h=W, b_h=B)[40:], "is not a readable .npz archive"),
+        (npz(W_h=W, b_h=B)[40:], "'W_h.npy' is damaged and cannot be unpacked"),
         (npz(W_h=W, b_h=B, extra=B), "holds 'extra'; accepted are cell and names such as W_f"),
         (npz(W_h=W, b_h=B, cell=B), "cell must be one text"),
         (npz(W_h=W, b_h=B, cell="lsmt"), "no cell 'lsmt'"),
@@ -217,7 +217,7 @@ def test_an_archive_that_unpacks_beyond_the_limit_is_not_unpacked(
 ) -> None:
     path = tmp_path / "p.npz"
     np.savez_compressed(path, W_h=np.zeros((100, 200)), b_h=np.zeros(100))
-    monkeypatch.setattr(npz_files, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(archive, "MAX_BYTES", 100_000)
     assert path.stat().st_size < 10_000
     with pytest.raises(InputError, match="unpacks to 161056 bytes; at most 100000 are read"):
         read_parameters(path)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from rnn_math.errors import InputError
+from rnn_math.files.archive import Archive, open_archive
 from rnn_math.files.reading import read_bytes
-from rnn_math.models.archive import Archive, open_archive
 from rnn_math.models.keras.cells import WANTED
 from rnn_math.models.keras.config import read_config
 from rnn_math.models.keras.graph import model_of_config

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from rnn_math.errors import InputError
-from rnn_math.models.archive import quoted
+from rnn_math.files.archive import quoted
 from rnn_math.models.pytorch.tensor_outline import REBUILDERS, Global, Storage, rebuild
 
 MAX_STEPS = 2_000_000

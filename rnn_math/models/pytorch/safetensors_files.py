@@ -11,8 +11,8 @@ import numpy as np
 
 from rnn_math.arrays import Array
 from rnn_math.errors import InputError
+from rnn_math.files.archive import quoted
 from rnn_math.files.reading import read_bytes
-from rnn_math.models.archive import quoted
 from rnn_math.models.model import Model
 from rnn_math.models.packages import load
 from rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors

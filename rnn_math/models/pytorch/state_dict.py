@@ -16,7 +16,7 @@ from rnn_math.arrays import Array
 from rnn_math.cell import Cell
 from rnn_math.cells import GRU_RESET_AFTER, LSTM, RNN
 from rnn_math.errors import InputError
-from rnn_math.models.archive import quoted
+from rnn_math.files.archive import quoted
 from rnn_math.models.blocks import parameters_of_blocks
 from rnn_math.models.model import Direction, Layer, Model, Strand
 from rnn_math.models.pytorch.names import TorchModule, find_modules, module_name

@@ -16,8 +16,8 @@ import numpy as np
 
 from rnn_math.arrays import Array
 from rnn_math.errors import InputError
+from rnn_math.files.archive import Archive, open_archive, quoted
 from rnn_math.files.reading import read_bytes
-from rnn_math.models.archive import Archive, open_archive, quoted
 from rnn_math.models.model import Model
 from rnn_math.models.packages import load
 from rnn_math.models.pytorch.pickle_outline import outline

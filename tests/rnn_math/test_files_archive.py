@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rnn_math import InputError
-from rnn_math.models import archive
-from rnn_math.models.archive import open_archive
+from rnn_math.files import archive
+from rnn_math.files.archive import open_archive
 from tests.rnn_math.models.torch_tensors import damaged
 
 MUTATIONS = 600
