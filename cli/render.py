@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.excerpts import Selection, excerpt_of, selection_options
+from cli.excerpts import Selection, selection_options
+from cli.look import Look, look_options
 from cli.options import (
     ALL,
     cell_argument,
@@ -15,10 +16,8 @@ from cli.options import (
     debug_option,
     one_of,
     quiet_option,
-    theme_option,
-    transparent_option,
 )
-from cli.preparing import prepare
+from cli.planning import plan_picture
 from cli.renderer import load_renderer
 from cli.report import progress_bar, report_note, report_written
 from cli.sources import Source, source_options
@@ -28,7 +27,6 @@ from rnn_math import CELLS, InputError
 if TYPE_CHECKING:
     from scenes.export import Written
     from scenes.render import Plan
-    from scenes.theme import Theme
 
 DEFAULT_SUFFIX = ".gif"
 
@@ -86,15 +84,7 @@ Without options it is the demo: three timesteps with numbers chosen to show what
 )
 @source_options
 @selection_options
-@click.option("--width", type=int, metavar="PIXELS", help="Default: as the illustrated cell.")
-@click.option("--pace", type=float, metavar="SECONDS", help="Seconds a step.")
-@click.option("--fps", type=int, metavar="N", help="Frames a second. Default: 25.")
-@click.option("--values/--no-values", default=None, help="Show the numbers at the discs or not.")
-@click.option("--strip/--no-strip", default=None, help="Show the strip with equations or not.")
-@click.option("--plain", is_flag=True, help="As the classic picture: no values, no strip.")
-@theme_option
-@transparent_option
-@click.option("--once", is_flag=True, help="Play once instead of for ever.")
+@look_options
 @click.option("--dry-run", is_flag=True, help="Print what would happen when, and draw nothing.")
 @quiet_option
 @debug_option
@@ -103,49 +93,23 @@ def render(
     outputs: tuple[str, ...],
     source: Source,
     selection: Selection,
-    width: int | None,
-    pace: float | None,
-    fps: int | None,
-    values: bool | None,
-    strip: bool | None,
-    plain: bool,
-    theme: "Theme | None",
-    transparent: bool,
-    once: bool,
+    look: Look,
     dry_run: bool,
     quiet: bool,
 ) -> None:
     """Run `gatereel render`."""
-    from scenes.render import DEFAULT_FPS, Options, plan
-
-    if plain and (values or strip):
-        raise InputError("--plain leaves values and strip out; give it without them.")
-    look = Options(
-        width=width,
-        fps=DEFAULT_FPS if fps is None else fps,
-        pace=pace,
-        values=not plain and values is not False,
-        strip=not plain and strip is not False,
-        loop=not once,
-        theme=theme,
-        transparent=transparent,
-    )
     check_cell_given(cell, source.weights, all_accepted=True)
     if cell == ALL:
         _check_all(outputs, source)
     names = list(CELLS) if cell == ALL else [cell]
     jobs = []
     for each in names:
-        prepared = prepare(None if each is None else CELLS[each], source)
-        limited = source.timesteps is None
-        excerpt, left_out = excerpt_of(prepared, selection, limited=limited)
-        for note in (*prepared.notes, left_out):
+        planned = plan_picture(each, source, selection, look)
+        for note in planned.notes:
             report_note(note, quiet=quiet)
-        planned = plan(prepared.trace, look, story=prepared.story, excerpt=excerpt)
         if not dry_run:  # which tells it by itself
-            report_note(_what_is_drawn(planned), quiet=quiet)
-        name = prepared.cell.name
-        jobs.append(Job(name, planned, _paths(name, outputs)))
+            report_note(_what_is_drawn(planned.plan), quiet=quiet)
+        jobs.append(Job(planned.name, planned.plan, _paths(planned.name, outputs)))
     if dry_run:
         from cli.dry_run import format_plan
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import cli.render as render_module
+import cli.planning as planning_module
 import scenes.export.files as files_module
 from cli import main
 from cli.options import ALL, one_of
@@ -298,7 +298,7 @@ def test_the_unexpected_is_a_line_and_with_debug_a_traceback(
     def fail(*args: object) -> None:
         raise error
 
-    monkeypatch.setattr(render_module, "prepare", fail)
+    monkeypatch.setattr(planning_module, "prepare", fail)
     ended = gatereel("render", "rnn", *(["--debug"] if debug else []))
     assert ended.code == FAILURE
     *before, last = ended.err.splitlines()
@@ -317,7 +317,7 @@ def test_ctrl_c_before_any_signal_is_caught(
     def interrupt(*args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(render_module, "prepare", interrupt)
+    monkeypatch.setattr(planning_module, "prepare", interrupt)
     ended = gatereel("render", "rnn")
     assert (ended.code, ended.err) == (INTERRUPTED, "gatereel: interrupted\n")
 

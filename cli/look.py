@@ -1,0 +1,77 @@
+"""The options that say how a picture looks, shared by what draws."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.options import theme_option, transparent_option
+from rnn_math import InputError
+
+if TYPE_CHECKING:
+    from scenes.render import Options
+    from scenes.theme import Theme
+
+
+@dataclass(frozen=True)
+class Look:
+    """The options as the user gave them; None for those left out."""
+
+    width: int | None = None
+    pace: float | None = None
+    fps: int | None = None
+    values: bool | None = None
+    strip: bool | None = None
+    plain: bool = False
+    theme: "Theme | None" = None
+    transparent: bool = False
+    once: bool = False
+
+    def options(self) -> "Options":
+        """What the scenes take. Raises InputError for options that contradict each other."""
+        from scenes.render import DEFAULT_FPS, Options
+
+        if self.plain and (self.values or self.strip):
+            raise InputError("--plain leaves values and strip out; give it without them.")
+        return Options(
+            width=self.width,
+            fps=DEFAULT_FPS if self.fps is None else self.fps,
+            pace=self.pace,
+            values=not self.plain and self.values is not False,
+            strip=not self.plain and self.strip is not False,
+            loop=not self.once,
+            theme=self.theme,
+            transparent=self.transparent,
+        )
+
+
+_OPTIONS = (
+    click.option("--width", type=int, metavar="PIXELS", help="Default: as the illustrated cell."),
+    click.option("--pace", type=float, metavar="SECONDS", help="Seconds a step."),
+    click.option("--fps", type=int, metavar="N", help="Frames a second. Default: 25."),
+    click.option(
+        "--values/--no-values", default=None, help="Show the numbers at the discs or not."
+    ),
+    click.option("--strip/--no-strip", default=None, help="Show the strip with equations or not."),
+    click.option("--plain", is_flag=True, help="As the classic picture: no values, no strip."),
+    theme_option,
+    transparent_option,
+    click.option("--once", is_flag=True, help="Play once instead of for ever."),
+)
+
+_NAMES = tuple(field.name for field in fields(Look))
+
+
+def look_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a look, which it gets together as `look`."""
+
+    @wraps(command)
+    def collected(*args: Any, **values: Any) -> None:
+        look = Look(**{name: values.pop(name) for name in _NAMES})
+        command(*args, look=look, **values)
+
+    for option in reversed(_OPTIONS):
+        collected = option(collected)
+    return collected
