@@ -7,7 +7,6 @@ from rnn_math import counted
 from scenes.numbers import number
 from scenes.render import Plan
 from scenes.storyboard import Beat
-from scenes.words import shown_forms
 
 _HEADINGS = ("start", "seconds", "t", "moves", "values", "told")
 _NUMERIC = 3
@@ -25,7 +24,7 @@ def format_plan(planned: Plan) -> str:
         f"input size {story.input_size}, hidden size {story.hidden_size}",
         f"{planned.width}x{planned.height}, {story.duration:.1f} s, "
         f"{planned.frames} frame times at {planned.options.fps} a second",
-        *shown_forms(story.excerpt)[:1],
+        *story.still.telling.shown[:1],
     )
     rows = [_HEADINGS, *(_row(beat) for beat in story.beats)]
     return "\n".join((*about, "", *align(rows, range(_NUMERIC))))

@@ -4,12 +4,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import debug_option, one_of, quiet_option, theme_option, transparent_option
+from cli.options import (
+    debug_option,
+    language_option,
+    one_of,
+    quiet_option,
+    theme_option,
+    transparent_option,
+)
 from cli.report import report_written
 from cli.targets import folders_for, target
 from rnn_math import CELLS, Cell, get_cell
 
 if TYPE_CHECKING:
+    from scenes.language import Language
     from scenes.theme import Theme
 
 DEFAULT_LEGEND = "legend.png"
@@ -55,6 +63,7 @@ def _named_cells(
     help="Default: as many as the symbols need, 1125 with three in a row.",
 )
 @theme_option
+@language_option
 @transparent_option
 @quiet_option
 @debug_option
@@ -63,6 +72,7 @@ def legend(
     outputs: tuple[str, ...],
     width: int | None,
     theme: "Theme | None",
+    language: "Language | None",
     transparent: bool,
     quiet: bool,
 ) -> None:
@@ -72,5 +82,7 @@ def legend(
     outputs = outputs or (DEFAULT_LEGEND,)
     paths = [target(output, DEFAULT_LEGEND) for output in outputs]
     with folders_for(outputs):
-        written = render_legend(paths, width, cells, theme, transparent=transparent)
+        written = render_legend(
+            paths, width, cells, theme, language=language, transparent=transparent
+        )
         report_written(written, quiet=quiet)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import theme_option, transparent_option
+from cli.options import language_option, theme_option, transparent_option
 from rnn_math import InputError
 
 if TYPE_CHECKING:
+    from scenes.language import Language
     from scenes.render import Options
     from scenes.theme import Theme
 
@@ -26,6 +27,7 @@ class Look:
     strip: bool | None = None
     plain: bool = False
     theme: "Theme | None" = None
+    language: "Language | None" = None
     transparent: bool = False
     once: bool = False
 
@@ -43,6 +45,7 @@ class Look:
             strip=not self.plain and self.strip is not False,
             loop=not self.once,
             theme=self.theme,
+            language=self.language,
             transparent=self.transparent,
         )
 
@@ -57,6 +60,7 @@ _OPTIONS = (
     click.option("--strip/--no-strip", default=None, help="Show the strip with equations or not."),
     click.option("--plain", is_flag=True, help="As the classic picture: no values, no strip."),
     theme_option,
+    language_option,
     transparent_option,
     click.option("--once", is_flag=True, help="Play once instead of for ever."),
 )

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rnn_math import CELLS
+from scenes.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from scenes.theme import DEFAULT_THEME, THEMES, Theme
 
 PROGRAM = "gatereel"
@@ -79,6 +80,27 @@ theme_option = click.option(
     metavar="THEME",
     callback=_read_theme,
     help=f"{one_of(THEMES)}, or a .toml file with your own. Default: {DEFAULT_THEME}.",
+)
+
+
+def _read_language(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> Language | None:
+    """The language, or None for the default one. Raises InputError for one that cannot be used."""
+    if value is None:
+        return None
+    from scenes.language_files import load_language
+
+    return load_language(value)
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    metavar="LANG",
+    callback=_read_language,
+    help=f"Language of the picture's words: {one_of(LANGUAGES)}, or a .toml file with your own. "
+    f"Default: {DEFAULT_LANGUAGE}.",
 )
 
 transparent_option = click.option(

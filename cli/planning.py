@@ -36,6 +36,6 @@ def plan_picture(cell: str | None, source: Source, selection: Selection, look: L
     check_cell_given(cell, source.weights)
     prepared = prepare(None if cell is None else CELLS[cell], source)
     excerpt, left_out = excerpt_of(prepared, selection, limited=source.timesteps is None)
-    planned = plan(prepared.trace, options, story=prepared.story, excerpt=excerpt)
+    planned = plan(prepared.trace, options, claims=prepared.claims, excerpt=excerpt)
     notes = tuple(note for note in (*prepared.notes, left_out) if note)
     return Planned(prepared.cell.name, planned, notes)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from rnn_math import Array, Cell, Parameters, Trace, unroll
+from rnn_math import Array, Cell, Claim, Parameters, Trace, unroll
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +21,8 @@ class Prepared:
     """What each timestep is called, in the order of `inputs`; empty when nobody says."""
     backward: bool = False
     """Whether the cell reads the sequence from its end."""
-    story: str = ""
-    """A sentence about the whole; empty unless it is the demo."""
+    claims: tuple[Claim, ...] = ()
+    """What is told of the whole; empty unless it is the demo."""
     notes: tuple[str, ...] = ()
     """What the user may not expect, each a sentence or a line."""
 

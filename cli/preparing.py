@@ -20,6 +20,7 @@ from rnn_math import (
     DEMOS,
     Array,
     Cell,
+    Claim,
     Demo,
     InputError,
     check_parameters,
@@ -61,8 +62,8 @@ def _shown_as(prepared: Prepared, as_cell: str | None) -> Prepared:
         return prepared
     to = CELLS[as_cell]
     parameters = convert(prepared.cell, prepared.parameters, to)
-    # What the story says of a gate is not true of the other cell's gate.
-    return replace(prepared, cell=to, parameters=parameters, story="")
+    # What is claimed of a gate is not true of the other cell's gate.
+    return replace(prepared, cell=to, parameters=parameters, claims=())
 
 
 def _with_parameters(cell: Cell | None, source: Source, weights: Path) -> Prepared:
@@ -159,15 +160,15 @@ def _with_demo(cell: Cell, source: Source) -> Prepared:
         rows.inputs,
         shown.initial,
         rows.labels,
-        story=_story(shown, rows.inputs),
+        claims=_claims(shown, rows.inputs),
         notes=rows.notes,
     )
 
 
-def _story(shown: Demo, inputs: Array) -> str:
-    """The demo's story, which is true of every sequence that begins with the demo's."""
+def _claims(shown: Demo, inputs: Array) -> tuple[Claim, ...]:
+    """The demo's claims, which are true of every sequence that begins with the demo's."""
     beginning = inputs[: len(shown.inputs)]
-    return shown.story if np.array_equal(beginning, shown.inputs) else ""
+    return shown.claims if np.array_equal(beginning, shown.inputs) else ()
 
 
 def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None) -> Rows:

@@ -121,10 +121,12 @@ def render(
 
 def _what_is_drawn(planned: "Plan") -> str:
     """A line about what the picture leaves out, and about a film that nobody will sit through."""
+    from scenes.language_files import load_language
     from scenes.words import shown_forms
 
     minutes = planned.storyboard.duration / SECONDS_A_MINUTE
-    parts = [f"drawn: {form}" for form in shown_forms(planned.storyboard.excerpt)[:1]]
+    shown = shown_forms(planned.storyboard.excerpt, load_language())  # as all that is reported
+    parts = [f"drawn: {form}" for form in shown[:1]]
     if minutes > LONG_FILM_MINUTES:
         parts.append(f"the film lasts {minutes:.0f} minutes (--from and --to choose timesteps)")
     return "; ".join(parts)

@@ -26,33 +26,6 @@ from rnn_math.parameters import Parameters
 
 Verb = Literal["opens", "closes", "keeps", "rises", "fades", "remembers", "stops"]
 
-_PREDICATES: Mapping[Verb, str] = MappingProxyType(
-    {
-        "opens": "opens",
-        "closes": "closes",
-        "keeps": "keeps its value",
-        "rises": "rises",
-        "fades": "fades",
-        "remembers": "still holds some of it",
-        "stops": "is cut to 0",
-    }
-)
-
-_RNN_SUBJECTS = {"h": "hidden state"}
-_GRU_SUBJECTS = {"r": "reset gate", "z": "update gate", "h": "hidden state"}
-
-_SUBJECTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "rnn": _RNN_SUBJECTS,
-        "rnn-relu": _RNN_SUBJECTS,
-        "lstm": {"f": "forget gate", "i": "input gate", "c": "cell state"},
-        "gru": _GRU_SUBJECTS,
-        "gru-reset-before": _GRU_SUBJECTS,
-        "gru-reset-after": _GRU_SUBJECTS,
-    }
-)
-"""What a node is called in a story; without a name here, it is called what the cell calls it."""
-
 
 @dataclass(frozen=True)
 class Claim:
@@ -83,29 +56,7 @@ class Demo:
     initial: Mapping[str, Array]
     """State name to its value before the first timestep, `(hidden_size,)`: two hidden units."""
     claims: tuple[Claim, ...]
-    """What the story says, in its order."""
-
-    @property
-    def story(self) -> str:
-        """One sentence, made of the claims; empty without any. It counts from 1."""
-        parts: list[str] = []
-        unit: int | None = None
-        node: str | None = None
-        for claim in self.claims:
-            place = "" if claim.unit == unit else f"in unit {claim.unit + 1} "
-            same = claim.unit == unit and claim.node == node
-            subject = "" if same else f"the {self._subject(claim.node)} "
-            when = f"at timestep {claim.timestep + 1}"
-            parts.append(f"{place}{subject}{_PREDICATES[claim.verb]} {when}")
-            unit, node = claim.unit, claim.node
-        if not parts:
-            return ""
-        *rest, last = parts
-        sentence = f"{', '.join(rest)} and {last}." if rest else f"{last}."
-        return sentence[0].upper() + sentence[1:]
-
-    def _subject(self, node: str) -> str:
-        return _SUBJECTS.get(self.cell.name, {}).get(node, node)
+    """What a picture's story says, in its order."""
 
 
 def demo(cell: Cell) -> Demo:

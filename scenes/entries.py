@@ -70,8 +70,9 @@ def own_file(wanted: str | Path, kind: Kind) -> Path:
 def read_entries(path: Path, kind: Kind, accepted: Accepted) -> tuple[Entries, str | None]:
     """What a file says, table by table, and the name of its base.
 
-    The order is the file's; accepted tables that it has not are there too, empty. Raises InputError for a file that
-    cannot be read, and for tables, entries or a base that do not exist, all named at once.
+    The order is the file's; accepted tables that it has not are there too, empty. Raises
+    InputError for a file that cannot be read, and for tables, entries or a base that do not exist,
+    all named at once.
     """
     document = _parsed(path, kind)
     base = _base(path, document, kind)
@@ -135,7 +136,9 @@ def _parsed(path: Path, kind: Kind) -> dict[str, Any]:
 def _base(path: Path, document: dict[str, Any], kind: Kind) -> str | None:
     """Take the base out of a document."""
     base = document.pop(_BASE, None)
-    if base is None or base in kind.names:
+    if base is None:
+        return None
+    if isinstance(base, str) and base in kind.names:
         return base
     hint = _did_you_mean(base, kind.names) if isinstance(base, str) else ""
     raise InputError(

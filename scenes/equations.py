@@ -3,15 +3,19 @@
 Each operation's symbol writes its own part; here they are put together.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from rnn_math import INPUT, Cell, Concatenate, Node, Trace, WeightedSum, previous
-from scenes import words
 from scenes.excerpt import Excerpt
+from scenes.language import Language
 from scenes.numbers import (
     DECIMALS,
     LARGE,
     MINUS,
     in_formula,
     number,
+    quoted,
     relation,
     trimmed,
     vector,
@@ -36,6 +40,26 @@ _LETTERS = {
     "n": "n",
 }
 _INPUT_LETTER = "X"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A step in formulas: all there is to say, and the forms that the strip chooses from."""
+
+    equations: tuple[str, ...]
+    """With letters."""
+    numbers: tuple[str, ...]
+    """With numbers, and with what comes out."""
+    forms: tuple[tuple[str, str], ...]
+    """Pairs of lines, fullest first: the picture takes the first that fits its width."""
+
+    def changed(self, change: Callable[[str], str]) -> "Told":
+        """The same with a change made to each formula."""
+        return Told(
+            tuple(map(change, self.equations)),
+            tuple(map(change, self.numbers)),
+            tuple((change(first), change(second)) for first, second in self.forms),
+        )
 
 
 def letter(cell: Cell, name: str) -> str | None:
@@ -75,11 +99,10 @@ def read_backward(formula: str) -> str:
 
 
 def told_equations(
-    trace: Trace, node: Node, t: int, excerpt: Excerpt, *, take_apart: bool
-) -> tuple[tuple[str, str], ...]:
-    """Two lines that tell a node at the trace's row `t`: its equation, and its shown numbers.
+    trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language, *, take_apart: bool
+) -> Told:
+    """A node at the trace's row `t`: its equation, and its shown numbers.
 
-    There are several such pairs, fullest first: the picture takes the first that fits its width.
     A weighted sum that is to be taken apart shows how its first shown unit's sum comes about; one
     whose operands are not all shown says that they are all in the sum.
     """
@@ -88,7 +111,7 @@ def told_equations(
     value = excerpt.cut(cell, node.name, trace.vector(node.name, t))
     result = f"{relation(value)} {vector(value)}"
     if isinstance(node.operation, Concatenate):
-        return ((f"{letters} {result}", ""), (letters, result))
+        return Told((letters,), (result,), ((f"{letters} {result}", ""), (letters, result)))
     is_sum = isinstance(node.operation, WeightedSum)
     operands = (
         [excerpt.cut(cell, node.name, trace.weighted_sums[node.name][t])]
@@ -100,17 +123,40 @@ def told_equations(
     numbers = f"{shown} {calculation} {result}" if calculation else result
     pairs = [(letters, numbers), (f"{letters} {result}", ""), (letters, result)]
     if not is_sum:
-        return tuple(pairs)
+        return Told((letters,), (numbers,), tuple(pairs))
     if excerpt.indices(cell, node.operands[0]).ellipses:
         count = trace.parameters.weights[node.name].shape[1]
-        note = f'quad "(each a {words.all_products(count)})"'
+        note = f"quad {quoted(language.strip.each_sum_of_all.format(count=count))}"
         pairs = [(letters, f"{numbers} {note}"), (letters, f"{result} {note}"), *pairs]
-    first_unit = _first_unit(trace, node, t, excerpt) if take_apart else ""
-    apart = [(f"{letters} {numbers}", first_unit)] if first_unit else []
-    return (*apart, *pairs)
+    _, fullest = pairs[0]
+    first_unit = _first_unit(trace, node, t, excerpt, language) if take_apart else ""
+    if not first_unit:
+        return Told((letters,), (fullest,), tuple(pairs))
+    apart = (f"{letters} {numbers}", first_unit)
+    return Told((letters,), (fullest, first_unit), (apart, *pairs))
 
 
-def state_equations(trace: Trace, excerpt: Excerpt) -> tuple[tuple[str, str], ...]:
+def entering_equations(trace: Trace, t: int, excerpt: Excerpt) -> Told:
+    """The states before the trace's row `t`, and its input."""
+    cell = trace.cell
+    *states, arriving = (
+        f"{letter(cell, name)} {relation(shown)} {vector(shown)}"
+        for name in (*map(previous, reversed(cell.states)), INPUT)
+        for shown in [excerpt.cut(cell, name, trace.vector(name, t))]
+    )
+    together = _BETWEEN.join(states)
+    forms = ((_BETWEEN.join([*states, arriving]), ""), (together, arriving))
+    return Told((), (*states, arriving), forms)
+
+
+def leaving_equation(trace: Trace, state: str, t: int, excerpt: Excerpt) -> Told:
+    """The new value of a state at the trace's row `t`."""
+    shown = excerpt.cut(trace.cell, state, trace.vector(state, t))
+    told = f"{letter(trace.cell, state)} ≈ {vector(shown)}"
+    return Told((), (told,), ((told, ""),))
+
+
+def state_equations(trace: Trace, excerpt: Excerpt) -> Told:
     """The states' equations and, where there is room, their values after the last timestep."""
     cell = trace.cell
     last = excerpt.stop - 1
@@ -120,13 +166,14 @@ def state_equations(trace: Trace, excerpt: Excerpt) -> tuple[tuple[str, str], ..
         f"{vector(excerpt.cut(cell, state, trace.vector(state, last)))}"
         for state in reversed(cell.states)
     ]
-    return (_BETWEEN.join([*letters, *numbers]), ""), (_BETWEEN.join(letters), "")
+    forms = ((_BETWEEN.join([*letters, *numbers]), ""), (_BETWEEN.join(letters), ""))
+    return Told(tuple(letters), tuple(numbers), forms)
 
 
 _BETWEEN = " wide "
 
 
-def _first_unit(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> str:
+def _first_unit(trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language) -> str:
     """The first shown unit's weighted sum, product by product, or nothing.
 
     The weights get as many decimals as it takes for the written terms to add up to the written
@@ -139,10 +186,11 @@ def _first_unit(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> str:
     W = trace.parameters.weights[node.name][unit]
     b = float(trace.parameters.biases[node.name][unit])
     s = float(trace.weighted_sums[node.name][t][unit])
-    label = f'"unit {unit + 1}:" quad'
+    label = f"{quoted(language.strip.of_unit.format(unit=unit + 1))} quad"
     if excerpt.indices(trace.cell, operand).ellipses:
         total = f"{relation([s])} {in_formula(number(s))}"
-        return f'{label} "{words.all_products(len(W))}" + b {total}'
+        products = quoted(language.strip.sum_of_all.format(count=len(W)))
+        return f"{label} {products} + b {total}"
     if max(abs(value) for value in (*v, *W, b, s)) >= LARGE:
         return ""
     for decimals in _WEIGHT_DECIMALS:
@@ -154,13 +202,13 @@ def _first_unit(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> str:
             break
     else:
         return ""
-    products = [
+    terms = [
         f"{trimmed(float(w), decimals)} ⋅ {_factor(float(value))}"
         for w, value in zip(W, v, strict=True)
     ]
-    terms = " + ".join([*products, trimmed(b, decimals)]).replace(f"+ {MINUS}", "- ")
+    total = " + ".join([*terms, trimmed(b, decimals)]).replace(f"+ {MINUS}", "- ")
     sign = "=" if abs(written - round(s, DECIMALS)) < _HALF_A_CENT / _FINER else "≈"
-    return f"{label} {terms} {sign} {number(s)}"
+    return f"{label} {total} {sign} {number(s)}"
 
 
 _WEIGHT_DECIMALS = (2, 3, 4)

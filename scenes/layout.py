@@ -1,6 +1,6 @@
 """Fit a diagram to the sizes at hand: where each disc, number, wire, label and tag stands.
 
-    lay_out(diagram, input_size, hidden_size, values=..., strip=...) -> Layout
+    lay_out(translate(diagram, language), input_size, hidden_size, values=..., ...) -> Layout
 
 Discs shrink into their row's slot. With values, numbers stand above their row, on as many lines
 as they need; labels and wire ends make way for them. A disc with an ellipsis stands for the units
@@ -32,6 +32,9 @@ STRIP_HEIGHT = 105
 """Pixels below the cell for the step's name, equation and numbers."""
 
 WIDEST_NUMBER = "\N{MINUS SIGN}0.00"
+
+TEXT_LINE = 1.22
+"""From one line of a text to the next, in type sizes."""
 
 _WIRE_GAP = 4.0
 _LABEL_HEIGHT = 14.0
@@ -95,6 +98,8 @@ class PlacedRow:
 class Layout:
     """A whole picture in pixels. `strip` is None when the strip is switched off.
 
+    A placed label's `x` is always the middle.
+
     `input_size` and `hidden_size` count what is shown.
     """
 
@@ -123,7 +128,7 @@ def lay_out(
     strip: bool = True,
     widest_number: str = WIDEST_NUMBER,
 ) -> Layout:
-    """Place everything. Raises InputError for sizes that cannot be drawn.
+    """Place everything in a translated diagram. Raises InputError for sizes that cannot be drawn.
 
     `input_size` and `hidden_size` count what is shown; `rest_features` and `rest_units` say
     whether there is more, for which each stretch gets one more disc. `widest_number` is the
@@ -174,11 +179,20 @@ def lay_out(
 
 
 def label_box(label: Label, size: float) -> Box:
-    """The rectangle a label covers, set at `size` pixels."""
-    half = text_width(label.text, size) / 2
+    """The rectangle a placed label covers, set at `size` pixels."""
+    half_width = _label_width(label, size) / 2
+    more_lines = label.text.count("\n") * TEXT_LINE * size
+    half_height = (_LABEL_HEIGHT + more_lines) / 2
     return Box(
-        label.x - half, label.y - _LABEL_HEIGHT / 2, label.x + half, label.y + _LABEL_HEIGHT / 2
+        label.x - half_width,
+        label.y - half_height,
+        label.x + half_width,
+        label.y + half_height,
     )
+
+
+def _label_width(label: Label, size: float) -> float:
+    return max(text_width(line, size) for line in label.text.split("\n"))
 
 
 def tag_box(tag: Tag) -> Box:
@@ -248,11 +262,12 @@ def _place_label(
     if label.side == "above":
         return replace(label, y=row.extent.top + _LABEL_HEIGHT / 2)
     if label.side == "left":
-        x = label.x + row.extent.left - reference.extent.left
+        half = _label_width(label, diagram.label_size) / 2
+        middle = label.x - half + row.extent.left - reference.extent.left
         if number_width is not None:
             numbers = min(x for x, _ in row.value_spots) - number_width / 2
-            x = min(x, numbers - _LABEL_GAP - text_width(label.text, diagram.label_size) / 2)
-        return replace(label, x=x)
+            middle = min(middle, numbers - _LABEL_GAP - half)
+        return replace(label, x=middle)
     return label
 
 

@@ -26,6 +26,8 @@ from rnn_math import (
 from scenes import words
 from scenes.diagrams import Point
 from scenes.export import Film, Written, check_targets, open_files
+from scenes.language import Language
+from scenes.language_files import load_language
 from scenes.layout import Box, Disc, PlacedRow
 from scenes.metadata import comment
 from scenes.outlines import rounded_box
@@ -34,7 +36,7 @@ from scenes.shapes import Shape, discs, in_drawing_order, wire
 from scenes.symbols import Expression, symbol_of
 from scenes.theme import Theme, rgb
 from scenes.theme_files import load_theme
-from scenes.typeset import Text, Typesetter
+from scenes.typeset import Text, Typesetter, plain
 
 STILL_SECONDS = 5
 """How long a film of the legend shows its one picture."""
@@ -67,6 +69,7 @@ class _Drawing:
     result: PlacedRow
     fan: PlacedRow | None = None
     label: str = ""
+    """A key of a language's labels."""
 
 
 @dataclass(frozen=True)
@@ -190,14 +193,17 @@ def legend_size(cells: Sequence[Cell] = ()) -> tuple[int, int]:
     return _Grid(len(_cards(cells))).size
 
 
-def legend_shapes(theme: Theme, typesetter: Typesetter, cells: Sequence[Cell] = ()) -> list[Shape]:
+def legend_shapes(
+    theme: Theme, language: Language, typesetter: Typesetter, cells: Sequence[Cell] = ()
+) -> list[Shape]:
     """Everything on the legend of `cells`, of all without them, from back to front, in pixels."""
-    title = typesetter.glyphs(Text(words.legend_title(cells), theme.sizes.state_tag, bold=True))
-    shapes = [Shape("label", title.moved(_MARGIN, _TITLE_BASELINE), theme.text, theme.background)]
+    title = plain(words.legend_title(cells, language))
+    glyphs = typesetter.glyphs(Text(title, theme.sizes.state_tag, bold=True))
+    shapes = [Shape("label", glyphs.moved(_MARGIN, _TITLE_BASELINE), theme.text, theme.background)]
     cards = _cards(cells)
     grid = _Grid(len(cards))
     for i, card in enumerate(cards):
-        shapes += in_drawing_order(_card_shapes(card, grid.panel(i), theme, typesetter))
+        shapes += in_drawing_order(_card_shapes(card, grid.panel(i), theme, language, typesetter))
     return shapes
 
 
@@ -207,22 +213,25 @@ def render_legend(
     cells: Sequence[Cell] = (),
     theme: Theme | None = None,
     *,
+    language: Language | None = None,
     transparent: bool = False,
 ) -> tuple[Written, ...]:
     """Draw the legend and write it to every path; the suffix chooses the format.
 
     It shows the symbols that `cells` use, all of them without cells. `width` is in pixels, no
-    `theme` means the illustrated one, `transparent` leaves the background out. Raises InputError
-    for a width or a path that cannot be used, OSError when a file cannot be written; then no file
-    is touched.
+    `theme` means the illustrated one, no `language` English, `transparent` leaves the background
+    out. Raises InputError for a width or a path that cannot be used, OSError when a file cannot be
+    written; then no file is touched.
     """
     paths = [Path(path) for path in paths]
     check_targets(paths, transparent=transparent)
     theme = theme or load_theme()
+    english = load_language()
+    language = language or english
     size = legend_size(cells)
     pixel_width = size[0] if width is None else check_width(width)
     height = round(size[1] * pixel_width / size[0])
-    title = words.legend_title(cells)
+    title = words.legend_title(cells, english)
     film = Film(
         width=pixel_width,
         height=height,
@@ -235,7 +244,7 @@ def render_legend(
     from scenes.film import draw_shapes
 
     with open_files(paths, film) as files:
-        shapes = legend_shapes(theme, Typesetter(), cells)
+        shapes = legend_shapes(theme, language, Typesetter(), cells)
         frame = draw_shapes(shapes, theme, size, (pixel_width, height), transparent=transparent)
         files.write(frame, STILL_SECONDS * _FPS)
     return files.written
@@ -246,7 +255,9 @@ def _cards(cells: Sequence[Cell]) -> tuple[_Card, ...]:
     return tuple(card for card in _CARDS if not cells or type(card.operation) in used)
 
 
-def _card_shapes(card: _Card, panel: Box, theme: Theme, typesetter: Typesetter) -> list[Shape]:
+def _card_shapes(
+    card: _Card, panel: Box, theme: Theme, language: Language, typesetter: Typesetter
+) -> list[Shape]:
     middle = (panel.left + panel.right) / 2
     drawing = card.drawing(middle, (panel.top + panel.bottom) / 2)
     symbol = symbol_of(card.operation)
@@ -259,9 +270,11 @@ def _card_shapes(card: _Card, panel: Box, theme: Theme, typesetter: Typesetter) 
     shapes += symbol.shapes(drawing.result, drawing.fan, theme, typesetter, theme.body)
     formula = symbol.formula("", [Expression(letter) for letter in card.letters]).text
     label_baseline = drawing.result.extent.top - _LABEL_GAP
+    name = plain(language.operations[card.operation.title])
+    label = plain(language.labels[drawing.label]) if drawing.label else ""
     lines = (
-        (Text(drawing.label, theme.sizes.label), drawing.result.x, label_baseline),
-        (Text(card.operation.title, theme.sizes.title, bold=True), middle, panel.bottom + _NAME),
+        (Text(label, theme.sizes.label), drawing.result.x, label_baseline),
+        (Text(name, theme.sizes.title, bold=True), middle, panel.bottom + _NAME),
         (Text(formula, theme.sizes.equation, math=True), middle, panel.bottom + _FORMULA),
     )
     for text, x, baseline in lines:

@@ -1,15 +1,20 @@
-"""What a file says of itself: cell, convention, origin of the parameters, timesteps, credit."""
+"""What a file says of itself: cell, convention, origin of the parameters, timesteps, credit.
 
+It is English whatever the language of the picture: programs read it.
+"""
+
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from rnn_math import Trace, counted
-from scenes import words
 from scenes.excerpt import Excerpt
+from scenes.language_files import load_language
+from scenes.words import credit
 
 
 def comment(facts: str) -> str:
     """`facts` with the program's version and the credit."""
-    return f"{facts}. Made with gatereel {version('gatereel')}. {words.CREDIT}."
+    return f"{facts}. Made with gatereel {version('gatereel')}. {credit(load_language())}."
 
 
 def describe(trace: Trace, excerpt: Excerpt) -> dict[str, str]:
@@ -28,11 +33,17 @@ def _shown(excerpt: Excerpt) -> str:
     """What is drawn of the whole, where it is not all of it."""
     parts = []
     if excerpt.rest_units:
-        parts.append(words.numbered("unit", excerpt.units))
+        parts.append(_numbered("unit", excerpt.units))
     if excerpt.rest_features:
-        parts.append(words.numbered("input", excerpt.features))
+        parts.append(_numbered("input", excerpt.features))
     first, last = excerpt.position(excerpt.start), excerpt.position(excerpt.stop - 1)
     if excerpt.stop - excerpt.start < excerpt.timesteps:
         parts.append(f"timestep {first}" if first == last else f"timesteps {first} to {last}")
     shown = f"; shown: {', '.join(parts)}" if parts else ""
     return shown + ("; read backward" if excerpt.backward else "")
+
+
+def _numbered(noun: str, indices: Sequence[int]) -> str:
+    """Things by their numbers, counted from 1: "unit 5", "units 2, 9 and 33"."""
+    *others, last = (str(index + 1) for index in indices)
+    return f"{noun}s {', '.join(others)} and {last}" if others else f"{noun} {last}"

@@ -44,7 +44,7 @@ def drawable(text: str) -> str:
     """`text` on one line, with `REPLACEMENT` for each character that the font does not hold."""
     shown = []
     for character in " ".join(normalize("NFC", text).split()):
-        if character == " " or _has_glyph(character):
+        if character == " " or has_glyph(character):
             shown.append(character)
         elif category(character) not in _WITHOUT_ROOM:
             shown.append(REPLACEMENT)
@@ -62,6 +62,6 @@ def _glyph(character: str) -> bytes:
     return bytes(_probe().getmask(character))
 
 
-def _has_glyph(character: str) -> bool:
+def has_glyph(character: str) -> bool:
     """Whether the font draws this character, and not the box for those that it lacks."""
     return _glyph(character) not in (b"", _glyph(_NO_CHARACTER))

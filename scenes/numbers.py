@@ -37,6 +37,12 @@ def in_formula(text: str) -> str:
     return f"{mantissa} dot 10^({exponent})" if e else text
 
 
+def quoted(text: str) -> str:
+    """Words in a formula, set as they are, whatever characters are in them."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def vector(values: Iterable[float]) -> str:
     """A vector's numbers in a formula, as on the discs: "[0.97, −0.04]".
 

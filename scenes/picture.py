@@ -1,6 +1,6 @@
 """Draw a layout as shapes: what always stands there, and what belongs to each vector.
 
-    draw(layout, cell, theme, typesetter, shown) -> Picture
+    draw(layout, cell, theme, typesetter, telling) -> Picture
 
 Pure description; `scenes.cell_scene` gives the shapes to the renderer.
 """
@@ -12,11 +12,12 @@ import numpy as np
 
 from rnn_math import INPUT, Cell, previous
 from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX, Label, Tag
-from scenes.layout import Box, Layout, PlacedRow, tag_box
+from scenes.layout import TEXT_LINE, Box, Layout, PlacedRow, tag_box
 from scenes.metrics import CAP_HEIGHT
 from scenes.numbers import number
-from scenes.outlines import line, rounded_box
+from scenes.outlines import Outline, line, rounded_box
 from scenes.shapes import Shape, discs, in_drawing_order, wire
+from scenes.storyboard import Telling
 from scenes.strip import GAP, STRIP_MARGIN
 from scenes.symbols import symbol_of
 from scenes.theme import Theme
@@ -25,7 +26,6 @@ from scenes.words import BETWEEN_PARTS
 
 _CORNER_GAP = 8.0
 _CORNER_LINE = 20.0
-_TAG_LINE = 1.22
 _CORNER = 1.0
 
 
@@ -42,12 +42,12 @@ def draw(
     cell: Cell,
     theme: Theme,
     typesetter: Typesetter,
-    shown: Sequence[str] = (),
+    telling: Telling,
 ) -> Picture:
     """Describe the whole cell of `layout`.
 
-    `shown` says which units and inputs are shown, longest form first; it is written where there
-    is no strip to say it.
+    Of what is told of it, the cell's title and which units and inputs are shown are written where
+    there is no strip to say them.
     """
     typesetter.prepare(_words(layout, theme), keep=True)
     always = (INPUT, *map(previous, cell.states))
@@ -69,7 +69,8 @@ def draw(
     for w in layout.wires:
         parts[w.target.removesuffix(OPERANDS_SUFFIX)] += wire(w.path, gaps, theme, theme.body)
     for label in layout.labels:
-        parts[label.row].append(_label(label, layout.diagram.label_size, theme, typesetter))
+        lines = _around(label.x, label.y, _label_texts(label, layout), typesetter)
+        parts[label.row] += (Shape("label", each, theme.text, theme.body) for each in lines)
     for tag in layout.tags:
         parts[tag.row] += _tag(tag, theme, typesetter)
     body = layout.body
@@ -80,7 +81,7 @@ def draw(
             theme.body,
             theme.background,
         ),
-        *_foot(layout, cell, theme, typesetter, shown),
+        *_foot(layout, theme, typesetter, telling),
         *(shape for name in always for shape in parts.pop(name)),
     ]
     return Picture(
@@ -113,12 +114,12 @@ def row_backdrop(row: PlacedRow, layout: Layout, theme: Theme) -> str:
 
 
 def _foot(
-    layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter, shown: Sequence[str]
+    layout: Layout, theme: Theme, typesetter: Typesetter, telling: Telling
 ) -> tuple[Shape, ...]:
     """The strip's ground; without a strip, the cell's name in the lower left corner."""
     box = layout.strip
     if box is None:
-        return _corner_words(layout, cell, theme, typesetter, shown)
+        return _corner_words(layout, theme, typesetter, telling)
     ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
     edge = line((box.left, box.top), (box.right, box.top))
     return (
@@ -128,11 +129,11 @@ def _foot(
 
 
 def _corner_words(
-    layout: Layout, cell: Cell, theme: Theme, typesetter: Typesetter, shown: Sequence[str]
+    layout: Layout, theme: Theme, typesetter: Typesetter, telling: Telling
 ) -> tuple[Shape, ...]:
     """The cell's name, and beside or below it what is shown, clear of tags and rows."""
     bottom = layout.height - STRIP_MARGIN
-    title = typesetter.glyphs(Text(cell.title, theme.sizes.title, bold=True))
+    title = typesetter.glyphs(Text(plain(telling.title), theme.sizes.title, bold=True))
     beside = STRIP_MARGIN + title.width + GAP
     taken = [*map(tag_box, layout.tags), *(row.extent for row in layout.rows.values())]
 
@@ -144,7 +145,7 @@ def _corner_words(
 
     places = [
         (x, [Text(plain(line), theme.sizes.gist) for line in lines])
-        for form in shown
+        for form in telling.shown
         for x, lines in (
             (beside, [form]),
             (STRIP_MARGIN, [form]),
@@ -169,28 +170,37 @@ def _corner_words(
 
 def _words(layout: Layout, theme: Theme) -> list[Text]:
     return [
-        *(Text(label.text, layout.diagram.label_size) for label in layout.labels),
-        *(_tag_text(tag, line, theme) for tag in layout.tags for line in tag.lines),
+        *(text for label in layout.labels for text in _label_texts(label, layout)),
+        *(text for tag in layout.tags for text in _tag_texts(tag, theme)),
     ]
 
 
-def _tag_text(tag: Tag, markup: str, theme: Theme) -> Text:
+def _label_texts(label: Label, layout: Layout) -> list[Text]:
+    return [Text(plain(line), layout.diagram.label_size) for line in label.text.split("\n")]
+
+
+def _tag_texts(tag: Tag, theme: Theme) -> list[Text]:
     sizes = {
         "state": theme.sizes.state_tag,
         "caption": theme.sizes.caption_tag,
         "gate": theme.sizes.gate_tag,
     }
-    return Text(markup, sizes[tag.kind])
-
-
-def _label(label: Label, size: float, theme: Theme, typesetter: Typesetter) -> Shape:
-    glyphs = typesetter.glyphs(Text(label.text, size))
-    outline = glyphs.moved(label.x - glyphs.width / 2, label.y + _X_MIDDLE * size)
-    return Shape("label", outline, theme.text, theme.body)
+    lines = [tag.text] if tag.kind == "state" else map(plain, tag.text.split("\n"))
+    return [Text(line, sizes[tag.kind]) for line in lines]
 
 
 # From a line's middle down to its baseline, in type sizes: between x-height and capitals.
 _X_MIDDLE = 0.33
+
+
+def _around(x: float, y: float, texts: Sequence[Text], typesetter: Typesetter) -> list[Outline]:
+    """Lines one below the other around a middle."""
+    outlines = []
+    for i, text in enumerate(texts):
+        glyphs = typesetter.glyphs(text)
+        middle = y + (i - (len(texts) - 1) / 2) * TEXT_LINE * text.size
+        outlines.append(glyphs.moved(x - glyphs.width / 2, middle + _X_MIDDLE * text.size))
+    return outlines
 
 
 def _tag(tag: Tag, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
@@ -199,10 +209,5 @@ def _tag(tag: Tag, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
     box = tag_box(tag)
     ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
     shapes = [Shape("tag", ground, colour[tag.kind], backdrop)]
-    for i, markup in enumerate(tag.lines):
-        text = _tag_text(tag, markup, theme)
-        glyphs = typesetter.glyphs(text)
-        baseline = tag.y + (i - (len(tag.lines) - 1) / 2) * _TAG_LINE * text.size
-        outline = glyphs.moved(tag.x - glyphs.width / 2, baseline + _X_MIDDLE * text.size)
-        shapes.append(Shape("tag text", outline, theme.text, colour[tag.kind]))
-    return tuple(shapes)
+    lines = _around(tag.x, tag.y, _tag_texts(tag, theme), typesetter)
+    return (*shapes, *(Shape("tag text", each, theme.text, colour[tag.kind]) for each in lines))

@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_math import InputError, Trace
-from scenes.diagrams import diagram_of, read_backward
+from rnn_math import Claim, InputError, Trace
+from scenes.diagrams import diagram_of, read_backward, translate
 from scenes.excerpt import Excerpt, choose_excerpt
 from scenes.export import Film, Frame, Written, check_targets, open_files
+from scenes.language import Language
+from scenes.language_files import load_language
 from scenes.layout import WIDEST_NUMBER, Layout, lay_out
 from scenes.metadata import describe
 from scenes.metrics import text_width
@@ -40,7 +42,8 @@ class Options:
     """How a film looks.
 
     `width` is in pixels (None: as the reference), `pace` in seconds a step, no `theme` means the
-    illustrated one. `transparent` leaves the background out, where the format can.
+    illustrated one, no `language` English. `transparent` leaves the background out, where the
+    format can.
     """
 
     width: int | None = None
@@ -51,6 +54,7 @@ class Options:
     loop: bool = True
     theme: Theme | None = None
     transparent: bool = False
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Plan:
     height: int
     options: Options
     theme: Theme
+    language: Language
     metadata: Mapping[str, str]
 
     @property
@@ -90,18 +95,20 @@ def plan(
     trace: Trace,
     options: Options | None = None,
     *,
-    story: str = "",
+    claims: Sequence[Claim] = (),
     excerpt: Excerpt | None = None,
 ) -> Plan:
     """Plan a film of `trace`; no `excerpt` means the default one.
 
-    Raises InputError for options that cannot be drawn.
+    `claims` are those of a demo: they become its story. Raises InputError for options that cannot
+    be drawn.
     """
     options = options or Options()
     _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
     excerpt = excerpt or choose_excerpt(trace)
-    storyboard = narrate(trace, excerpt, pace=options.pace, story=story)
-    diagram = diagram_of(trace.cell)
+    language = options.language or load_language()
+    storyboard = narrate(trace, excerpt, language=language, pace=options.pace, claims=claims)
+    diagram = translate(diagram_of(trace.cell), language)
     layout = lay_out(
         read_backward(diagram) if excerpt.backward else diagram,
         len(excerpt.features),
@@ -115,7 +122,8 @@ def plan(
     width = round(layout.width) if options.width is None else check_width(options.width)
     height = round(layout.height * width / layout.width)
     theme = options.theme or load_theme()
-    return Plan(storyboard, layout, width, height, options, theme, describe(trace, excerpt))
+    metadata = describe(trace, excerpt)
+    return Plan(storyboard, layout, width, height, options, theme, language, metadata)
 
 
 def render(
@@ -123,7 +131,7 @@ def render(
     paths: Sequence[Path],
     options: Options | None = None,
     *,
-    story: str = "",
+    claims: Sequence[Claim] = (),
     excerpt: Excerpt | None = None,
     progress: Progress | None = None,
 ) -> tuple[Written, ...]:
@@ -132,7 +140,7 @@ def render(
     The suffix chooses the format; a PNG holds the complete cell. Raises InputError for options or
     paths that cannot be used, OSError when a file cannot be written; then no file is touched.
     """
-    planned = plan(trace, options, story=story, excerpt=excerpt)
+    planned = plan(trace, options, claims=claims, excerpt=excerpt)
     return render_plan(planned, paths, progress=progress)
 
 

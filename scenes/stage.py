@@ -30,7 +30,6 @@ from scenes.storyboard import Move, Storyboard, Telling
 from scenes.strip import strip
 from scenes.theme import Theme
 from scenes.typeset import Typesetter
-from scenes.words import shown_forms
 
 _FOCUS_PADDING = 3.0
 _FOCUS_RADIUS = 9.0
@@ -47,8 +46,8 @@ class Stage:
         self.theme = theme
         self.canvas = canvas
         self.typesetter = Typesetter()
-        shown = shown_forms(storyboard.excerpt)
-        picture: Picture = draw(layout, self.cell, theme, self.typesetter, shown)
+        telling = storyboard.still.telling
+        picture: Picture = draw(layout, self.cell, theme, self.typesetter, telling)
         self.base = [self._part(shape, "full") for shape in picture.base]
         self.waiting = [
             self._part(shape, "waiting") for shapes in picture.parts.values() for shape in shapes

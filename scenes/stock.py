@@ -44,7 +44,7 @@ class _DemoScene(CellScene):
         config.disable_caching = True
         shown = demo(self.cell)
         trace = unroll(self.cell, shown.parameters, shown.inputs, shown.initial)
-        planned = plan(trace, story=shown.story)
+        planned = plan(trace, claims=shown.claims)
         super().__init__(planned.storyboard, planned.layout, planned.theme, **options)
 
 

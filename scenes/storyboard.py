@@ -1,23 +1,31 @@
 """What happens when: a trace becomes beats in seconds. Pure data, no renderer.
 
-    narrate(trace, excerpt, pace=...) -> Storyboard
+    narrate(trace, excerpt, language=..., pace=...) -> Storyboard
 
 A film opens and closes on the complete cell. In between, each timestep begins with its input,
 computes the cell's nodes in their order, and lets each new state leave the cell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 from types import MappingProxyType
 from typing import Literal
 
-from rnn_math import INPUT, Array, Cell, InputError, Node, Trace, WeightedSum, previous
+from rnn_math import INPUT, Cell, Claim, InputError, Node, Trace, WeightedSum, previous
 from scenes import words
 from scenes.diagrams import OUT_SUFFIX
-from scenes.equations import letter, read_backward, state_equations, told_equations
+from scenes.equations import (
+    Told,
+    entering_equations,
+    leaving_equation,
+    read_backward,
+    state_equations,
+    told_equations,
+)
 from scenes.excerpt import Excerpt, choose_excerpt
-from scenes.numbers import relation, vector
+from scenes.language import Language
+from scenes.story import story
 
 OPENING_HOLD = 1.0
 CLOSING_HOLD = 5.0
@@ -69,16 +77,19 @@ class Move:
 
 @dataclass(frozen=True)
 class Telling:
-    """What the strip says. `formulas` are pairs of lines, fullest first: one pair is taken.
+    """What is told of a step. Words are plain text, formulas Typst's mathematics.
 
-    `timestep` is plain text, for a label may hold any character. `shown` says which units and
-    inputs are shown, longest form first; it is empty when all of them are.
+    `formulas` are what the strip chooses from, pairs of lines, fullest first; `equations` and
+    `numbers` are all there is to say. `shown` says which units and inputs are shown, longest form
+    first; it is empty when all of them are.
     """
 
     title: str
     timestep: str
     step: str
     gist: str
+    equations: tuple[str, ...]
+    numbers: tuple[str, ...]
     formulas: tuple[tuple[str, str], ...]
     shown: tuple[str, ...] = ()
     story: str = ""
@@ -153,13 +164,18 @@ def default_pace(cell: Cell) -> float:
 
 
 def narrate(
-    trace: Trace, excerpt: Excerpt | None = None, *, pace: float | None = None, story: str = ""
+    trace: Trace,
+    excerpt: Excerpt | None = None,
+    *,
+    language: Language,
+    pace: float | None = None,
+    claims: Sequence[Claim] = (),
 ) -> Storyboard:
     """Tell `trace`, or an excerpt of it, as beats.
 
-    `pace` is in seconds a step of the first timestep drawn; later timesteps run faster. `story` is
-    a sentence about the whole, shown with the complete cell if all timesteps are drawn. Raises
-    InputError for a pace out of range.
+    `pace` is in seconds a step of the first timestep drawn; later timesteps run faster. `claims`
+    are about the whole: their story is told with the complete cell if all timesteps are drawn.
+    Raises InputError for a pace out of range.
     """
     excerpt = excerpt or choose_excerpt(trace)
     if pace is None:
@@ -170,17 +186,16 @@ def narrate(
             f"{SHORTEST_PACE:g} to {_LONGEST_ALLOWED_PACE:g} are accepted."
         )
     drawn = range(excerpt.start, excerpt.stop)
-    if len(drawn) < trace.timesteps:
-        story = ""
-    teller = _Teller(trace, excerpt, pace)
-    teller.complete(OPENING_HOLD, 0.0, story)
+    told = story(trace.cell, claims, language) if len(drawn) == trace.timesteps else ""
+    teller = _Teller(trace, excerpt, pace, language)
+    teller.complete(OPENING_HOLD, 0.0, told)
     for t in drawn:
         teller.enter(t)
         for node in trace.cell.nodes:
             teller.compute(node, t)
             if node.name in trace.cell.states:
                 teller.leave(node.name, t)
-    teller.complete(CLOSING_HOLD, _CLOSING_MOTION, story)
+    teller.complete(CLOSING_HOLD, _CLOSING_MOTION, told)
     return Storyboard(trace.cell, excerpt, tuple(teller.beats))
 
 
@@ -195,9 +210,10 @@ def _tempo(drawn: int) -> Tempo:
 class _Teller:
     """Collects beats one after the other. Timesteps are rows of the trace."""
 
-    def __init__(self, trace: Trace, excerpt: Excerpt, pace: float) -> None:
+    def __init__(self, trace: Trace, excerpt: Excerpt, pace: float, language: Language) -> None:
         self.trace = trace
         self.excerpt = excerpt
+        self.language = language
         self.cell = trace.cell
         self.pace = pace
         self.slowness = min(pace / _REFERENCE_PACE, _MOST_SLOWNESS)
@@ -215,8 +231,8 @@ class _Teller:
             motion,
             last,
             values=values,
-            step=self.cell.long_name,
-            formulas=state_equations(self.trace, self.excerpt),
+            step=words.long_name(self.cell, self.language),
+            told=state_equations(self.trace, self.excerpt),
             story=story,
         )
 
@@ -226,13 +242,6 @@ class _Teller:
         before = [previous(state) for state in self.cell.states]
         first = t == self.excerpt.start
         values = {name: self._numbers(name, t) for name in (INPUT, *before)}
-        told = {name: self._told(name, t) for name in reversed(list(values))}
-        *states, arriving = (
-            f"{letter(self.cell, name)} {relation(numbers)} {vector(numbers)}"
-            for name, numbers in told.items()
-        )
-        together = " wide ".join(states)
-        formulas = ((f"{together} wide {arriving}", ""), (together, arriving))
         self._add(
             "begin" if first else "return",
             max(self.pace * tempo.share, tempo.transition / _MOTION_SHARE),
@@ -243,10 +252,12 @@ class _Teller:
             else tuple(Move(state + OUT_SUFFIX, previous(state)) for state in self.cell.states),
             appears=tuple(values),
             values=values,
-            step=words.beginning(self.cell.states, is_first=self.excerpt.position(t) == 1)
+            step=words.beginning(
+                self.cell.states, self.language, is_first=self.excerpt.position(t) == 1
+            )
             if first
-            else words.returning(self.cell.states),
-            formulas=formulas,
+            else words.returning(self.cell.states, self.language),
+            told=entering_equations(self.trace, t, self.excerpt),
         )
 
     def compute(self, node: Node, t: int) -> None:
@@ -262,10 +273,15 @@ class _Teller:
             moves=tuple(Move(operand, node.name) for operand in node.operands),
             appears=(node.name,),
             values={node.name: self._numbers(node.name, t)},
-            step=words.step_name(self.cell, node),
-            gist=words.gist(self.trace, node, t, self.excerpt),
-            formulas=told_equations(
-                self.trace, node, t, self.excerpt, take_apart=seconds >= TIME_FOR_A_SUM
+            step=words.vector_name(self.cell, node.name, self.language),
+            gist=words.gist(self.trace, node, t, self.excerpt, self.language),
+            told=told_equations(
+                self.trace,
+                node,
+                t,
+                self.excerpt,
+                self.language,
+                take_apart=seconds >= TIME_FOR_A_SUM,
             ),
         )
 
@@ -281,8 +297,8 @@ class _Teller:
             moves=(Move(state, out),),
             appears=(out,),
             values={out: self._numbers(state, t)},
-            step=words.leaving(state),
-            formulas=((f"{letter(self.cell, state)} ≈ {vector(self._told(state, t))}", ""),),
+            step=words.leaving(state, self.language),
+            told=leaving_equation(self.trace, state, t, self.excerpt),
         )
 
     def _tempo(self, t: int) -> Tempo:
@@ -293,10 +309,6 @@ class _Teller:
         shown = list(self.excerpt.indices(self.cell, name).shown)
         return tuple(map(float, self.trace.vector(name, t)[shown]))
 
-    def _told(self, name: str, t: int) -> Array:
-        """The numbers in the strip."""
-        return self.excerpt.cut(self.cell, name, self.trace.vector(name, t))
-
     def _add(
         self,
         kind: Kind,
@@ -305,7 +317,7 @@ class _Teller:
         t: int,
         *,
         step: str,
-        formulas: tuple[tuple[str, str], ...],
+        told: Told,
         values: Mapping[str, tuple[float, ...]],
         moves: tuple[Move, ...] = (),
         appears: tuple[str, ...] = (),
@@ -314,7 +326,7 @@ class _Teller:
     ) -> None:
         start = self.beats[-1].start + self.beats[-1].duration if self.beats else 0.0
         if self.excerpt.backward:
-            formulas = tuple((read_backward(one), read_backward(two)) for one, two in formulas)
+            told = told.changed(read_backward)
         self.beats.append(
             Beat(
                 kind=kind,
@@ -326,12 +338,14 @@ class _Teller:
                 appears=appears,
                 values=MappingProxyType(dict(values)),
                 telling=Telling(
-                    title=self.cell.title,
-                    timestep=words.timestep_label(self.excerpt, t),
+                    title=words.title(self.cell, self.language),
+                    timestep=words.timestep_label(self.excerpt, t, self.language),
                     step=step,
                     gist=gist,
-                    formulas=formulas,
-                    shown=words.shown_forms(self.excerpt),
+                    equations=told.equations,
+                    numbers=told.numbers,
+                    formulas=told.forms,
+                    shown=words.shown_forms(self.excerpt, self.language),
                     story=story,
                 ),
             )

@@ -34,7 +34,7 @@ def strip(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> t
             outline = typesetter.glyphs(formula).moved(box.left + STRIP_MARGIN, box.top + offset)
             shapes.append(_told(outline, theme.text, theme))
     if telling.story:
-        outline = typesetter.glyphs(Text(telling.story, theme.sizes.gist)).moved(
+        outline = typesetter.glyphs(Text(plain(telling.story), theme.sizes.gist)).moved(
             box.left + STRIP_MARGIN, box.top + _NUMBERS_BASELINE
         )
         shapes.append(_told(outline, theme.quiet_text, theme))
@@ -45,11 +45,11 @@ def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -
     """The strip's first line; at its right end which units and inputs are shown."""
     sizes = theme.sizes
     line = [
-        (Text(telling.title, sizes.title, bold=True), theme.text),
+        (Text(plain(telling.title), sizes.title, bold=True), theme.text),
         (Text(plain(telling.timestep), sizes.step), theme.text),
-        (Text(telling.step, sizes.step, bold=True), theme.accent),
+        (Text(plain(telling.step), sizes.step, bold=True), theme.accent),
     ]
-    gists = [Text(telling.gist, sizes.gist)] if telling.gist else []
+    gists = [Text(plain(telling.gist), sizes.gist)] if telling.gist else []
     forms = [Text(plain(form), sizes.gist) for form in telling.shown]
     typesetter.prepare([*(text for text, _ in line), *gists, *forms])
     room = box.right - box.left - 2 * STRIP_MARGIN

@@ -15,7 +15,7 @@ import svgelements
 import typst
 
 from scenes.metrics import FONT_FAMILY, FONT_FOLDER
-from scenes.numbers import MINUS
+from scenes.numbers import MINUS, quoted
 from scenes.outlines import NOTHING, POINTS_A_CURVE, Outline, join
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -66,8 +66,7 @@ class Glyphs:
 
 def plain(text: str) -> str:
     """Markup that sets `text` as it is, whatever characters are in it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'#"{escaped}"'
+    return f"#{quoted(text)}"
 
 
 class Typesetter:

@@ -1,14 +1,10 @@
-"""The words of the picture, in English: names of vectors and steps, and what a gate did."""
+"""What is said in a picture, put together from the entries of a language."""
 
 from collections.abc import Iterable, Sequence
 
-from rnn_math import (
-    Cell,
-    Node,
-    Trace,
-    WeightedSumSigmoid,
-)
+from rnn_math import Cell, Node, Trace, WeightedSumSigmoid
 from scenes.excerpt import Excerpt
+from scenes.language import Language
 from scenes.metrics import drawable
 from scenes.numbers import ELLIPSIS
 
@@ -16,140 +12,101 @@ OPEN = 0.9
 CLOSED = 0.1
 """A gate above `OPEN` is called open, one below `CLOSED` closed."""
 
-CREDIT = 'After "Animated RNN, LSTM and GRU" by Raimi Karim (2018)'
-
-LEGEND_TITLE = "Symbols of the recurrent cells"
 LONGEST_LABEL = 16
 """Characters of a timestep's label; the end of a longer one is cut off."""
 
 BETWEEN_PARTS = " · "
 
-_NAMES = {
-    ("rnn", "h"): "hidden state",
-    ("lstm", "f"): "forget gate",
-    ("lstm", "fc"): "forget gate × old cell state",
-    ("lstm", "i"): "input gate",
-    ("lstm", "g"): "candidate",
-    ("lstm", "ig"): "input gate × candidate",
-    ("lstm", "c"): "cell state",
-    ("lstm", "o"): "output gate",
-    ("lstm", "tc"): "tanh of the cell state",
-    ("lstm", "h"): "hidden state",
-    ("gru", "r"): "reset gate",
-    ("gru", "z"): "update gate",
-    ("gru", "nz"): "one minus update gate",
-    ("gru", "kept"): "(1 − update gate) × old hidden state",
-    ("gru", "rh"): "reset gate × old hidden state",
-    ("gru", "rhx"): "concatenate reset hidden state and input",
-    ("gru", "n"): "candidate",
-    ("gru", "zn"): "update gate × candidate",
-    ("gru", "h"): "hidden state",
-    ("rnn-relu", "h"): "hidden state",
-    ("gru-reset-before", "r"): "reset gate",
-    ("gru-reset-before", "z"): "update gate",
-    ("gru-reset-before", "kept"): "update gate × old hidden state",
-    ("gru-reset-before", "nz"): "one minus update gate",
-    ("gru-reset-before", "rh"): "reset gate × old hidden state",
-    ("gru-reset-before", "rhx"): "concatenate reset hidden state and input",
-    ("gru-reset-before", "n"): "candidate",
-    ("gru-reset-before", "zn"): "(1 − update gate) × candidate",
-    ("gru-reset-before", "h"): "hidden state",
-    ("gru-reset-after", "r"): "reset gate",
-    ("gru-reset-after", "z"): "update gate",
-    ("gru-reset-after", "kept"): "update gate × old hidden state",
-    ("gru-reset-after", "nz"): "one minus update gate",
-    ("gru-reset-after", "hn"): "old state’s part of the candidate",
-    ("gru-reset-after", "rhn"): "reset gate × old state’s part",
-    ("gru-reset-after", "xn"): "input’s part of the candidate",
-    ("gru-reset-after", "s"): "both parts of the candidate",
-    ("gru-reset-after", "n"): "candidate",
-    ("gru-reset-after", "zn"): "(1 − update gate) × candidate",
-    ("gru-reset-after", "h"): "hidden state",
+_CREDITED = {
+    "title": "Animated RNN, LSTM and GRU",
+    "author": "Raimi Karim",
+    "year": 2018,
 }
-_SHARED_NAMES = {"hx": "concatenate hidden state and input"}
-_STATE_NAMES = {"h": "hidden state", "c": "cell state"}
 
 
-def legend_title(cells: Sequence[Cell]) -> str:
+def credit(language: Language) -> str:
+    """Whose pictures these follow, without a full stop."""
+    return language.description.credit.format_map(_CREDITED)
+
+
+def legend_title(cells: Sequence[Cell], language: Language) -> str:
     """What the legend of these cells is called: "Symbols of LSTM and GRU"; of all without cells."""
-    if not cells:
-        return LEGEND_TITLE
-    *rest, last = (cell.title for cell in cells)
-    return f"Symbols of {', '.join(rest)} and {last}" if rest else f"Symbols of the {last}"
+    names = [title(cell, language) for cell in cells]
+    match names:
+        case []:
+            return language.legend.of_all
+        case [only]:
+            return language.legend.of_one.format(cell=only)
+        case _:
+            return language.legend.of_several.format(cells=language.lists.joined(names))
 
 
-def vector_name(cell: Cell, name: str) -> str:
-    """What a node is called: "forget gate"; the node's own name where no word is known."""
-    return _NAMES.get((cell.name, name)) or _SHARED_NAMES.get(name, name)
+# A cell without words of its own, such as one that is made in Python, keeps its English names.
 
 
-def step_name(cell: Cell, node: Node) -> str:
-    """What a step is called: "forget gate"; the operation is named in the drawing."""
-    return vector_name(cell, node.name)
+def title(cell: Cell, language: Language) -> str:
+    """A cell's abbreviation."""
+    return language.titles.get(cell.name, cell.title)
 
 
-def leaving(state: str) -> str:
+def long_name(cell: Cell, language: Language) -> str:
+    """A cell's name spelled out."""
+    return language.long_names.get(cell.name, cell.long_name)
+
+
+def vector_name(cell: Cell, name: str, language: Language) -> str:
+    """What a node, and the step that computes it, is called: "forget gate"."""
+    return language.vectors.get(cell.name, {}).get(name, name)
+
+
+def leaving(state: str, language: Language) -> str:
     """The step in which a state leaves the cell."""
-    return f"the {_STATE_NAMES[state]} leaves the cell"
+    return language.strip.state_leaves.format(state=_state(state, language))
 
 
-def returning(states: Sequence[str]) -> str:
+def returning(states: Sequence[str], language: Language) -> str:
     """The step between two timesteps."""
-    names = " and ".join(_STATE_NAMES[state] for state in states)
-    verb = "go" if len(states) > 1 else "goes"
-    return f"the {names} {verb} round, the next input arrives"
+    one, several = language.strip.state_returns, language.strip.states_return
+    return (several if len(states) > 1 else one).format(states=_states(states, language))
 
 
-def beginning(states: Sequence[str], *, is_first: bool) -> str:
+def beginning(states: Sequence[str], language: Language, *, is_first: bool) -> str:
     """The step before the computation of the first timestep drawn, `is_first` of all or not."""
-    names = " and ".join(_STATE_NAMES[state] for state in states)
-    return f"the {'first ' if is_first else ''}input arrives; the {names} before it"
+    sentence = language.strip.first_input if is_first else language.strip.later_input
+    return sentence.format(states=_states(states, language))
 
 
-def timestep_label(excerpt: Excerpt, row: int) -> str:
+def timestep_label(excerpt: Excerpt, row: int, language: Language) -> str:
     """Which timestep the trace's `row` is, and its label: "t = 3 of 12 · 'l'"."""
-    place = f"t = {excerpt.position(row)} of {excerpt.timesteps}"
-    if excerpt.backward:
-        place += ", read backward"
+    strip = language.strip
+    place = (strip.timestep_backward if excerpt.backward else strip.timestep).format(
+        timestep=excerpt.position(row), timesteps=excerpt.timesteps
+    )
     label = drawable(excerpt.label(row))
     if len(label) > LONGEST_LABEL:
         label = label[: LONGEST_LABEL - 1] + ELLIPSIS
     return BETWEEN_PARTS.join(part for part in (place, label) if part)
 
 
-def shown_forms(excerpt: Excerpt) -> tuple[str, ...]:
+def shown_forms(excerpt: Excerpt, language: Language) -> tuple[str, ...]:
     """Which units and inputs are shown, longest form first; nothing when all of them are.
 
     "units 5 and 17 of 128 · inputs 2, 9 and 33 of 300", or "2 of 128 units · 3 of 300 inputs".
     """
-    parts = [
-        (noun, chosen, size)
-        for noun, chosen, size in (
-            ("unit", excerpt.units, excerpt.hidden_size),
-            ("input", excerpt.features, excerpt.input_size),
-        )
-        if len(chosen) < size
-    ]
-    if not parts:
-        return ()
-    return (
-        BETWEEN_PARTS.join(f"{numbered(noun, chosen)} of {size}" for noun, chosen, size in parts),
-        BETWEEN_PARTS.join(f"{len(chosen)} of {size} {noun}s" for noun, chosen, size in parts),
-    )
+    strip = language.strip
+    units = (strip.unit, strip.units, strip.unit_count, excerpt.units, excerpt.hidden_size)
+    inputs = (strip.input, strip.inputs, strip.input_count, excerpt.features, excerpt.input_size)
+    by_number, by_count = [], []
+    for one, several, count, chosen, total in (units, inputs):
+        if len(chosen) < total:
+            numbers = language.lists.joined([str(index + 1) for index in chosen])
+            sentence = several if len(chosen) > 1 else one
+            by_number.append(sentence.format(numbers=numbers, total=total))
+            by_count.append(count.format(count=len(chosen), total=total))
+    return tuple(BETWEEN_PARTS.join(parts) for parts in (by_number, by_count) if parts)
 
 
-def numbered(noun: str, indices: Sequence[int]) -> str:
-    """Things by their numbers, counted from 1: "unit 5", "units 2, 9 and 33"."""
-    *others, last = (str(index + 1) for index in indices)
-    return f"{noun}s {', '.join(others)} and {last}" if others else f"{noun} {last}"
-
-
-def all_products(count: int) -> str:
-    """What a sum is over, where not all of it is shown."""
-    return f"sum of all {count} products"
-
-
-def gist(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> str:
+def gist(trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language) -> str:
     """What a gate, or a gate's product with a state, did at the trace's row `t`, by shown units.
 
     Empty for other steps and where more units than fit would have to be told.
@@ -157,38 +114,53 @@ def gist(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> str:
     units = excerpt.units
     if len(units) > _TOLD_UNITS:
         return ""
+    gists = language.gists
     if isinstance(node.operation, WeightedSumSigmoid):
         gates = trace.vector(node.name, t)
-        return _units(units, (_opening(float(gates[unit])) for unit in units))
-    verb = _VERBS.get((trace.cell.name, node.name))
-    if verb is not None:
-        gates = trace.vector(node.operands[0], t)
-        return _units(units, (verb.format(_percent(float(gates[unit]))) for unit in units))
-    return ""
+        told = (_opening(float(gates[unit]), language).format(unit=unit + 1) for unit in units)
+        return _units(told, language)
+    place = (trace.cell.name, node.name)
+    if place not in _KEEPING and place not in _LETTING_THROUGH:
+        return ""
+    sentence = gists.keeps if place in _KEEPING else gists.lets_through
+    gates = trace.vector(node.operands[0], t)
+    shares = (gists.percent.format(number=f"{100 * float(gates[unit]):.0f}") for unit in units)
+    told = (
+        sentence.format(unit=unit + 1, share=share)
+        for unit, share in zip(units, shares, strict=True)
+    )
+    return _units(told, language)
 
 
 # What a gate does to the old state, or to its part, that it multiplies.
-_VERBS = {
-    ("lstm", "fc"): "keeps {}",
-    ("gru", "kept"): "keeps {}",
-    ("gru", "rh"): "lets {} through",
-    ("gru-reset-before", "kept"): "keeps {}",
-    ("gru-reset-before", "rh"): "lets {} through",
-    ("gru-reset-after", "kept"): "keeps {}",
-    ("gru-reset-after", "rhn"): "lets {} through",
-}
+_KEEPING = frozenset(
+    {("lstm", "fc"), ("gru", "kept"), ("gru-reset-before", "kept"), ("gru-reset-after", "kept")}
+)
+_LETTING_THROUGH = frozenset(
+    {("gru", "rh"), ("gru-reset-before", "rh"), ("gru-reset-after", "rhn")}
+)
 _TOLD_UNITS = 3
 
 
-def _opening(gate: float) -> str:
+def capitalised(sentence: str) -> str:
+    """A sentence with a capital at its beginning."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _opening(gate: float, language: Language) -> str:
+    gists = language.gists
     if gate > OPEN:
-        return "open"
-    return "closed" if gate < CLOSED else "partly open"
+        return gists.open
+    return gists.closed if gate < CLOSED else gists.partly_open
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+def _units(told: Iterable[str], language: Language) -> str:
+    return language.lists.comma.join(told)
 
 
-def _units(units: Sequence[int], words: Iterable[str]) -> str:
-    return ", ".join(f"unit {unit + 1} {word}" for unit, word in zip(units, words, strict=True))
+def _state(state: str, language: Language) -> str:
+    return language.states.get(state, state)
+
+
+def _states(states: Sequence[str], language: Language) -> str:
+    return language.lists.joined([_state(state, language) for state in states])

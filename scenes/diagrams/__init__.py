@@ -16,7 +16,9 @@ from scenes.diagrams.diagram import (
     Stretch,
     Tag,
     Wire,
+    label_lines,
     read_backward,
+    translate,
 )
 from scenes.diagrams.gru import GRU
 from scenes.diagrams.gru_reset_after import GRU_RESET_AFTER
@@ -38,7 +40,9 @@ __all__ = [
     "Tag",
     "Wire",
     "diagram_of",
+    "label_lines",
     "read_backward",
+    "translate",
 ]
 
 DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from scenes.language import Language
+from scenes.metrics import text_width
+
 Point = tuple[float, float]
 
 REFERENCE_INPUT_SIZE = 3
@@ -57,26 +60,41 @@ class Wire:
 
 @dataclass(frozen=True)
 class Label:
-    """The name of an operation, beside its row. `row` is also what it appears with."""
+    """The name of an operation, beside its row. `row` is also what it appears with.
+
+    `text` is a key of a language's labels; in a translated diagram it is what is written, a line
+    each. A line may be `room` pixels wide. `x` is the middle, at the left of a row the right end.
+    """
 
     text: str
     row: str
     x: float
     y: float
     side: Literal["above", "below", "left"]
+    room: float = 130.0
 
 
 @dataclass(frozen=True)
 class Tag:
-    """A box with text. `row` is what it appears with; `lines` are Typst markup."""
+    """A box with text. `row` is what it appears with.
 
-    lines: tuple[str, ...]
+    A state's `text` is its symbol, in Typst's markup. Any other's is a key of a language's tags; in
+    a translated diagram it is what is written, a line each, of which there may be `lines`.
+    """
+
+    text: str
     row: str
     kind: Literal["state", "caption", "gate"]
     x: float
     y: float
     width: float
     height: float
+    lines: int = 1
+
+    @property
+    def room(self) -> float:
+        """How wide a line may be, in pixels."""
+        return self.width - 2 * _TAG_PADDING
 
 
 @dataclass(frozen=True)
@@ -101,13 +119,37 @@ class Diagram:
 def read_backward(diagram: Diagram) -> Diagram:
     """The diagram where the sequence is read from its end: the state before t is that of t + 1."""
     tags = tuple(
-        replace(tag, lines=tuple(line.replace(_BEFORE, _AFTER) for line in tag.lines))
+        replace(tag, text=tag.text.replace(_BEFORE, _AFTER)) if tag.kind == "state" else tag
         for tag in diagram.tags
     )
     return replace(diagram, tags=tags)
 
 
 _BEFORE, _AFTER = "sub[t-1]", "sub[t+1]"
+
+
+def translate(diagram: Diagram, language: Language) -> Diagram:
+    """The diagram with a language's words in place of the keys of labels and tags."""
+    labels = tuple(
+        replace(label, text="\n".join(label_lines(label, diagram.label_size, language)))
+        for label in diagram.labels
+    )
+    tags = tuple(
+        tag if tag.kind == "state" else replace(tag, text=language.tags[tag.text])
+        for tag in diagram.tags
+    )
+    return replace(diagram, labels=labels, tags=tags)
+
+
+def label_lines(label: Label, size: float, language: Language) -> tuple[str, ...]:
+    """A label's words at `size` pixels; at the left of a row there is height for two lines."""
+    words = language.labels[label.text]
+    if label.side != "left" or text_width(words, size) <= label.room:
+        return (words,)
+    spaces = [i for i, character in enumerate(words) if character == " "]
+    halves = [(words[:i], words[i + 1 :]) for i in spaces]
+    return min(halves, key=lambda two: max(text_width(t, size) for t in two), default=(words,))
+
 
 HIDDEN_IN = Stretch("hidden state in", "hidden")
 INPUT_STRETCH = Stretch("input", "input")
@@ -119,18 +161,19 @@ def hidden(role: str) -> tuple[Stretch, ...]:
 
 
 def state_tags(
-    row: str, symbol: str, caption: tuple[str, ...], x: float, y: float, caption_y: float
+    row: str, symbol: str, caption: str, x: float, y: float, caption_y: float, lines: int = 1
 ) -> tuple[Tag, Tag]:
     """A state's two tags: its symbol and, below, its name in words."""
-    height = _CAPTION_HEIGHT if len(caption) == 1 else _TALL_CAPTION_HEIGHT
+    height = _CAPTION_HEIGHT + (lines - 1) * _CAPTION_LINE
     return (
-        Tag((symbol,), row, "state", x, y, _STATE_TAG_WIDTH, _STATE_TAG_HEIGHT),
-        Tag(caption, row, "caption", x, caption_y, _CAPTION_WIDTH, height),
+        Tag(symbol, row, "state", x, y, _STATE_TAG_WIDTH, _STATE_TAG_HEIGHT),
+        Tag(caption, row, "caption", x, caption_y, _CAPTION_WIDTH, height, lines),
     )
 
 
+_TAG_PADDING = 4
 _STATE_TAG_WIDTH = 72
 _STATE_TAG_HEIGHT = 35
 _CAPTION_WIDTH = 115
 _CAPTION_HEIGHT = 35
-_TALL_CAPTION_HEIGHT = 67
+_CAPTION_LINE = 32

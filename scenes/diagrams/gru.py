@@ -82,17 +82,17 @@ GRU = Diagram(
     labels=(
         Label("concatenate", "hx", 270, 460, "below"),
         Label("multiplication", "kept", 637, 53, "above"),
-        Label("multiplication", "rh", 348, 203, "left"),
+        Label("multiplication", "rh", 394.23, 203, "left", room=94),
         Label("concatenate", "rhx", 531, 525, "below"),
         Label("multiplication", "zn", 819, 172, "above"),
         Label("addition", "h", 819, 53, "above"),
     ),
     tags=(
-        Tag(("reset gate",), "r", "gate", 429, 409, 101, 19),
-        Tag(("update gate",), "z", "gate", 630, 409, 101, 19),
-        *state_tags("h_prev", "h#sub[t-1]", ("hidden state",), 91, 119, 160),
-        *state_tags("x", "X#sub[t]", ("input",), 398, 694, 737),
-        *state_tags("h_out", "h#sub[t]", ("hidden state",), 1017, 120, 160),
+        Tag("reset gate", "r", "gate", 429, 409, 101, 19),
+        Tag("update gate", "z", "gate", 630, 409, 101, 19),
+        *state_tags("h_prev", "h#sub[t-1]", "hidden state", 91, 119, 160),
+        *state_tags("x", "X#sub[t]", "input", 398, 694, 737),
+        *state_tags("h_out", "h#sub[t]", "hidden state", 1017, 120, 160),
     ),
     loops={"h": ((1015.5, 83.5), (1015.5, 15), (90.5, 15), (90.5, 83))},
 )

@@ -106,11 +106,11 @@ GRU_RESET_AFTER = Diagram(
         Label("addition", "h", 840, 53, "above"),
     ),
     tags=(
-        Tag(("reset gate",), "r", "gate", 429, 390, 101, 19),
-        Tag(("update gate",), "z", "gate", 612, 390, 101, 19),
-        *state_tags("h_prev", "h#sub[t-1]", ("hidden state",), 91, 119, 160),
-        *state_tags("x", "X#sub[t]", ("input",), 398, 694, 737),
-        *state_tags("h_out", "h#sub[t]", ("hidden state",), 1024, 120, 160),
+        Tag("reset gate", "r", "gate", 429, 390, 101, 19),
+        Tag("update gate", "z", "gate", 612, 390, 101, 19),
+        *state_tags("h_prev", "h#sub[t-1]", "hidden state", 91, 119, 160),
+        *state_tags("x", "X#sub[t]", "input", 398, 694, 737),
+        *state_tags("h_out", "h#sub[t]", "hidden state", 1024, 120, 160),
     ),
     loops={"h": ((1022.5, 83.5), (1022.5, 15), (90.5, 15), (90.5, 83))},
 )

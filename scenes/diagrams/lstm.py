@@ -23,7 +23,7 @@ _GATE_ROOM = 150
 _PRODUCT_SLOT = 104
 
 _CELL_Y, _TANH_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y, _HIDDEN_Y = 93, 134.5, 214.5, 291, 366.5, 484
-_HIDDEN_CAPTION = ("hidden state /", "units")
+_HIDDEN_CAPTION = "hidden state / units"
 
 
 def _operands(name: str, x: float) -> Row:
@@ -87,14 +87,14 @@ LSTM = Diagram(
         Label("multiplication", "h", 767, 186, "above"),
     ),
     tags=(
-        Tag(("forget gate",), "f", "gate", 286, 423, 101, 19),
-        Tag(("input gates",), "i", "gate", 527, 423, 213, 19),
-        Tag(("output gate",), "o", "gate", 760, 423, 101, 19),
-        *state_tags("c_prev", "C#sub[t-1]", ("cell state",), 91, 128, 169),
-        *state_tags("h_prev", "h#sub[t-1]", _HIDDEN_CAPTION, 91, 520, 580),
-        *state_tags("x", "X#sub[t]", ("input",), 526, 657, 700),
-        *state_tags("c_out", "C#sub[t]", ("cell state",), 1034, 129, 169),
-        *state_tags("h_out", "h#sub[t]", _HIDDEN_CAPTION, 1034, 520, 580),
+        Tag("forget gate", "f", "gate", 286, 423, 101, 19),
+        Tag("input gates", "i", "gate", 527, 423, 213, 19),
+        Tag("output gate", "o", "gate", 760, 423, 101, 19),
+        *state_tags("c_prev", "C#sub[t-1]", "cell state", 91, 128, 169),
+        *state_tags("h_prev", "h#sub[t-1]", _HIDDEN_CAPTION, 91, 520, 580, 2),
+        *state_tags("x", "X#sub[t]", "input", 526, 657, 700),
+        *state_tags("c_out", "C#sub[t]", "cell state", 1034, 129, 169),
+        *state_tags("h_out", "h#sub[t]", _HIDDEN_CAPTION, 1034, 520, 580, 2),
     ),
     # The cell state goes back over the cell, the hidden state under it, both clear of all text.
     loops={

@@ -43,9 +43,9 @@ RNN = Diagram(
     ),
     labels=(Label("concatenate", "hx", 458, 450, "below"),),
     tags=(
-        *state_tags("h_prev", "h#sub[t-1]", ("hidden units",), 93, 455, 498),
-        *state_tags("x", "X#sub[t]", ("input",), 458, 627, 670),
-        *state_tags("h_out", "h#sub[t]", ("hidden units",), 875, 455, 498),
+        *state_tags("h_prev", "h#sub[t-1]", "hidden units", 93, 455, 498),
+        *state_tags("x", "X#sub[t]", "input", 458, 627, 670),
+        *state_tags("h_out", "h#sub[t]", "hidden units", 875, 455, 498),
     ),
     loops={"h": ((875.5, 399.5), (875.5, 16), (93, 16), (93, 399.5))},
 )
