@@ -91,9 +91,12 @@ class Gists:
 class StoryWords:
     """The sentence about a whole film; each clause leaves out what the one before it said."""
 
-    in_unit: str = _with("unit", "subject", "predicate", "timestep")
-    same_unit: str = _with("subject", "predicate", "timestep")
-    same_subject: str = _with("predicate", "timestep")
+    in_unit: str = _with("unit", "subject", "predicate", "when")
+    same_unit: str = _with("subject", "predicate", "when")
+    same_subject: str = _with("predicate", "when")
+    when: str = _with("timestep")
+    when_in_brief: str = _with("timestep")
+    """The same where there is little room."""
     sentence: str = _with("clauses")
 
 
@@ -120,6 +123,8 @@ class DescriptionWords:
     only: str = _with("head")
     """A sentence that has nothing to tell but one of those above."""
     steps: str = _with("head", "steps")
+    recurrence: str = _with("head", "state")
+    """What a cell without gates does, in place of its steps."""
     film_ends: str = _with("state", "numbers")
     still_holds: str = _with("state", "numbers")
     caption_with_gates: str = _with("head")

@@ -7,10 +7,13 @@ from scenes.language import Language
 from scenes.words import capitalised, vector_name
 
 
-def story(cell: Cell, claims: Sequence[Claim], language: Language) -> str:
+def story(
+    cell: Cell, claims: Sequence[Claim], language: Language, *, in_brief: bool = False
+) -> str:
     """What the claims say, in their order; empty without any. It counts from 1."""
     if not claims:
         return ""
+    when = language.story.when_in_brief if in_brief else language.story.when
     clauses = []
     before: Claim | None = None
     for claim in claims:
@@ -19,7 +22,7 @@ def story(cell: Cell, claims: Sequence[Claim], language: Language) -> str:
                 unit=claim.unit + 1,
                 subject=vector_name(cell, claim.node, language),
                 predicate=language.predicates[claim.verb],
-                timestep=claim.timestep + 1,
+                when=when.format(timestep=claim.timestep + 1),
             )
         )
         before = claim

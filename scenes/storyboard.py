@@ -122,6 +122,8 @@ class Storyboard:
     cell: Cell
     excerpt: Excerpt
     beats: tuple[Beat, ...]
+    claims: tuple[Claim, ...] = ()
+    """What the story says of the whole; empty where it tells none."""
 
     @property
     def input_size(self) -> int:
@@ -186,7 +188,9 @@ def narrate(
             f"{SHORTEST_PACE:g} to {_LONGEST_ALLOWED_PACE:g} are accepted."
         )
     drawn = range(excerpt.start, excerpt.stop)
-    told = story(trace.cell, claims, language) if len(drawn) == trace.timesteps else ""
+    if len(drawn) < trace.timesteps:
+        claims = ()
+    told = story(trace.cell, claims, language)
     teller = _Teller(trace, excerpt, pace, language)
     teller.complete(OPENING_HOLD, 0.0, told)
     for t in drawn:
@@ -196,7 +200,7 @@ def narrate(
             if node.name in trace.cell.states:
                 teller.leave(node.name, t)
     teller.complete(CLOSING_HOLD, _CLOSING_MOTION, told)
-    return Storyboard(trace.cell, excerpt, tuple(teller.beats))
+    return Storyboard(trace.cell, excerpt, tuple(teller.beats), tuple(claims))
 
 
 _LONGEST_ALLOWED_PACE = 60.0

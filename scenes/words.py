@@ -59,9 +59,14 @@ def vector_name(cell: Cell, name: str, language: Language) -> str:
     return language.vectors.get(cell.name, {}).get(name, name)
 
 
+def state_name(state: str, language: Language) -> str:
+    """What a state is called: "hidden state"."""
+    return language.states.get(state, state)
+
+
 def leaving(state: str, language: Language) -> str:
     """The step in which a state leaves the cell."""
-    return language.strip.state_leaves.format(state=_state(state, language))
+    return language.strip.state_leaves.format(state=state_name(state, language))
 
 
 def returning(states: Sequence[str], language: Language) -> str:
@@ -158,9 +163,5 @@ def _units(told: Iterable[str], language: Language) -> str:
     return language.lists.comma.join(told)
 
 
-def _state(state: str, language: Language) -> str:
-    return language.states.get(state, state)
-
-
 def _states(states: Sequence[str], language: Language) -> str:
-    return language.lists.joined([_state(state, language) for state in states])
+    return language.lists.joined([state_name(state, language) for state in states])

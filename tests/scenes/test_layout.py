@@ -4,14 +4,26 @@ The laws are checked on boxes and axis-parallel wires; no renderer is needed.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import combinations, pairwise, product
-from math import dist
+from math import dist, floor
 
 import pytest
 
 from rnn_math import InputError
-from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX, Point, Tag
+from scenes.diagrams import (
+    DIAGRAMS,
+    OPERANDS_SUFFIX,
+    Diagram,
+    Label,
+    Point,
+    Tag,
+    label_lines,
+    translate,
+)
+from scenes.language import LANGUAGES
+from scenes.language_files import load_language
 from scenes.layout import (
     MAX_HIDDEN_SIZE,
     MAX_INPUT_SIZE,
@@ -29,6 +41,34 @@ from scenes.shapes import HEAD_LENGTH
 from scenes.theme_files import load_theme
 
 ILLUSTRATED = load_theme("illustrated")
+
+NARROW = "i"
+"""The narrower the letter, the closer to its room's width a text of it comes."""
+
+
+def widest_words(label: Label, size: float) -> str:
+    """As many letters as a label has room for, in each of the lines it has height for."""
+    line = NARROW * floor(label.room / text_width(NARROW, size))
+    return f"{line}\n{line}" if label.side == "left" else line
+
+
+def full(diagram: Diagram) -> Diagram:
+    """The diagram in a language whose labels take all the room there is."""
+    labels = (
+        replace(label, text=widest_words(label, diagram.label_size)) for label in diagram.labels
+    )
+    return replace(diagram, labels=tuple(labels))
+
+
+DRAWN: dict[str, Diagram] = {
+    **{
+        f"{cell}, {name}": translate(diagram, load_language(name))
+        for cell, diagram in DIAGRAMS.items()
+        for name in LANGUAGES
+    },
+    **{f"{cell}, full": full(diagram) for cell, diagram in DIAGRAMS.items()},
+}
+"""Every cell in every language."""
 
 Sizes = tuple[int, int, bool, bool]
 """Inputs and units shown, and whether there are more of each."""
@@ -64,11 +104,11 @@ DESCENDER = 1.7
 Item = tuple[str, Box]
 
 every_picture = pytest.mark.parametrize(
-    ("cell", "values"), [(cell, values) for cell in DIAGRAMS for values in (True, False)]
+    ("cell", "values"), [(cell, values) for cell in DRAWN for values in (True, False)]
 )
 every_number = pytest.mark.parametrize(
     ("cell", "widest"),
-    [(cell, number) for cell in DIAGRAMS for number in (WIDEST_NUMBER, WIDE_NUMBER)],
+    [(cell, number) for cell in DRAWN for number in (WIDEST_NUMBER, WIDE_NUMBER)],
 )
 
 
@@ -76,7 +116,7 @@ every_number = pytest.mark.parametrize(
 def layouts(cell: str, values: bool = True, widest: str = WIDEST_NUMBER) -> tuple[Layout, ...]:
     return tuple(
         lay_out(
-            DIAGRAMS[cell],
+            DRAWN[cell],
             features,
             units,
             rest_features=rest_features,
@@ -126,7 +166,7 @@ def labels(layout: Layout) -> Iterator[Item]:
 def tags(layout: Layout, *, gates: bool) -> Iterator[Item]:
     for tag in layout.tags:
         if gates or tag.kind != "gate":
-            yield f"tag {tag.lines[0]} of {tag.row}", tag_box(tag)
+            yield f"tag {tag.text} of {tag.row}", tag_box(tag)
 
 
 def segments(path: tuple[Point, ...]) -> Iterator[Box]:
@@ -165,7 +205,7 @@ def test_discs_of_a_row_stand_apart(cell: str, values: bool) -> None:
 
 @every_picture
 def test_discs_stay_in_their_slot(cell: str, values: bool) -> None:
-    slots = {row.name: row.slot for row in DIAGRAMS[cell].rows}
+    slots = {row.name: row.slot for row in DRAWN[cell].rows}
     outside = [
         f"{name}, {size_of(layout)}"
         for layout in layouts(cell, values)
@@ -176,13 +216,13 @@ def test_discs_stay_in_their_slot(cell: str, values: bool) -> None:
     assert outside == []
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_a_row_has_a_disc_for_each_unit_and_one_for_the_rest(cell: str) -> None:
     for layout, (features, units, rest_features, rest_units) in zip(
         layouts(cell), SIZES, strict=True
     ):
         counts = {"hidden": (units, rest_units), "input": (features, rest_features)}
-        for row in DIAGRAMS[cell].rows:
+        for row in DRAWN[cell].rows:
             wanted = []
             for stretch in row.stretches:
                 count, has_rest = counts[stretch.size]
@@ -196,7 +236,7 @@ def test_a_row_has_a_disc_for_each_unit_and_one_for_the_rest(cell: str) -> None:
             assert len({disc.radius for disc in placed}) == 1
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_every_unit_has_its_number_and_operands_have_none(cell: str) -> None:
     for layout in layouts(cell):
         for name, row in layout.rows.items():
@@ -205,7 +245,7 @@ def test_every_unit_has_its_number_and_operands_have_none(cell: str) -> None:
             assert len(row.value_spots) == count, f"{name}, {size_of(layout)}"
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_without_values_there_are_none(cell: str) -> None:
     spots = [row.value_spots for layout in layouts(cell, False) for row in layout.rows.values()]
     assert not any(spots)
@@ -231,7 +271,7 @@ def test_numbers_labels_tags_and_discs_do_not_overlap(cell: str, widest: str) ->
     assert found == []
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_without_values_nothing_overlaps_either(cell: str) -> None:
     found = [
         f"{pair}, {size_of(layout)}"
@@ -261,7 +301,7 @@ def test_wires_run_clear_of_text_and_discs(cell: str, widest: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_without_values_wires_run_clear_too(cell: str) -> None:
     found = [
         f"{wire.source} to {wire.target} through {name}, {size_of(layout)}"
@@ -272,7 +312,7 @@ def test_without_values_wires_run_clear_too(cell: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_the_frame_around_a_row_cuts_through_nothing(cell: str) -> None:
     found = []
     for layout in layouts(cell):
@@ -361,9 +401,9 @@ def _within(box: Box, other: Box) -> bool:
     )
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_the_strip_is_below_the_cell_or_not_there(cell: str) -> None:
-    diagram = DIAGRAMS[cell]
+    diagram = DRAWN[cell]
     with_strip, without = lay_out(diagram), lay_out(diagram, strip=False)
     assert with_strip.strip == Box(0, diagram.height, diagram.width, diagram.height + STRIP_HEIGHT)
     assert with_strip.height == diagram.height + STRIP_HEIGHT
@@ -389,7 +429,7 @@ def test_wires_are_long_enough_for_their_heads(cell: str, values: bool) -> None:
 def test_wires_are_straight_and_go_on(cell: str, widest: str) -> None:
     """Each piece is level or upright and has a length; the last ones keep their direction."""
     for layout in layouts(cell, widest=widest):
-        for wire, drawn in zip(layout.wires, DIAGRAMS[cell].wires, strict=True):
+        for wire, drawn in zip(layout.wires, DRAWN[cell].wires, strict=True):
             where = f"{wire.source} to {wire.target}, {size_of(layout)}"
             assert len(wire.path) == len(drawn.path), where
             for i, ((ax, ay), (bx, by)) in enumerate(pairwise(wire.path)):
@@ -398,9 +438,9 @@ def test_wires_are_straight_and_go_on(cell: str, widest: str) -> None:
                 assert (bx - ax) * (dx - cx) + (by - ay) * (dy - cy) > 0, where
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_every_wire_leads_to_a_row_and_every_row_stands_once(cell: str) -> None:
-    diagram = DIAGRAMS[cell]
+    diagram = DRAWN[cell]
     names = [row.name for row in diagram.rows]
     assert len(set(names)) == len(names)
     for wire in diagram.wires:
@@ -412,17 +452,21 @@ def test_every_wire_leads_to_a_row_and_every_row_stands_once(cell: str) -> None:
 # --- the reference -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_at_the_reference_size_without_values_nothing_is_moved(cell: str) -> None:
-    diagram = DIAGRAMS[cell]
+    diagram = DRAWN[cell]
     layout = lay_out(diagram, values=False)
     assert layout.wires == diagram.wires
-    assert layout.labels == diagram.labels
+    for label, drawn in zip(layout.labels, diagram.labels, strict=True):
+        box = label_box(label, diagram.label_size)
+        stands_at = box.right if drawn.side == "left" else label.x
+        assert stands_at == pytest.approx(drawn.x, abs=TOLERANCE)
+        assert label.y == drawn.y
     assert layout.body == Box(*diagram.body)
     assert {row.radius for row in layout.rows.values()} == {diagram.radius}
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_no_text_is_smaller_than_the_smallest_illustrated_label(cell: str) -> None:
     """A symbol's letter is not meant: it belongs to its disc and shrinks with it."""
     sizes = ILLUSTRATED.sizes
@@ -436,15 +480,15 @@ def test_no_text_is_smaller_than_the_smallest_illustrated_label(cell: str) -> No
         sizes.gist,
         sizes.equation,
         sizes.numbers,
-        DIAGRAMS[cell].value_size,
+        DRAWN[cell].value_size,
     ]
-    assert min(written) >= SMALLEST_TEXT * DIAGRAMS[cell].width
+    assert min(written) >= SMALLEST_TEXT * DRAWN[cell].width
 
 
-@pytest.mark.parametrize("cell", DIAGRAMS)
+@pytest.mark.parametrize("cell", DRAWN)
 def test_numbers_make_room_for_the_longest(cell: str) -> None:
     """Numbers on one line are at least as far apart as the longest one is wide."""
-    diagram = DIAGRAMS[cell]
+    diagram = DRAWN[cell]
     width = text_width(WIDE_NUMBER, diagram.value_size)
     for layout in layouts(cell, widest=WIDE_NUMBER):
         for row in layout.rows.values():
@@ -452,10 +496,52 @@ def test_numbers_make_room_for_the_longest(cell: str) -> None:
                 assert ay != by or bx - ax > width, f"{row.name}, {size_of(layout)}"
 
 
-# --- sizes that cannot be drawn ------------------------------------------------------------------
+# --- words ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_words_fit_their_places(cell: str, name: str) -> None:
+    diagram, language = DIAGRAMS[cell], load_language(name)
+    sizes = {"gate": ILLUSTRATED.sizes.gate_tag, "caption": ILLUSTRATED.sizes.caption_tag}
+    size = diagram.label_size
+    too_wide = [
+        line
+        for label in diagram.labels
+        for line in label_lines(label, size, language)
+        if text_width(line, size) > label.room
+    ]
+    too_wide += [
+        line
+        for tag in diagram.tags
+        if tag.kind != "state"
+        for line in language.tags[tag.text].split("\n")
+        if text_width(line, sizes[tag.kind]) > tag.room
+    ]
+    assert too_wide == []
+
+
+@pytest.mark.parametrize("cell", ["gru", "gru-reset-before"])
+def test_a_wide_label_beside_a_row_stands_in_two_lines(cell: str) -> None:
+    drawn = translate(DIAGRAMS[cell], load_language("vi"))
+    assert [label.text for label in drawn.labels if label.side == "left"] == ["nhân\ntừng vị trí"]
+    drawn = translate(DIAGRAMS[cell], load_language("en"))
+    assert [label.text for label in drawn.labels if label.side == "left"] == ["multiplication"]
 
 
 @pytest.mark.parametrize("cell", DIAGRAMS)
+def test_a_translation_changes_nothing_but_words(cell: str) -> None:
+    diagram = DIAGRAMS[cell]
+    drawn = translate(diagram, load_language("vi"))
+    assert replace(drawn, labels=diagram.labels, tags=diagram.tags) == diagram
+    symbols = [tag for tag in diagram.tags if tag.kind == "state"]
+    assert [tag for tag in drawn.tags if tag.kind == "state"] == symbols
+
+
+# --- sizes that cannot be drawn ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", DRAWN)
 @pytest.mark.parametrize(
     ("input_size", "hidden_size", "named"),
     [
@@ -470,7 +556,7 @@ def test_sizes_that_cannot_be_drawn_are_named(
     cell: str, input_size: int, hidden_size: int, named: str
 ) -> None:
     with pytest.raises(InputError, match=named):
-        lay_out(DIAGRAMS[cell], input_size, hidden_size)
+        lay_out(DRAWN[cell], input_size, hidden_size)
 
 
 def test_the_limits_are_those_of_the_tests() -> None:

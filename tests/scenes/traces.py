@@ -1,6 +1,20 @@
-"""Traces for the tests of the pictures; no renderer is imported here."""
+"""Traces, and what is told of them, for the tests of the pictures; no renderer is imported here."""
+
+from functools import partial
 
 from rnn_math import CELLS, Cell, Trace, demo, random_inputs, random_parameters, unroll
+from scenes import storyboard
+from scenes.diagrams import DIAGRAMS, Diagram, translate
+from scenes.language_files import load_language
+
+ENGLISH = load_language("en")
+
+narrate = partial(storyboard.narrate, language=ENGLISH)
+"""Tell a trace in English, unless a language is given."""
+
+ENGLISH_DIAGRAMS: dict[str, Diagram] = {
+    name: translate(diagram, ENGLISH) for name, diagram in DIAGRAMS.items()
+}
 
 
 def demo_trace(cell: str | Cell, timesteps: int | None = None) -> Trace:
