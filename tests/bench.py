@@ -169,7 +169,7 @@ def draw_floor(cell: str) -> None:
 
     shown = demo(get_cell(cell))
     trace = unroll(shown.cell, shown.parameters, shown.inputs, shown.initial)
-    planned = plan(trace, story=shown.story)
+    planned = plan(trace, claims=shown.claims)
     drawn = 0
 
     def drop(frame: object, count: int) -> None:

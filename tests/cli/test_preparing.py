@@ -47,7 +47,7 @@ def test_without_options_it_is_the_demo(cell: Cell) -> None:
     shown = demo(cell)
     prepared = prepare(cell, Source())
     assert_same(prepared.trace, unroll(cell, shown.parameters, shown.inputs, shown.initial))
-    assert prepared.story == shown.story
+    assert prepared.claims == shown.claims
 
 
 @pytest.mark.parametrize("timesteps", [1, 2, 3, 4, 7])
@@ -55,7 +55,7 @@ def test_the_story_is_told_as_soon_as_its_sequence_is_there(cell: Cell, timestep
     shown = demo(cell)
     prepared = prepare(cell, Source(timesteps=timesteps))
     np.testing.assert_array_equal(prepared.trace.inputs, demo_inputs(cell, timesteps))
-    assert prepared.story == (shown.story if timesteps >= len(shown.inputs) else "")
+    assert prepared.claims == (shown.claims if timesteps >= len(shown.inputs) else ())
 
 
 def test_a_file_of_inputs_goes_through_the_demo_s_parameters(cell: Cell, tmp_path: Path) -> None:
@@ -63,14 +63,14 @@ def test_a_file_of_inputs_goes_through_the_demo_s_parameters(cell: Cell, tmp_pat
     rows = random_inputs(3, ONE_MORE, seed=5)
     prepared = prepare(cell, Source(inputs=write_rows(tmp_path / "x.npy", rows)))
     assert_same(prepared.trace, unroll(cell, shown.parameters, rows, shown.initial))
-    assert prepared.story == ""
+    assert prepared.claims == ()
 
 
 def test_a_cell_without_a_demo_is_random_and_says_so(cell: Cell) -> None:
     other = replace(cell, name="other", title="OTHER")
     prepared = prepare(other, Source(timesteps=2))
     assert prepared.trace.parameters.origin == "random, seed 0"
-    assert (prepared.trace.timesteps, prepared.story) == (2, "")
+    assert (prepared.trace.timesteps, prepared.claims) == (2, ())
     assert prepared.notes == ("OTHER has no demo; parameters: random, seed 0",)
 
 
@@ -94,7 +94,7 @@ def test_random_inputs_nobody_asked_for_are_noted(
 
 def test_the_demo_s_sequence_in_a_file_has_its_story(cell: Cell, tmp_path: Path) -> None:
     path = write_rows(tmp_path / "x.npy", [*demo(cell).inputs, [0.0, 0.0, 0.0]])
-    assert prepare(cell, Source(inputs=path, timesteps=3)).story == demo(cell).story
+    assert prepare(cell, Source(inputs=path, timesteps=3)).claims == demo(cell).claims
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_seed_or_a_size_draws_at_random(
         prepared.trace, unroll(cell, parameters, random_inputs(input_size, timesteps, seed))
     )
     assert prepared.trace.parameters.origin == f"random, seed {seed}"
-    assert prepared.story == ""
+    assert prepared.claims == ()
 
 
 def test_random_parameters_fit_a_file_of_inputs(cell: Cell, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from scenes.excerpt import CHOSEN_FEATURES, CHOSEN_UNITS, Excerpt, choose_excerp
 from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 from scenes.words import LONGEST_LABEL, shown_forms, timestep_label
 
-from .traces import random_trace
+from .traces import ENGLISH, random_trace
 
 every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
 
@@ -75,7 +75,7 @@ def test_what_can_be_drawn_is_drawn(cell: Cell, sizes: tuple[int, int]) -> None:
     assert (excerpt.features, excerpt.units) == tuple(tuple(range(size)) for size in sizes)
     assert (excerpt.rest_features, excerpt.rest_units) == (0, 0)
     assert (excerpt.start, excerpt.stop, excerpt.timesteps) == (0, 3, 3)
-    assert shown_forms(excerpt) == ()
+    assert shown_forms(excerpt, ENGLISH) == ()
 
 
 @every_cell
@@ -204,11 +204,11 @@ def test_timesteps_are_those_of_the_sequence() -> None:
     labels = tuple("abcdefghijkl")
     forward = choose_excerpt(trace, start=2, stop=5, labels=labels)
     assert [forward.position(row) for row in range(2, 5)] == [3, 4, 5]
-    assert timestep_label(forward, 2) == "t = 3 of 12 · c"
+    assert timestep_label(forward, 2, ENGLISH) == "t = 3 of 12 · c"
     backward = choose_excerpt(trace, backward=True)
     assert [backward.position(row) for row in (0, 1, 11)] == [12, 11, 1]
-    assert timestep_label(backward, 7) == "t = 5 of 12, read backward"
-    assert timestep_label(choose_excerpt(trace), 0) == "t = 1 of 12"
+    assert timestep_label(backward, 7, ENGLISH) == "t = 5 of 12, read backward"
+    assert timestep_label(choose_excerpt(trace), 0, ENGLISH) == "t = 1 of 12"
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_timesteps_are_those_of_the_sequence() -> None:
 )
 def test_labels_are_shown_in_the_fonts_letters(label: str, shown: str) -> None:
     excerpt = choose_excerpt(random_trace(RNN, 1), labels=(label,))
-    assert timestep_label(excerpt, 0) == f"t = 1 of 1 · {shown}"
+    assert timestep_label(excerpt, 0, ENGLISH) == f"t = 1 of 1 · {shown}"
 
 
 # --- the words -----------------------------------------------------------------------------------
@@ -250,9 +250,10 @@ def test_labels_are_shown_in_the_fonts_letters(label: str, shown: str) -> None:
 def test_it_is_said_what_is_shown(
     units: tuple[int, ...], features: tuple[int, ...], forms: tuple[str, ...]
 ) -> None:
-    assert shown_forms(choose_excerpt(_large(), units=units, features=features)) == forms
+    excerpt = choose_excerpt(_large(), units=units, features=features)
+    assert shown_forms(excerpt, ENGLISH) == forms
 
 
 def test_only_what_is_shortened_is_said() -> None:
     excerpt = choose_excerpt(random_trace(RNN, 2, 3, 7), units=(6,))
-    assert shown_forms(excerpt) == ("unit 7 of 7", "1 of 7 units")
+    assert shown_forms(excerpt, ENGLISH) == ("unit 7 of 7", "1 of 7 units")

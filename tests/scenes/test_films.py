@@ -103,7 +103,7 @@ def tags_missing(planned: Plan, picture: Picture) -> list[str]:
         y = int(tag.y - tag.height / 2) + INSIDE_A_TAG
         backdrop = ILLUSTRATED.body if tag.kind == "gate" else ILLUSTRATED.background
         if tuple(picture[y, x].tolist()) == rgb(backdrop):
-            gone.append(f"{tag.row}: {tag.lines[0]}")
+            gone.append(f"{tag.row}: {tag.text}")
     return gone
 
 

@@ -5,19 +5,29 @@ from itertools import combinations
 import pytest
 
 from rnn_math import CELLS, LSTM, RNN, RNN_RELU, Cell, Tanh, WeightedSumRelu
-from scenes import words
+from scenes.language import LANGUAGES, Language
+from scenes.language_files import load_language
 from scenes.legend import legend_operations, legend_shapes, legend_size
 from scenes.metrics import text_width
 from scenes.outlines import Outline
 from scenes.shapes import Shape
 from scenes.theme_files import load_theme
 from scenes.typeset import Typesetter
+from scenes.words import legend_title
 
 ILLUSTRATED = load_theme("illustrated")
 
 MARGIN = 24
 """Pixels that the legend keeps free at its left and right."""
 
+CARD = 347
+"""Pixels: the width of a card."""
+
+ENGLISH = load_language("en")
+
+every_language = pytest.mark.parametrize(
+    "language", [load_language(name) for name in LANGUAGES], ids=LANGUAGES
+)
 every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
 choices = [
     choice for count in range(len(CELLS) + 1) for choice in combinations(CELLS.values(), count)
@@ -59,8 +69,11 @@ def test_several_cells_share_a_legend() -> None:
 @pytest.mark.parametrize(
     "cells", [[], [RNN], [RNN, RNN_RELU], *([cell] for cell in CELLS.values())]
 )
-def test_the_cards_fill_the_picture_from_margin_to_margin(cells: list[Cell]) -> None:
-    shapes = legend_shapes(ILLUSTRATED, Typesetter(), cells)
+@every_language
+def test_the_cards_fill_the_picture_from_margin_to_margin(
+    cells: list[Cell], language: Language
+) -> None:
+    shapes = legend_shapes(ILLUSTRATED, language, Typesetter(), cells)
     width, height = legend_size(cells)
     assert len(panels(shapes)) == len(legend_operations(cells))
     left, _, right, _ = edges(panels(shapes))
@@ -72,20 +85,31 @@ def test_the_cards_fill_the_picture_from_margin_to_margin(cells: list[Cell]) -> 
     assert bottom <= height
 
 
+@every_language
+def test_words_stand_apart(language: Language) -> None:
+    """Names are narrower than their cards, and no line of text runs into another."""
+    shapes = legend_shapes(ILLUSTRATED, language, Typesetter())
+    texts = [edges([shape.outline]) for shape in shapes if shape.kind == "label"]
+    assert all(right - left <= CARD for left, _, right, _ in texts)
+    for (left, top, right, bottom), (a, b, c, d) in combinations(texts, 2):
+        assert right <= a or c <= left or bottom <= b or d <= top
+
+
 def test_a_last_row_that_is_not_full_stands_in_the_middle() -> None:
     cell = CELLS["gru-reset-after"]
-    last = panels(legend_shapes(ILLUSTRATED, Typesetter(), [cell]))[-1]
+    last = panels(legend_shapes(ILLUSTRATED, ENGLISH, Typesetter(), [cell]))[-1]
     left, _, right, _ = edges([last])
     assert len(legend_operations([cell])) % 3 == 1
     assert (left + right) / 2 == legend_size([cell])[0] / 2
 
 
-def test_the_title_of_any_choice_of_cells_fits() -> None:
+@every_language
+def test_the_title_of_any_choice_of_cells_fits(language: Language) -> None:
     size = ILLUSTRATED.sizes.state_tag
     too_wide = [
         title
         for choice in choices
-        for title in [words.legend_title(choice)]
+        for title in [legend_title(choice, language)]
         if text_width(title, size, bold=True) > legend_size(choice)[0] - 2 * MARGIN
     ]
     assert too_wide == []

@@ -17,6 +17,7 @@ from rnn_math import (
     INPUT,
     RNN,
     Cell,
+    Claim,
     InputError,
     Parameters,
     Trace,
@@ -24,7 +25,7 @@ from rnn_math import (
     random_parameters,
     unroll,
 )
-from scenes.diagrams import DIAGRAMS, OUT_SUFFIX, read_backward
+from scenes.diagrams import OUT_SUFFIX, read_backward
 from scenes.excerpt import choose_excerpt
 from scenes.numbers import MINUS, number, relation, trimmed, vector
 from scenes.render import Options, plan
@@ -35,11 +36,10 @@ from scenes.storyboard import (
     Move,
     Storyboard,
     default_pace,
-    narrate,
 )
 from scenes.words import CLOSED, OPEN
 
-from .traces import demo_trace, random_trace
+from .traces import ENGLISH_DIAGRAMS, demo_trace, narrate, random_trace
 
 SECONDS = 1e-9
 """Times are sums of a few dozen floats."""
@@ -327,16 +327,19 @@ def test_read_backward_the_state_before_is_that_of_the_next_timestep(cell: Cell)
                 for pair in one.telling.formulas
             ]
             assert list(other.telling.formulas) == told
-    lines = [line for tag in read_backward(DIAGRAMS[cell.name]).tags for line in tag.lines]
+    lines = [tag.text for tag in read_backward(ENGLISH_DIAGRAMS[cell.name]).tags]
     assert not any("t-1" in line for line in lines)
     assert sum("t+1" in line for line in lines) == len(cell.states)
 
 
 def test_a_story_is_told_of_the_whole_alone() -> None:
     trace = random_trace(RNN, 3)
-    assert narrate(trace, story="All of it.").still.telling.story == "All of it."
-    window = choose_excerpt(trace, stop=2)
-    assert narrate(trace, window, story="All of it.").still.telling.story == ""
+    claims = (Claim("h", 0, 0, "rises"),)
+    storyboard = narrate(trace, claims=claims)
+    assert storyboard.still.telling.story == "In unit 1 the hidden state rises at timestep 1."
+    assert storyboard.claims == claims
+    window = narrate(trace, choose_excerpt(trace, stop=2), claims=claims)
+    assert (window.still.telling.story, window.claims) == ("", ())
 
 
 @every_cell

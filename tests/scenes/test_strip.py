@@ -1,23 +1,24 @@
 """What the strip tells stays in the strip, line by line, for every step of every cell."""
 
+from collections.abc import Sequence
 from itertools import combinations, product
 
 import pytest
 
-from rnn_math import CELLS, Cell, Trace, demo, random_parameters, unroll
-from scenes.diagrams import DIAGRAMS
+from rnn_math import CELLS, Cell, Claim, Trace, demo, random_parameters, unroll
+from scenes.diagrams import DIAGRAMS, translate
 from scenes.excerpt import Excerpt, choose_excerpt
+from scenes.language import LANGUAGES, Language
+from scenes.language_files import load_language
 from scenes.layout import Box, lay_out, tag_box
 from scenes.metrics import text_width
 from scenes.picture import draw
 from scenes.shapes import Shape
-from scenes.storyboard import narrate
 from scenes.strip import STRIP_MARGIN, strip
 from scenes.theme_files import load_theme
 from scenes.typeset import Text, Typesetter, plain
-from scenes.words import shown_forms
 
-from .traces import demo_trace, random_trace
+from .traces import ENGLISH, demo_trace, narrate, random_trace
 
 ILLUSTRATED = load_theme("illustrated")
 
@@ -25,10 +26,17 @@ LEANING = 1.0
 """Pixels by which a slanted letter may lean out of its own width."""
 
 every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
+every_language = pytest.mark.parametrize(
+    "language", [load_language(name) for name in LANGUAGES], ids=LANGUAGES
+)
 
 
 def told(
-    trace: Trace, pace: float | None, story: str = "", excerpt: Excerpt | None = None
+    trace: Trace,
+    pace: float | None,
+    language: Language,
+    claims: Sequence[Claim] = (),
+    excerpt: Excerpt | None = None,
 ) -> list[tuple[str, Box, list[Box]]]:
     """Each step's name, the strip, and the boxes of what is written in it."""
     box = lay_out(DIAGRAMS[trace.cell.name]).strip
@@ -40,7 +48,7 @@ def told(
             box,
             [written(s) for s in strip(beat.telling, box, ILLUSTRATED, typesetter)],
         )
-        for beat in narrate(trace, excerpt, pace=pace, story=story).beats
+        for beat in narrate(trace, excerpt, language=language, pace=pace, claims=claims).beats
     ]
 
 
@@ -50,10 +58,14 @@ def written(shape: Shape) -> Box:
 
 
 def wrong(
-    trace: Trace, pace: float | None, story: str = "", excerpt: Excerpt | None = None
+    trace: Trace,
+    pace: float | None,
+    language: Language,
+    claims: Sequence[Claim] = (),
+    excerpt: Excerpt | None = None,
 ) -> list[str]:
     found = []
-    for step, box, lines in told(trace, pace, story, excerpt):
+    for step, box, lines in told(trace, pace, language, claims, excerpt):
         for line in lines:
             if line.right > box.right - STRIP_MARGIN + LEANING:
                 found.append(f"{step}: {line.right - box.right + STRIP_MARGIN:.0f} pixels too wide")
@@ -66,17 +78,21 @@ def wrong(
 
 
 @every_cell
+@every_language
 @pytest.mark.parametrize("pace", [None, 0.5, 2.0])
-def test_the_demo_is_told_within_the_strip(cell: Cell, pace: float | None) -> None:
-    assert wrong(demo_trace(cell), pace, demo(cell).story) == []
+def test_the_demo_is_told_within_the_strip(
+    cell: Cell, language: Language, pace: float | None
+) -> None:
+    assert wrong(demo_trace(cell), pace, language, demo(cell).claims) == []
 
 
 @every_cell
+@every_language
 @pytest.mark.parametrize(("sizes", "pace"), list(product([(1, 1), (8, 3), (8, 6)], [None, 2.0])))
 def test_other_sizes_are_told_within_the_strip(
-    cell: Cell, sizes: tuple[int, int], pace: float | None
+    cell: Cell, language: Language, sizes: tuple[int, int], pace: float | None
 ) -> None:
-    assert wrong(random_trace(cell, 2, *sizes), pace) == []
+    assert wrong(random_trace(cell, 2, *sizes), pace, language) == []
 
 
 @every_cell
@@ -85,7 +101,7 @@ def test_large_numbers_can_be_set(cell: Cell, size: float) -> None:
     """A number from a thousand on is written with a power of ten, in mathematics too."""
     inputs = [[size, 1.0, -0.5], [0.0, -size, 2.0]]
     trace = unroll(cell, random_parameters(cell, 3, 2, seed=0), inputs)
-    assert not wrong(trace, None)
+    assert not wrong(trace, None, ENGLISH)
 
 
 # --- excerpts ------------------------------------------------------------------------------------
@@ -110,26 +126,28 @@ def large_excerpt(trace: Trace, units: int, features: int, **choice: bool) -> Ex
 
 
 @every_cell
+@every_language
 @pytest.mark.parametrize("backward", [False, True])
 @pytest.mark.parametrize(("units", "features"), [(1, 1), (2, 3), (3, 8), (6, 8)])
 def test_an_excerpt_is_told_within_the_strip(
-    cell: Cell, units: int, features: int, backward: bool
+    cell: Cell, language: Language, units: int, features: int, backward: bool
 ) -> None:
     trace = random_trace(cell, 3, *LARGE)
     excerpt = large_excerpt(trace, units, features, backward=backward)
-    assert wrong(trace, 2.0, excerpt=excerpt) == []
+    assert wrong(trace, 2.0, language, excerpt=excerpt) == []
 
 
 @every_cell
+@every_language
 @pytest.mark.parametrize("labelled", [False, True])
-def test_it_is_always_said_what_is_shown(cell: Cell, labelled: bool) -> None:
+def test_it_is_always_said_what_is_shown(cell: Cell, language: Language, labelled: bool) -> None:
     """At the right end of the heading, in one of its forms; a long label is cut for it."""
     trace = random_trace(cell, 2, *LARGE)
     excerpt = large_excerpt(trace, 2, 3, backward=True) if labelled else choose_excerpt(trace)
     typesetter = Typesetter()
     box = lay_out(DIAGRAMS[cell.name]).strip
     assert box is not None
-    for beat in narrate(trace, excerpt).beats:
+    for beat in narrate(trace, excerpt, language=language).beats:
         shapes = strip(beat.telling, box, ILLUSTRATED, typesetter)
         ends = [written(s).right for s in shapes if s.colour == ILLUSTRATED.quiet_text]
         assert ends, beat.telling.step
@@ -158,16 +176,18 @@ KERNED = 0.05
 
 
 @every_cell
+@every_language
 @pytest.mark.parametrize(("units", "features"), [(1, 1), (2, 3), (6, 8)])
 def test_without_a_strip_the_corner_says_what_is_shown(
-    cell: Cell, units: int, features: int
+    cell: Cell, language: Language, units: int, features: int
 ) -> None:
     """Beside the cell's name, clear of tags and discs and within the picture."""
     trace = random_trace(cell, 2, *LARGE)
     excerpt = large_excerpt(trace, units, features)
+    telling = narrate(trace, excerpt, language=language).still.telling
     for values in (True, False):
         layout = lay_out(
-            DIAGRAMS[cell.name],
+            translate(DIAGRAMS[cell.name], language),
             features,
             units,
             rest_features=True,
@@ -175,7 +195,7 @@ def test_without_a_strip_the_corner_says_what_is_shown(
             values=values,
             strip=False,
         )
-        picture = draw(layout, cell, ILLUSTRATED, Typesetter(), shown_forms(excerpt))
+        picture = draw(layout, cell, ILLUSTRATED, Typesetter(), telling)
         said = [
             written(shape)
             for shape in picture.base
@@ -195,6 +215,7 @@ TEXT = ILLUSTRATED.text
 
 def test_everything_shown_needs_no_words() -> None:
     cell = CELLS["rnn"]
-    layout = lay_out(DIAGRAMS[cell.name], strip=False)
-    shapes = draw(layout, cell, ILLUSTRATED, Typesetter()).base
+    layout = lay_out(translate(DIAGRAMS[cell.name], ENGLISH), strip=False)
+    telling = narrate(demo_trace(cell)).still.telling
+    shapes = draw(layout, cell, ILLUSTRATED, Typesetter(), telling).base
     assert not [shape for shape in shapes if shape.colour == ILLUSTRATED.quiet_text]

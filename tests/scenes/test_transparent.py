@@ -18,7 +18,7 @@ from scenes.theme import rgb
 from scenes.theme_files import load_theme
 from scenes.typeset import Typesetter
 
-from .traces import demo_trace
+from .traces import ENGLISH, demo_trace
 
 LEVELS = 2.0
 """Of 255: two roundings, of the colour drawn and of the one had back."""
@@ -45,7 +45,7 @@ def legend(page: str, *, transparent: bool = False) -> Frame:
     theme = replace(load_theme("safe"), background=page)
     size = legend_size()
     pixels = (WIDTH, round(size[1] * WIDTH / size[0]))
-    shapes = legend_shapes(theme, Typesetter())
+    shapes = legend_shapes(theme, ENGLISH, Typesetter())
     return draw_shapes(shapes, theme, size, pixels, transparent=transparent)
 
 

@@ -11,14 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from rnn_math import CELLS
-from scenes import metrics, words
+from rnn_math import CELLS, demo
+from scenes import metrics
+from scenes.diagrams import DIAGRAMS, translate
+from scenes.language import LANGUAGES, Language
+from scenes.language_files import load_language
 from scenes.metrics import CAP_HEIGHT, FONT_FOLDER, text_width
 from scenes.numbers import MINUS, number
-from scenes.storyboard import narrate
-from scenes.typeset import Text, Typesetter
+from scenes.typeset import Text, Typesetter, plain
+from scenes.words import legend_title
 
-from .traces import demo_trace
+from .traces import demo_trace, narrate
 
 VIETNAMESE = (
     "ngăn xếp cổng quên trạng thái ẩn ứng viên đầu vào thời điểm học sâu"
@@ -42,12 +45,24 @@ def typesetter() -> Typesetter:
     return Typesetter()
 
 
-def all_words() -> list[str]:
-    """Everything the pictures say in words."""
-    boards = [narrate(demo_trace(cell), pace=2.0) for cell in CELLS]
+def words_in(language: Language) -> set[str]:
+    boards = [
+        narrate(demo_trace(cell), language=language, pace=2.0, claims=demo(CELLS[cell]).claims)
+        for cell in CELLS
+    ]
     told = [beat.telling for board in boards for beat in board.beats]
-    said = {text for t in told for text in (t.title, t.timestep, t.step, t.gist) if text}
-    return sorted(said | {words.CREDIT})
+    said = {text for t in told for text in (t.title, t.timestep, t.step, t.gist, t.story) if text}
+    for diagram in DIAGRAMS.values():
+        drawn = translate(diagram, language)
+        words = [label.text for label in drawn.labels]
+        words += [tag.text for tag in drawn.tags if tag.kind != "state"]
+        said |= {line for text in words for line in text.split("\n")}
+    return said | {*language.operations.values(), legend_title((), language)}
+
+
+def all_words() -> list[str]:
+    """Everything the pictures say in words, in any language."""
+    return sorted(set().union(*(words_in(load_language(name)) for name in LANGUAGES)))
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in FONT_FOLDER.glob("*.ttf")))
@@ -115,19 +130,17 @@ def test_digits_of_a_number_are_the_same_wherever_they_stand(typesetter: Typeset
 
 @pytest.mark.parametrize("line", all_words())
 def test_words_are_as_wide_as_they_were_measured(typesetter: Typesetter, line: str) -> None:
-    set_width = typesetter.glyphs(Text(line, LABEL_SIZE)).width
+    set_width = typesetter.glyphs(Text(plain(line), LABEL_SIZE)).width
     measured = text_width(line, LABEL_SIZE)
     assert set_width == pytest.approx(measured, rel=HINTING, abs=GLYPH_OFF)
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_every_formula_can_be_set(typesetter: Typesetter, cell: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_formula_can_be_set(typesetter: Typesetter, cell: str, language: str) -> None:
+    board = narrate(demo_trace(cell), language=load_language(language), pace=2.0)
     formulas = {
-        line
-        for beat in narrate(demo_trace(cell), pace=2.0).beats
-        for pair in beat.telling.formulas
-        for line in pair
-        if line
+        line for beat in board.beats for pair in beat.telling.formulas for line in pair if line
     }
     texts = [Text(line, 18.5, math=True) for line in sorted(formulas)]
     typesetter.prepare(texts)
