@@ -14,7 +14,7 @@ CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif
 SOURCES := $(wildcard rnn_math/*.py rnn_math/cells/*.py rnn_math/files/*.py scenes/*.py scenes/*/*.py scenes/fonts/* cli/*.py)
 
-.PHONY: help setup libraries media test lint bench lock clean
+.PHONY: help setup libraries browser media test lint bench lock clean
 .DEFAULT_GOAL := help
 
 # The environment is only good for the folder it was made in (its scripts hold that path), and while
@@ -29,6 +29,9 @@ setup: $(READY) ## Make the environment in .venv (PYTHON=python3.12 chooses the 
 libraries: $(READY) ## Add PyTorch and Keras to the environment, for the tests that run them
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		$(foreach library,$(LIBRARIES),'$(library)')
+
+browser: ## Install Chromium and kramdown (Debian's), for the tests that read posts as readers do
+	@sh .ci/browser
 
 media: $(PICTURES) ## Render every picture into media/ that is not up to date
 

@@ -12,6 +12,7 @@ import click
 
 from cli.cells import cells
 from cli.doctor import doctor
+from cli.embed import embed
 from cli.inspect import inspect
 from cli.legend import legend
 from cli.options import PROGRAM, Session
@@ -35,6 +36,7 @@ Examples:
   gatereel render lstm                   write lstm.gif
   gatereel render gru -o gru.mp4 -o gru.png
   gatereel render all -o media/          every cell, into a folder
+  gatereel embed post.md                 put pictures where a post asks for them
   gatereel legend                        write legend.png
   gatereel inspect model.safetensors     list the layers of a trained model
   gatereel render --weights model.safetensors --inputs sequence.csv
@@ -58,7 +60,7 @@ def gatereel(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (render, trace, inspect, verify, cells, legend, doctor):
+for command in (render, embed, trace, inspect, verify, cells, legend, doctor):
     gatereel.add_command(command)
 
 

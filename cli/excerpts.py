@@ -91,19 +91,19 @@ _UNIT_OPTIONS = (
 )
 
 
-def window_options(command: Callable[..., None]) -> Callable[..., None]:
+def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command `--from` and `--to`, which it gets together as `window`."""
 
     @wraps(command)
-    def collected(*args: Any, first: int | None, last: int | None, **values: Any) -> None:
-        command(*args, window=Window(first, last), **values)
+    def collected(*args: Any, first: int | None, last: int | None, **values: Any) -> Any:
+        return command(*args, window=Window(first, last), **values)
 
     for option in reversed(_WINDOW_OPTIONS):
         collected = option(collected)
     return collected
 
 
-def selection_options(command: Callable[..., None]) -> Callable[..., None]:
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command `--units`, `--features`, `--from` and `--to`, together as `selection`."""
 
     @wraps(command)
@@ -113,8 +113,8 @@ def selection_options(command: Callable[..., None]) -> Callable[..., None]:
         features: tuple[int, ...] | None,
         window: Window,
         **values: Any,
-    ) -> None:
-        command(*args, selection=Selection(units, features, window), **values)
+    ) -> Any:
+        return command(*args, selection=Selection(units, features, window), **values)
 
     for option in reversed(_UNIT_OPTIONS):
         collected = option(collected)

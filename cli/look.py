@@ -68,13 +68,13 @@ _OPTIONS = (
 _NAMES = tuple(field.name for field in fields(Look))
 
 
-def look_options(command: Callable[..., None]) -> Callable[..., None]:
+def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a look, which it gets together as `look`."""
 
     @wraps(command)
-    def collected(*args: Any, **values: Any) -> None:
+    def collected(*args: Any, **values: Any) -> Any:
         look = Look(**{name: values.pop(name) for name in _NAMES})
-        command(*args, look=look, **values)
+        return command(*args, look=look, **values)
 
     for option in reversed(_OPTIONS):
         collected = option(collected)

@@ -64,7 +64,7 @@ def _accepted_name(value: str, accepted: Sequence[str]) -> str:
     return name
 
 
-def _read_theme(
+def read_theme(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> Theme | None:
     """The theme, or None for the default one. Raises InputError for one that cannot be used."""
@@ -78,7 +78,7 @@ def _read_theme(
 theme_option = click.option(
     "--theme",
     metavar="THEME",
-    callback=_read_theme,
+    callback=read_theme,
     help=f"{one_of(THEMES)}, or a .toml file with your own. Default: {DEFAULT_THEME}.",
 )
 

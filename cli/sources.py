@@ -149,14 +149,14 @@ _OTHER_OPTIONS = (
 _NAMES = tuple(field.name for field in fields(Source))
 
 
-def collect(*options: Callable[..., Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def collect(*options: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command these options, which it gets together as `source`."""
 
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
-        def collected(*args: Any, **values: Any) -> None:
+        def collected(*args: Any, **values: Any) -> Any:
             own = {name: values.pop(name) for name in _NAMES if name in values}
-            command(*args, source=Source(**own), **values)
+            return command(*args, source=Source(**own), **values)
 
         for option in reversed(options):
             collected = option(collected)

@@ -23,10 +23,11 @@ def target(output: str, default: str) -> Path:
 
 
 @contextmanager
-def folders_for(outputs: Sequence[str]) -> Iterator[None]:
+def folders_for(outputs: Sequence[str], option: str = "-o") -> Iterator[None]:
     """Create the folders that `outputs` name, but not the folders above them.
 
-    A folder that is still empty when the block ends is taken away again.
+    A folder that is still empty when the block ends is taken away again. Raises InputError, which
+    names the `option`, when one cannot be created.
     """
     made: list[Path] = []
     try:
@@ -34,12 +35,13 @@ def folders_for(outputs: Sequence[str]) -> Iterator[None]:
             if folder.is_dir():
                 continue
             if folder.exists():
-                raise InputError(f"-o {folder} is a file, not a folder.")
+                raise InputError(f"{option} {folder} is a file, not a folder.")
             if not folder.parent.is_dir():
                 raise InputError(
-                    f"-o {folder}: the folder {folder.parent} does not exist; create it first."
+                    f"{option} {folder}: the folder {folder.parent} does not exist; "
+                    "create it first."
                 )
-            _create(folder)
+            _create(folder, option)
             made.append(folder)
         yield
     finally:
@@ -48,10 +50,10 @@ def folders_for(outputs: Sequence[str]) -> Iterator[None]:
                 folder.rmdir()
 
 
-def _create(folder: Path) -> None:
+def _create(folder: Path, option: str) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"-o {folder}: the folder cannot be created ({error.strerror})."
+            f"{option} {folder}: the folder cannot be created ({error.strerror})."
         ) from error

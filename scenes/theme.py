@@ -10,6 +10,8 @@ THEMES = ("illustrated", "dark", "safe", "print")
 """The themes that come with the package, a file each in `scenes/themes`."""
 
 DEFAULT_THEME = THEMES[0]
+DARK_THEME = "dark"
+"""For dark pages."""
 
 _HEX_DIGITS_A_CHANNEL = 2
 _CHANNELS = 3

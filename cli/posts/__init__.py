@@ -6,13 +6,15 @@ A post is read once (`read_post`), and every byte outside the blocks comes back 
 here renders, and nothing here knows a cell.
 """
 
-from cli.posts.blocks import outside, rewrite
+from cli.posts.blocks import BlockError, outside, rewrite
 from cli.posts.directives import Directive, Mistake, Span, find_directives
 from cli.posts.lines import Line, Role
 from cli.posts.reading import Post, read_post
 from cli.posts.replacing import ReplacedImage, Replacement, cell_in, replace_image
+from cli.posts.surroundings import in_paragraph
 
 __all__ = [
+    "BlockError",
     "Directive",
     "Line",
     "Mistake",
@@ -23,6 +25,7 @@ __all__ = [
     "Span",
     "cell_in",
     "find_directives",
+    "in_paragraph",
     "outside",
     "read_post",
     "replace_image",

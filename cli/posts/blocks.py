@@ -13,6 +13,15 @@ from rnn_math.errors import InputError
 CLOSING_COMMENT = "<!-- /gatereel -->"
 
 
+class BlockError(InputError):
+    """A block that cannot be written: the directive's line, from 1, and why."""
+
+    def __init__(self, name: str, line: int, reason: str) -> None:
+        super().__init__(f"{name}, line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
 def rewrite(post: Post, markups: Mapping[Directive, str]) -> bytes:
     r"""The post's bytes with the given markup in the directives' blocks.
 
@@ -24,7 +33,7 @@ def rewrite(post: Post, markups: Mapping[Directive, str]) -> bytes:
     comment where text follows that the HTML would swallow. An image in Markdown within raw HTML
     gets a blank line before it, or it would be shown as letters.
 
-    Raises InputError, naming the line, when a directive could not be found again as it is: it
+    Raises BlockError, naming the line, when a directive could not be found again as it is: it
     stands so deep that Markdown takes a part of its block for code, or it stands behind a block
     whose old content, raw HTML, went on to it.
     """
@@ -140,14 +149,16 @@ def _content_lines(markup: str, indent: str, within_html: bool) -> list[str]:
 
 
 def _check(post: Post, markups: Mapping[Directive, str], written: _Written) -> None:
-    """Raise InputError unless all directives are found again, with the blocks just written."""
+    """Raise BlockError unless all directives are found again, with the blocks just written."""
     again = find_directives(written.post)
     for before, after in zip_longest(find_directives(post), again):
         if _what(before) != _what(after):
             line = before.line if before else len(post.lines)
-            raise InputError(
-                f"{post.name}, line {line}: what stands here would be read otherwise once the "
-                "block before it is written. Put a blank line behind that block."
+            raise BlockError(
+                post.name,
+                line,
+                "what stands here would be read otherwise once the block before it is written. "
+                "Put a blank line behind that block.",
             )
     stops = {
         written.post.line_at(part.block.stop - 1).stop
@@ -156,9 +167,11 @@ def _check(post: Post, markups: Mapping[Directive, str], written: _Written) -> N
     }
     for directive in markups:
         if written.closing_line(directive).stop not in stops:
-            raise InputError(
-                f"{post.name}, line {directive.line}: a part of this directive's block would "
-                f"become code. Indent the directive by fewer than {CODE_INDENT} columns."
+            raise BlockError(
+                post.name,
+                directive.line,
+                "a part of this directive's block would become code. "
+                f"Indent the directive by fewer than {CODE_INDENT} columns.",
             )
 
 

@@ -1,0 +1,88 @@
+"""Options of `gatereel embed` that hold for every directive which does not say otherwise."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.embedding.request import STYLES, caption_help, dark_help, style_help
+
+_FILE_SUFFIX = ".toml"
+"""Of a theme or a language of the user's own: a path, where others are names."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """Options as the user gave them, each with its value, or with None where it is a flag."""
+
+    given: tuple[tuple[str, str | None], ...] = ()
+
+    def words(self, folder: Path) -> tuple[str, ...]:
+        """The options as words of a directive in a post of `folder`."""
+        words: list[str] = []
+        for option, value in self.given:
+            words.append(option)
+            if value is not None:
+                words.append(_from(folder, value) if value.endswith(_FILE_SUFFIX) else value)
+        return tuple(words)
+
+
+def _from(folder: Path, path: str) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # another disk, on Windows
+        return Path(path).resolve().as_posix()
+
+
+def _as_for_render(what: str) -> str:
+    return f"{what}, as for `gatereel render`."
+
+
+# Read as words here, and as what they mean where a directive stands.
+_VALUED = (
+    ("--style", click.Choice(STYLES), None, style_help),
+    ("--lang", click.STRING, "LANG", _as_for_render("Language of the pictures and their words")),
+    ("--theme", click.STRING, "THEME", _as_for_render("Colours for all readers")),
+    ("--dark", click.STRING, "THEME", dark_help),
+    ("--width", click.INT, "PIXELS", _as_for_render("Width of the pictures")),
+)
+_FLAGS = (("--once", _as_for_render("Play once instead of for ever")),)
+
+_CAPTION = {True: "--caption", False: "--no-caption"}
+
+
+def default_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that directives can have by default, together as `defaults`."""
+
+    @wraps(command)
+    def collected(*args: Any, caption: bool | None, **values: Any) -> Any:
+        given: list[tuple[str, str | None]] = []
+        for option, *_ in _VALUED:
+            value = values.pop(_name(option))
+            if value is not None:
+                given.append((option, str(value)))
+        given += [(option, None) for option, _ in _FLAGS if values.pop(_name(option))]
+        if caption is not None:
+            given.append((_CAPTION[caption], None))
+        return command(*args, defaults=Defaults(tuple(given)), **values)
+
+    options = [
+        *(
+            click.option(option, _name(option), type=kind, metavar=metavar, help=text)
+            for option, kind, metavar, text in _VALUED
+        ),
+        *(click.option(option, _name(option), is_flag=True, help=text) for option, text in _FLAGS),
+        click.option("--caption/--no-caption", default=None, help=caption_help),
+    ]
+    for option in reversed(options):
+        collected = option(collected)
+    return collected
+
+
+def _name(option: str) -> str:
+    """The parameter's name; it must be none of Python's own words, as --for would be."""
+    return "default_" + option.removeprefix("--").replace("-", "_")

@@ -1,0 +1,229 @@
+"""A post with its directives planned: what its blocks will say, and which pictures they need."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cli.embedding.illustration import PICTURE_NAME, Illustration, Variant, block, illustrate
+from cli.embedding.replacements import Replaced, replaced
+from cli.embedding.site import Site
+from cli.posts import (
+    BlockError,
+    Directive,
+    Mistake,
+    Post,
+    find_directives,
+    in_paragraph,
+    read_post,
+    rewrite,
+)
+from rnn_math import InputError
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is to be said of a post: its line, from 1, or None for the post as a whole."""
+
+    post: Path
+    line: int | None
+    text: str
+
+    def __str__(self) -> str:
+        place = str(self.post) if self.line is None else f"{self.post}:{self.line}"
+        return f"{place}: {self.text}"
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A file that a block shows."""
+
+    path: Path
+    suffix: str
+    variant: Variant
+
+
+@dataclass(frozen=True, eq=False)
+class Spot:
+    """A directive that can be carried out."""
+
+    directive: Directive
+    words: tuple[str, ...]
+    """Those of the directive behind those that hold for all."""
+    illustration: Illustration
+    markup: str
+    files: tuple[PictureFile, ...]
+
+
+@dataclass(eq=False)
+class Page:
+    """A post on its way: read, planned, and at last written."""
+
+    path: Path
+    old: bytes
+    """As it stands in its file."""
+    post: Post
+    """With old images made into directives."""
+    spots: list[Spot] = field(default_factory=list)
+    problems: list[Remark] = field(default_factory=list)
+    """Lines count in `post`."""
+    replaced: Replaced = field(default_factory=Replaced)
+    new: Post | None = None
+    """As it was written; None while the old one stands."""
+
+    @property
+    def folder(self) -> Path:
+        """Where its directives look for files."""
+        return self.path.parent.resolve()
+
+    @property
+    def failures(self) -> list[Remark]:
+        """What is wrong, by lines of the post as its file holds it now."""
+        return [replace(remark, line=self._line_now(remark.line)) for remark in self.problems]
+
+    @property
+    def notes(self) -> list[Remark]:
+        """What the author may not expect, by lines of the post as its file holds it now."""
+        found = [
+            (spot.directive.line, note) for spot in self.spots for note in spot.illustration.notes
+        ]
+        found += [
+            (line, f"this took the place of {self.replaced.was[old]}")
+            for line, old in self.replaced.lines.items()
+        ]
+        found += [
+            (self.line_of(line), "this line names the old image, too; change it by hand.")
+            for line in self.replaced.remaining
+        ]
+        return [Remark(self.path, self._line_now(line), text) for line, text in found]
+
+    def line_of(self, old_line: int) -> int:
+        """Where a line of the old post stands in `post`, in which an image takes two lines."""
+        return old_line + sum(image < old_line for image in self.replaced.lines.values())
+
+    def _line_now(self, line: int | None) -> int | None:
+        """Where a line of `post` stands in the post's file, whose blocks may have grown."""
+        if line is None or self.new is None:
+            return line
+        now = line
+        for before, after in zip(
+            find_directives(self.post), find_directives(self.new), strict=True
+        ):
+            if before.line <= line:
+                now = line + after.line - before.line
+            if (end := _last_line(self.post, before)) < line:
+                now = line + _last_line(self.new, after) - end
+        return now
+
+    @property
+    def old_names(self) -> set[str]:
+        """Names of pictures in the blocks that stand in the post's file."""
+        return {
+            name
+            for found in find_directives(self.post)
+            if isinstance(found, Directive) and found.content
+            for name in PICTURE_NAME.findall(
+                self.post.text[found.content.start : found.content.stop]
+            )
+        }
+
+    @property
+    def lost_an_image(self) -> bool:
+        """Whether an old image would go with nothing in its place."""
+        return not set(self.replaced.lines) <= {spot.directive.line for spot in self.spots}
+
+    def fail(self, spot: Spot, reason: str) -> None:
+        """Leave a directive as it is."""
+        self.spots.remove(spot)
+        self._complain(spot.directive.line, reason)
+
+    def content(self) -> bytes:
+        """What the post's file shall hold; a block that cannot be written becomes a problem."""
+        markups = {spot.directive: spot.markup for spot in self.spots}
+        try:
+            return rewrite(self.post, markups)
+        except BlockError:
+            return self._content_one_by_one()
+
+    def _content_one_by_one(self) -> bytes:
+        """Each block that can be written, without those that cannot."""
+        markups: dict[Directive, str] = {}
+        for spot in list(self.spots):
+            with_this = {**markups, spot.directive: spot.markup}
+            try:
+                rewrite(self.post, with_this)
+            except BlockError as error:
+                self.spots.remove(spot)
+                self._complain(error.line, error.reason)
+            else:
+                markups = with_this
+        return rewrite(self.post, markups)
+
+    def _complain(self, line: int | None, reason: str) -> None:
+        self.problems.append(Remark(self.path, line, reason))
+
+
+def read_page(
+    path: Path, site: Site, defaults: Sequence[str], replacements: Mapping[str, str | None]
+) -> Page:
+    """Read and plan a post.
+
+    `defaults` are words that hold for every directive that does not say otherwise.
+    `replacements` are old images, each with the cell to put in its place, or None to tell it from
+    the image. Raises InputError for a file that is no post, OSError for one that cannot be read.
+    """
+    old = path.read_bytes()
+    before = read_post(old, str(path))
+    made = replaced(before, replacements, defaults)
+    page = Page(path, old, made.post or before, replaced=made)
+    _plan(page, site, defaults)
+    failed = [problem for problem in page.problems if problem.line in made.lines]
+    if failed:
+        # An image stays until there is a picture in its place.
+        page = Page(path, old, before, replaced=replace(made, post=None, lines={}))
+        _plan(page, site, defaults)
+        page.problems += [
+            Remark(path, made.lines[line], problem.text)
+            for problem in failed
+            if (line := problem.line) is not None
+        ]
+    page.problems += [Remark(path, page.line_of(line), text) for line, text in made.problems]
+    return page
+
+
+def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
+    for found in find_directives(page.post):
+        if isinstance(found, Mistake):
+            page.problems.append(Remark(page.path, found.line, found.reason))
+            continue
+        try:
+            page.spots.append(_spot(page, found, site, defaults))
+        except (InputError, OSError) as error:
+            page.problems.append(Remark(page.path, found.line, _one_line(error)))
+
+
+def _spot(page: Page, directive: Directive, site: Site, defaults: Sequence[str]) -> Spot:
+    words = (*defaults, *directive.words)
+    illustration = illustrate(words, page.folder)
+    markup = block(
+        illustration,
+        lambda name: site.address(page.path, name),
+        in_paragraph=in_paragraph(page.post, directive),
+    )
+    folder = site.folder(page.path)
+    files = tuple(
+        PictureFile(folder / variant.file_name(suffix), suffix, variant)
+        for variant in illustration.variants
+        for suffix in variant.suffixes
+    )
+    return Spot(directive, words, illustration, markup, files)
+
+
+def _last_line(post: Post, part: Directive | Mistake) -> int:
+    """The last line, from 1, of a directive with its block."""
+    if isinstance(part, Mistake):
+        return part.line
+    return post.index_at((part.block or part.comment).stop - 1) + 1
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,183 @@
+"""Posts, many at once: what is missing is drawn, what is out of date is written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from os import sep
+from os.path import relpath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.embedding.drawing import Advance, Draw, Task, drawing
+from cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
+from cli.embedding.site import Site
+from cli.posts import read_post
+from cli.targets import folders_for
+from rnn_math import InputError
+from rnn_math.files.atomic import write_bytes
+
+if TYPE_CHECKING:
+    from scenes.export import Written
+
+Bar = Callable[[int], AbstractContextManager[Advance]]
+"""Opens a progress bar over so many frame times."""
+
+
+@dataclass
+class Outcome:
+    """What came of a run so far."""
+
+    drawn: "list[Written]" = field(default_factory=list)
+    written: list[Path] = field(default_factory=list)
+    """Posts that were changed."""
+    problems: list[Remark] = field(default_factory=list)
+    """Of posts that could not be read or written; those of directives are their page's."""
+
+
+def read_pages(
+    posts: Sequence[Path],
+    site: Site,
+    defaults: Callable[[Path], Sequence[str]],
+    replacements: Mapping[str, str | None],
+) -> tuple[list[Page], list[Remark]]:
+    """Read and plan every post; those that cannot even be read become problems.
+
+    `defaults` gives the words for all directives as they are written in a post of a folder.
+    """
+    pages, problems = [], []
+    for path in posts:
+        try:
+            pages.append(read_page(path, site, defaults(path.parent), replacements))
+        except InputError as error:
+            problems.append(Remark(path, None, str(error)))
+        except OSError as error:
+            problems.append(Remark(path, None, f"it cannot be read ({error.strerror})."))
+    return pages, problems
+
+
+def out_of_date(page: Page) -> list[Remark]:
+    """What a run would change, a line a directive; the post and its pictures stay as they are."""
+    changed = page.content() != page.old
+    found = [
+        Remark(page.path, spot.directive.line, f"{file.path} is missing or out of date.")
+        for spot in page.spots
+        for file in _missing(spot)
+    ]
+    if changed and not found:
+        found.append(Remark(page.path, None, "what its directives ask for is not what it shows."))
+    return found
+
+
+def unused_pictures(pages: Sequence[Page], site: Site) -> list[Path]:
+    """Pictures that blocks showed before and that none of these posts shows any more."""
+    used = {file.path.resolve() for page in pages for spot in page.spots for file in spot.files}
+    # What a block that could not be renewed shows is still in use.
+    kept = {
+        (site.folder(page.path) / name).resolve()
+        for page in pages
+        if page.problems
+        for name in page.old_names
+    }
+    shown = {site.folder(page.path) / name for page in pages for name in page.old_names}
+    return sorted(path for path in shown if path.is_file() and path.resolve() not in used | kept)
+
+
+def draw_and_write(
+    pages: Sequence[Page], site: Site, jobs: int, bar: Bar, outcome: Outcome
+) -> None:
+    """Draw what is missing, each picture once, and write every post whose pictures are there.
+
+    A directive whose picture cannot be drawn stays as it is. `outcome` is kept up to date, so that
+    it tells what was done even when the run is interrupted.
+    """
+    with ExitStack() as stack:
+        for page in pages:
+            _make_folder(page, site, stack)
+        tasks = _tasks(pages)
+        advance = stack.enter_context(bar(sum(task.frames for task in tasks.values())))
+        draw = stack.enter_context(drawing(list(tasks.values()), jobs, advance))
+        results: dict[str, str] = {}
+        for page in pages:
+            for spot in list(page.spots):
+                reason = _drawn(spot, tasks, draw, results, outcome)
+                if reason:
+                    page.fail(spot, reason)
+            _write(page, outcome)
+
+
+def _missing(spot: Spot) -> list[PictureFile]:
+    """The files of a directive that are not there, or are there as something else."""
+    from scenes.fingerprint import fingerprint_in
+
+    return [file for file in spot.files if fingerprint_in(file.path) != file.variant.fingerprint]
+
+
+def _make_folder(page: Page, site: Site, stack: ExitStack) -> None:
+    """Make the folder of a post's pictures if any are to come; it goes if none do."""
+    needing = [spot for spot in page.spots if _missing(spot)]
+    if not needing:
+        return
+    try:
+        stack.enter_context(folders_for([f"{site.folder(page.path)}{sep}"], option="--assets"))
+    except InputError as error:
+        for spot in needing:
+            page.fail(spot, str(error))
+
+
+def _tasks(pages: Sequence[Page]) -> dict[str, Task]:
+    """What is to be drawn, by fingerprint: each picture once, with all the files it goes to."""
+    tasks: dict[str, Task] = {}
+    for page in pages:
+        for spot in page.spots:
+            for file in _missing(spot):
+                mark = file.variant.fingerprint
+                paths = tasks[mark].paths if mark in tasks else ()
+                path = file.path.resolve()
+                if path not in paths:
+                    paths = (*paths, path)
+                tasks[mark] = Task(spot.words, page.folder, mark, paths, file.variant.frames(paths))
+    return tasks
+
+
+def _drawn(
+    spot: Spot, tasks: Mapping[str, Task], draw: Draw, results: dict[str, str], outcome: Outcome
+) -> str:
+    """Wait for a directive's pictures; why one of them is not there, or nothing.
+
+    `results` has the same for every picture that was waited for, by fingerprint.
+    """
+    for mark in dict.fromkeys(file.variant.fingerprint for file in spot.files):
+        if mark in tasks and mark not in results:
+            try:
+                outcome.drawn += [_as_named(written) for written in draw(tasks[mark])]
+                results[mark] = ""
+            except (InputError, OSError) as error:
+                results[mark] = " ".join(str(error).split())
+        if results.get(mark):
+            return results[mark]
+    return ""
+
+
+def _as_named(written: "Written") -> "Written":
+    """The file by its way from the current folder, which is how people name it."""
+    with suppress(ValueError):  # another disk, on Windows
+        return replace(written, path=Path(relpath(written.path)))
+    return written
+
+
+def _write(page: Page, outcome: Outcome) -> None:
+    """Write a post if it changes, and if it is still the one that was read."""
+    if page.lost_an_image:
+        return
+    content = page.content()
+    if content == page.old:
+        return
+    try:
+        if page.path.read_bytes() != page.old:
+            raise InputError("it was changed in the meantime; run the command again.")
+        write_bytes(page.path, content)
+    except (InputError, OSError) as error:
+        outcome.problems.append(Remark(page.path, None, str(error)))
+    else:
+        page.new = read_post(content)
+        outcome.written.append(page.path)

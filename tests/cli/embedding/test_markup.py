@@ -1,0 +1,174 @@
+"""The markup of a block, letter by letter and as each engine of Markdown reads it."""
+
+import re
+from html import unescape
+from xml.etree import ElementTree
+
+import html5lib
+import pytest
+
+from cli.embedding.markup import Figure, Link, markdown, picture, video
+from scenes.description import DescribedStep, Description
+from tests.cli.embedding.readers import ENGINES, Engine
+
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+STEPS = Description(
+    summary="All steps",
+    headings=("t", "Step", "Equation", "Numbers"),
+    rows=(
+        DescribedStep("t = 1 of 3 · '<'", "forget gate", "f<sub>t</sub> = σ(…)", "≈ [0.97, −0.04]"),
+        DescribedStep("t = 2 of 3 · '{{ x }}'", "hidden state", "h<sub>t</sub>", "= 1 &lt; 2"),
+    ),
+)
+MOVING = Figure(
+    light=Link("a/lstm.gif", "a/lstm.png"),
+    dark=Link("a/lstm-dark.gif", "a/lstm-dark.png"),
+    width=1125,
+    height=850,
+    alt='LSTM "cell" & <gates>',
+    language="vi",
+)
+TOLD = Figure(
+    light=Link("a/lstm.gif", "a/lstm.png"),
+    dark=None,
+    width=8,
+    height=6,
+    alt="a * b _c_ [d] | e",
+    language="en",
+    caption="LSTM. After *Raimi*",
+    description=STEPS,
+    tells_height=False,
+)
+HARD_TEXTS = (
+    "a * b _c_ [d](e) `f` \\ !g",
+    "{{ x }} {% raw %} {{< y >}}",
+    "a < b & c | d #e $f$",
+    "1. x",
+)
+"""What Markdown, HTML or a template would take for something else."""
+
+
+def test_a_picture_that_moves() -> None:
+    assert picture(MOVING, in_paragraph=False) == (
+        '<figure lang="vi" style="margin:1em 0">\n'
+        "<picture>\n"
+        '<source media="(prefers-reduced-motion: reduce) and (prefers-color-scheme: dark)"'
+        ' srcset="a/lstm-dark.png">\n'
+        '<source media="(prefers-reduced-motion: reduce)" srcset="a/lstm.png">\n'
+        '<source media="(prefers-color-scheme: dark)" srcset="a/lstm-dark.gif">\n'
+        '<img src="a/lstm.gif" alt="LSTM &quot;cell&quot; &amp; &lt;gates&gt;"'
+        ' width="1125" height="850" style="max-width:100%;height:auto">\n'
+        "</picture>\n"
+        "</figure>\n"
+    )
+
+
+def test_a_still_has_a_source_for_dark_pages_alone() -> None:
+    still = Figure(Link(None, "a.png"), Link(None, "b.png"), 8, 6, "alt", "en")
+    lines = picture(still, in_paragraph=True).splitlines()
+    assert lines[1:-1] == [
+        '<source media="(prefers-color-scheme: dark)" srcset="b.png">',
+        '<img src="a.png" alt="alt" width="8" height="6" style="max-width:100%;height:auto">',
+    ]
+
+
+def test_a_video() -> None:
+    film = Figure(Link("a.mp4", "a.png"), Link("b.mp4", None), 8, 6, 'a "b"', "en")
+    assert video(film, in_paragraph=True) == (
+        '<video autoplay loop muted playsinline controls preload="none" width="8" height="6"'
+        ' style="max-width:100%;height:auto;aspect-ratio:8/6" poster="a.png"'
+        ' aria-label="a &quot;b&quot;">\n'
+        '<source media="(prefers-reduced-motion: no-preference) and (prefers-color-scheme: dark)"'
+        ' src="b.mp4" type="video/mp4">\n'
+        '<source media="(prefers-reduced-motion: no-preference)" src="a.mp4" type="video/mp4">\n'
+        '<img src="a.png" alt="a &quot;b&quot;" width="8" height="6"'
+        ' style="max-width:100%;height:auto">\n'
+        "</video>\n"
+    )
+
+
+def test_markdown_alone() -> None:
+    assert markdown(TOLD) == (
+        "![a \\* b \\_c\\_ \\[d\\] \\| e](a/lstm.gif)\n\n*LSTM. After \\*Raimi\\**\n"
+    )
+
+
+def test_a_template_in_an_address_stays_as_it_is() -> None:
+    prefix = "{{ '/cells' | relative_url }}"
+    figure = Figure(Link(None, f"{prefix}/a&b.png"), None, 8, 6, "alt", "en")
+    assert f'src="{prefix}/a&amp;b.png"' in picture(figure, in_paragraph=True)
+
+
+@pytest.mark.parametrize("text", HARD_TEXTS)
+def test_words_have_no_meaning_to_a_template(text: str) -> None:
+    figure = Figure(Link("a.gif", "a.png"), None, 8, 6, text, "en", text, STEPS)
+    for markup in (
+        picture(figure, in_paragraph=False),
+        video(figure, in_paragraph=False),
+        markdown(figure),
+    ):
+        assert not re.search(r"\{\{|\{%", markup)
+
+
+@pytest.mark.parametrize("in_paragraph", [False, True])
+@pytest.mark.parametrize("figure", [MOVING, TOLD])
+@pytest.mark.parametrize("write", [picture, video])
+def test_no_blank_line_ends_the_html(write: object, figure: Figure, in_paragraph: bool) -> None:
+    assert callable(write)
+    assert "\n\n" not in write(figure, in_paragraph=in_paragraph)
+
+
+# --- as engines read it ---------------------------------------------------------------------------
+
+
+def page(html: str) -> ElementTree.Element:
+    """The tree of a page's body. Raises an error for markup that HTML calls a parse error."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), strict=True)
+    tree: ElementTree.Element = parser.parse(
+        f"<!DOCTYPE html><html lang='en'><head><title>x</title></head><body>{html}</body></html>"
+    )
+    return tree
+
+
+def text_of(element: ElementTree.Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("write", [picture, video])
+def test_html_comes_through_as_it_was_written(write: object, engine: Engine) -> None:
+    assert callable(write)
+    markup = write(TOLD, in_paragraph=False)
+    text = f"Before.\n<!-- gatereel: lstm -->\n{markup}<!-- /gatereel -->\n\nAfter *this*.\n"
+    tree = page(engine(text))
+    (figure,) = tree.iter(f"{HTML}figure")
+    assert figure in list(tree.find(f"{HTML}body") or ())
+    (image,) = figure.iter(f"{HTML}img")
+    assert (image.get("alt"), image.get("width"), image.get("height")) == (TOLD.alt, "8", None)
+    (summary,) = figure.iter(f"{HTML}summary")
+    assert text_of(summary) == "All steps"
+    cells = [text_of(cell) for cell in figure.iter(f"{HTML}td")]
+    assert cells == [
+        *("t = 1 of 3 · '<'", "forget gate", "ft = σ(…)", "≈ [0.97, −0.04]"),
+        *("t = 2 of 3 · '{{ x }}'", "hidden state", "ht", "= 1 < 2"),
+    ]
+    assert not list(figure.iter(f"{HTML}p"))
+    assert [text_of(em) for em in tree.iter(f"{HTML}em")] == ["this"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("text", HARD_TEXTS)
+def test_markdown_comes_through_with_its_words(text: str, engine: Engine) -> None:
+    figure = Figure(Link("a.gif", None), None, 8, 6, text, "en", text)
+    block = f"<!-- gatereel: lstm -->\n{markdown(figure)}<!-- /gatereel -->\n"
+    html = engine(block)
+    (alt,) = re.findall(r'alt="([^"]*)"', html)
+    assert unescape(alt) == text
+    (caption,) = page(html).iter(f"{HTML}em")
+    assert text_of(caption) == text
+
+
+def test_the_check_of_html_can_fail() -> None:
+    with pytest.raises(html5lib.html5parser.ParseError):
+        page("<p><figure></figure></p></p>")

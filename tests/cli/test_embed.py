@@ -1,0 +1,348 @@
+"""`gatereel embed` as its users meet it: posts in folders, once, twice, and with mistakes."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cli.posts import outside, read_post
+from tests.cli.conftest import Command
+
+POSTS = Path(__file__).parents[1] / "posts"
+
+QUICK = "--timesteps 1 --width 240 --fps 5 --pace 0.2 --plain"
+"""Options of a film that is drawn in a second."""
+
+QUICK_STILL = f"{QUICK} --still"
+
+Start = Callable[[Sequence[str]], "subprocess.Popen[str]"]
+
+
+def directive(words: str) -> str:
+    return f"<!-- gatereel: {words} -->\n"
+
+
+def write(path: str, *lines: str, encoding: str = "utf-8") -> Path:
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes("".join(lines).encode(encoding))
+    return file
+
+
+def state(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file's content and the time it was written."""
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def pictures(folder: str = "assets") -> list[str]:
+    return sorted(path.name for path in Path(folder).iterdir())
+
+
+@pytest.mark.slow
+def test_a_post_gets_its_picture_and_the_second_run_changes_nothing(
+    gatereel: Command, folder: Path
+) -> None:
+    post = write("post.md", "# Title\n\n", directive(f"lstm {QUICK}"), "\nText.\n")
+    first = gatereel("embed", "post.md", "--jobs", "1")
+    assert (first.code, first.err) == (0, "")
+    text = post.read_text(encoding="utf-8")
+    assert text.startswith(f"# Title\n\n{directive(f'lstm {QUICK}')}<figure lang=")
+    assert text.endswith("</figure>\n<!-- /gatereel -->\n\nText.\n")
+    names = pictures()
+    assert [re.sub("[0-9a-f]{8}", "#", name) for name in names] == [
+        *("lstm-#.gif", "lstm-#.png", "lstm-dark-#.gif", "lstm-dark-#.png")
+    ]
+    assert all(f"assets/{name}" in text for name in names)
+    width, height = re.findall(r'<img [^>]*width="(\d+)" height="(\d+)"', text)[0]
+    with Image.open(Path("assets", names[0])) as picture:
+        assert picture.size == (int(width), int(height))
+        assert getattr(picture, "n_frames", 1) > 1
+    before = state(folder)
+    second = gatereel("embed", "post.md", "--jobs", "1")
+    assert (second.code, second.out, second.err) == (0, "1 post up to date\n", "")
+    assert state(folder) == before
+    checked = gatereel("embed", "post.md", "--check")
+    assert (checked.code, checked.out) == (0, "1 post up to date\n")
+    assert state(folder) == before
+
+
+@pytest.mark.slow
+def test_changed_options_draw_that_picture_alone(gatereel: Command, folder: Path) -> None:
+    post = write("p.md", directive(f"rnn {QUICK_STILL}"), "\n", directive(f"gru {QUICK_STILL}"))
+    assert gatereel("embed", "p.md").code == 0
+    before = state(folder)
+    post.write_text(
+        post.read_text(encoding="utf-8").replace("gru --timesteps 1", "gru --timesteps 2"),
+        encoding="utf-8",
+    )
+    changed = gatereel("embed", "p.md")
+    assert changed.code == 0
+    after = state(folder)
+    new = {name for name in after if after[name] != before.get(name)}
+    assert len(new) == 3
+    assert all(name == "p.md" or name.startswith("assets/gru-") for name in new)
+    assert "no longer shown by these posts, and left where it is: assets/gru-" in changed.err
+    assert set(before) <= set(after)
+
+
+@pytest.mark.slow
+def test_what_is_gone_or_is_something_else_is_drawn_again(gatereel: Command, folder: Path) -> None:
+    write("p.md", directive(f"rnn {QUICK_STILL} --theme safe"))
+    gatereel("embed", "p.md")
+    before = state(folder)
+    (name,) = pictures()
+    Path("assets", name).unlink()
+    stale = gatereel("embed", "p.md", "--check")
+    assert (stale.code, stale.out) == (
+        1,
+        f"p.md:1: {Path('assets', name)} is missing or out of date.\n",
+    )
+    assert not Path("assets", name).exists()
+    Path("assets", name).write_bytes(b"something else")
+    assert gatereel("embed", "p.md", "--check").code == 1
+    assert gatereel("embed", "p.md").code == 0
+    assert {name: kept for name, (kept, _) in state(folder).items()} == {
+        name: kept for name, (kept, _) in before.items()
+    }
+
+
+@pytest.mark.slow
+def test_posts_share_a_picture_that_is_drawn_once(gatereel: Command, folder: Path) -> None:
+    words = f"rnn {QUICK_STILL} --theme print"
+    for name in ("content/a.md", "content/deep/b.md", "content/deep/c.md"):
+        write(name, directive(words), "\n", directive(words))
+    Path("static").mkdir()
+    ended = gatereel("embed", "content", "--assets", "static/cells", "--url", "/cells")
+    assert (ended.code, ended.err) == (0, "")
+    (name,) = pictures("static/cells")
+    for post in Path("content").rglob("*.md"):
+        assert post.read_text(encoding="utf-8").count(f'src="/cells/{name}"') == 2
+    drawn = [line for line in ended.out.splitlines() if ".png" in line]
+    assert len(drawn) == 1
+    # Beside each post, there is a file for each folder.
+    assert gatereel("embed", "content").code == 0
+    assert pictures("content/assets") == pictures("content/deep/assets") == [name]
+
+
+@pytest.mark.slow
+def test_one_mistake_does_not_keep_the_others_from_their_pictures(
+    gatereel: Command, folder: Path
+) -> None:
+    good = directive(f"rnn {QUICK_STILL}")
+    post = write(
+        "p.md",
+        directive("lsmt"),
+        "<p>old</p>\n<!-- /gatereel -->\n\n",
+        good,
+        "\n",
+        directive("lstm --weights none.json"),
+        "\n",
+        directive("lstm 'open"),
+        "\n",
+        directive("lstm --inputs -"),
+    )
+    other = write("other.md", good)
+    ended = gatereel("embed", "p.md", "missing-directive.md", "other.md")
+    assert ended.code == 2  # a post that is not there is a mistake in the command
+    assert not Path("assets").exists()
+    ended = gatereel("embed", "p.md", "other.md")
+    assert ended.code == 1
+    text = post.read_text(encoding="utf-8")
+    assert text.startswith(f"{directive('lsmt')}<p>old</p>\n<!-- /gatereel -->\n\n{good}<figure")
+    assert other.read_text(encoding="utf-8").startswith(f"{good}<figure")
+    lines = text.splitlines()
+    told = re.findall(r"^gatereel: p\.md:(\d+): (.*)$", ended.err, re.MULTILINE)
+    assert [(lines[int(line) - 1].split(" -->")[0], reason) for line, reason in told] == [
+        (
+            "<!-- gatereel: lsmt",
+            "Invalid value for '[CELL]': 'lsmt' is none of rnn, lstm, gru, rnn-relu, "
+            "gru-reset-before or gru-reset-after. Did you mean lstm?",
+        ),
+        ("<!-- gatereel: lstm --weights none.json", told[1][1]),
+        (
+            "<!-- gatereel: lstm 'open",
+            "the directive cannot be split into words: a quotation mark is not closed",
+        ),
+        (
+            "<!-- gatereel: lstm --inputs -",
+            "A directive cannot read the standard input; name a file.",
+        ),
+    ]
+    assert "none.json" in told[1][1]
+    again = gatereel("embed", "p.md", "other.md")
+    assert (again.code, again.err) == (1, ended.err)
+    assert again.out == "1 post up to date\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["jekyll.md", "hugo.md", "README.md", "json-front-matter.md", "windows.md"]
+)
+def test_everything_outside_the_blocks_keeps_every_byte(
+    gatereel: Command, folder: Path, name: str
+) -> None:
+    shutil.copytree(POSTS, folder / "posts")
+    post = folder / "posts" / name
+    content = (POSTS / "hugo.md" if name == "windows.md" else post).read_bytes()
+    if name == "windows.md":
+        content = b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n") + b"\r\nLatin: \xe9"
+    post.write_bytes(content)
+    look = ("--width", "240", "--style", "markdown", "--no-caption")
+    ended = gatereel("embed", str(post), *look, "--jobs", "1")
+    mistakes = 1 if name == "json-front-matter.md" else 0
+    assert ended.code == mistakes
+    assert len(re.findall("^gatereel: .*:\\d+: ", ended.err, re.MULTILINE)) == mistakes
+    new = post.read_bytes()
+    assert new != content
+    assert outside(read_post(new)) == outside(read_post(written_empty(content)))
+    ends_with_return = b"\r\n" in content
+    assert (b"\n" in new.replace(b"\r\n", b"")) != ends_with_return
+    assert (b"\r\n" in new) == ends_with_return
+
+
+def written_empty(content: bytes) -> bytes:
+    """A post's bytes with the closing comments that its directives lack."""
+    from cli.posts import Directive, find_directives, rewrite
+
+    post = read_post(content)
+    found = [part for part in find_directives(post) if isinstance(part, Directive)]
+    return rewrite(post, dict.fromkeys(found, ""))
+
+
+@pytest.mark.slow
+def test_three_hot_links_become_pictures_in_one_command(gatereel: Command, folder: Path) -> None:
+    content, _ = (POSTS / "jekyll.md").read_bytes().split("## Ô của chúng ta".encode())
+    Path("post.md").write_bytes(content)
+    old = (
+        "https://example.com/gifs/illustrated-rnn.gif",
+        "/assets/Illustrated_LSTM.gif",
+        "https://example.com/gifs/gru.gif",
+    )
+    options = [*(word for image in old for word in ("--replace", image)), "--jobs", "1"]
+    look = ("--style", "markdown", "--width", "240", "--once")
+    ended = gatereel("embed", "post.md", *options, *look)
+    assert ended.code == 0
+    text = Path("post.md").read_text(encoding="utf-8")
+    assert "example.com/gifs" not in text
+    for cell in ("rnn", "lstm", "gru"):
+        words = f"<!-- gatereel: {cell} --style markdown --width 240 --once -->"
+        assert re.search(rf"^{words}\n!\[.*\]\(assets/{cell}-\w+\.gif\)$", text, re.MULTILINE)
+    # In code, a line that looks like the image is text.
+    assert "    ![LSTM]({{ site.baseurl }}/assets/Illustrated_LSTM.gif)" in text
+    assert "this took the place of [![LSTM cell]" in ended.err
+    # The directives say all by themselves.
+    again = gatereel("embed", "post.md", *options)
+    assert (again.code, Path("post.md").read_text(encoding="utf-8")) == (0, text)
+    assert all(f"--replace {image}: no line" in again.err for image in old[::2])
+
+
+def test_an_image_stays_until_there_is_a_picture(gatereel: Command, folder: Path) -> None:
+    content = "# A\n\n![](https://example.com/a.gif)\n![](https://example.com/lstm.gif)\n"
+    post = write("post.md", content)
+    ended = gatereel("embed", "post.md", "--replace", "https://example.com/a.gif")
+    assert (ended.code, ended.err) == (
+        1,
+        "gatereel: post.md:3: neither https://example.com/a.gif nor its words name one cell; "
+        "say which by --cell.\n",
+    )
+    write("assets", "a file")
+    ended = gatereel("embed", "post.md", "--replace", "https://example.com/lstm.gif")
+    assert ended.code == 1
+    assert "--assets assets is a file, not a folder." in ended.err
+    assert post.read_text(encoding="utf-8") == content
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        ("embed", 2, "Missing argument 'POST...'"),
+        ("embed none.md", 2, "none.md does not exist; name a post in Markdown, or a folder."),
+        ("embed empty", 2, "empty: no post here ends in .md or .markdown."),
+        ("embed post.md --theme none", 2, "The theme 'none' is none of"),
+        ("embed post.md --style flash", 2, "'flash' is not one of"),
+        ("embed post.md --jobs 0", 2, "--jobs"),
+        ("embed post.md --cell lstm", 2, "give --replace, too"),
+        ("embed post.md --assets a/b", 1, "--assets a/b: the folder a does not exist"),
+        ("embed utf16.md", 1, "utf16.md is in UTF-16; posts are in UTF-8"),
+        ("embed plain.md", 0, "no directive found. It is a line of its own"),
+    ],
+)
+def test_what_cannot_be_done(
+    gatereel: Command, folder: Path, words: str, code: int, message: str
+) -> None:
+    write("post.md", directive(f"lstm {QUICK_STILL}"))
+    write("plain.md", "# No picture\n")
+    write("utf16.md", directive("lstm"), encoding="utf-16")
+    Path("empty").mkdir()
+    before = state(folder)
+    ended = gatereel(*words.split())
+    assert (ended.code, message in ended.err) == (code, True), ended.err
+    assert state(folder) == before
+    assert not Path("assets").exists()
+
+
+def test_a_check_imports_no_renderer(gatereel_process: Command, folder: Path) -> None:
+    write("post.md", directive("lstm"))
+    program = (
+        "import sys, cli\n"
+        "code = cli.main(['embed', 'post.md', '--check'])\n"
+        "sys.exit(0 if code == 1 and 'manim' not in sys.modules else 3)"
+    )
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_several_processes_draw_the_same_as_one(gatereel: Command, folder: Path) -> None:
+    for name in ("one", "two"):
+        write(
+            f"{name}/p.md", directive(f"rnn {QUICK}"), "\n", directive(f"lstm {QUICK} --theme safe")
+        )
+    assert gatereel("embed", "one", "--jobs", "1").code == 0
+    assert gatereel("embed", "two", "--jobs", "2").code == 0
+    one, two = state(folder / "one"), state(folder / "two")
+    assert {name: kept for name, (kept, _) in one.items()} == {
+        name: kept for name, (kept, _) in two.items()
+    }
+    assert len(one) == 7
+
+
+@pytest.mark.slow
+def test_an_interruption_leaves_posts_as_they_were_and_nothing_half_done(
+    start: Start, gatereel: Command, folder: Path
+) -> None:
+    words = "--width 240 --plain --pace 3"
+    content = [directive(f"{cell} {words}") + "\n" for cell in ("lstm", "gru", "rnn")]
+    post = write("post.md", *content)
+    before = post.read_bytes()
+    with start(["embed", "post.md", "--jobs", "2"]) as process:
+        deadline = time.monotonic() + 60
+        while not list(folder.glob("assets/.gatereel-*")):
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (128 + signal.SIGINT, "gatereel: interrupted\n")
+    assert post.read_bytes() == before
+    left = [path.name for path in folder.rglob("*") if path.is_file()]
+    assert not [name for name in left if name.startswith(".")]
+    # What was finished is kept, and the next run goes on from there.
+    assert gatereel("embed", "post.md", "--jobs", "2").code == 0
+    assert gatereel("embed", "post.md", "--check").code == 0
+    assert json.dumps(out) is not None
