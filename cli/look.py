@@ -9,10 +9,14 @@ import click
 
 from cli.options import theme_option, transparent_option
 from rnn_math import InputError
+from scenes.places import PLACES, Place
 
 if TYPE_CHECKING:
+    from scenes.fitting import Asked
     from scenes.render import Options
     from scenes.theme import Theme
+
+DEFAULT_SUFFIX = ".gif"
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,24 @@ class Look:
     theme: "Theme | None" = None
     transparent: bool = False
     once: bool = False
+    most_seconds: float | None = None
+    place: Place | None = None
+
+    @property
+    def suffix(self) -> str:
+        """Of a file that nobody named."""
+        return DEFAULT_SUFFIX if self.place is None else self.place.default_suffix
+
+    def asked(self, *, timesteps: bool) -> "Asked":
+        """What stays as it is, however little room there is."""
+        from scenes.fitting import Asked
+
+        return Asked(
+            width=self.width is not None,
+            fps=self.fps is not None,
+            pace=self.pace is not None,
+            timesteps=timesteps,
+        )
 
     def options(self) -> "Options":
         """What the scenes take. Raises InputError for options that contradict each other."""
@@ -39,12 +61,17 @@ class Look:
             width=self.width,
             fps=DEFAULT_FPS if self.fps is None else self.fps,
             pace=self.pace,
+            most_seconds=self.most_seconds,
             values=not self.plain and self.values is not False,
             strip=not self.plain and self.strip is not False,
             loop=not self.once,
             theme=self.theme,
             transparent=self.transparent,
         )
+
+
+def _place(context: click.Context, parameter: click.Parameter, value: str | None) -> Place | None:
+    return None if value is None else PLACES[value]
 
 
 _OPTIONS = (
@@ -59,6 +86,21 @@ _OPTIONS = (
     theme_option,
     transparent_option,
     click.option("--once", is_flag=True, help="Play once instead of for ever."),
+    click.option(
+        "--max-seconds",
+        "most_seconds",
+        type=float,
+        metavar="N",
+        help="The film lasts at most N seconds: shorter holds and steps, if need be fewer "
+        "timesteps. 5 with --once needs no pause button.",
+    ),
+    click.option(
+        "--for",
+        "place",
+        type=click.Choice(tuple(PLACES), case_sensitive=False),
+        callback=_place,
+        help="Keep to the limits of the place where the picture goes, and say what was given up.",
+    ),
 )
 
 _NAMES = tuple(field.name for field in fields(Look))

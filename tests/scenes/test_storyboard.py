@@ -28,15 +28,8 @@ from scenes.diagrams import DIAGRAMS, OUT_SUFFIX, read_backward
 from scenes.excerpt import choose_excerpt
 from scenes.numbers import MINUS, number, relation, trimmed, vector
 from scenes.render import Options, plan
-from scenes.storyboard import (
-    LONGEST_PACE,
-    SHORTEST_PACE,
-    Beat,
-    Move,
-    Storyboard,
-    default_pace,
-    narrate,
-)
+from scenes.storyboard import Beat, Move, Storyboard, narrate
+from scenes.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
 from scenes.words import CLOSED, OPEN
 
 from .traces import demo_trace, random_trace
