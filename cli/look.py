@@ -9,11 +9,15 @@ import click
 
 from cli.options import language_option, theme_option, transparent_option
 from rnn_math import InputError
+from scenes.places import PLACES, Place
 
 if TYPE_CHECKING:
+    from scenes.fitting import Asked
     from scenes.language import Language
     from scenes.render import Options
     from scenes.theme import Theme
+
+DEFAULT_SUFFIX = ".gif"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,24 @@ class Look:
     language: "Language | None" = None
     transparent: bool = False
     once: bool = False
+    most_seconds: float | None = None
+    place: Place | None = None
+
+    @property
+    def suffix(self) -> str:
+        """Of a file that nobody named."""
+        return DEFAULT_SUFFIX if self.place is None else self.place.default_suffix
+
+    def asked(self, *, timesteps: bool) -> "Asked":
+        """What stays as it is, however little room there is."""
+        from scenes.fitting import Asked
+
+        return Asked(
+            width=self.width is not None,
+            fps=self.fps is not None,
+            pace=self.pace is not None,
+            timesteps=timesteps,
+        )
 
     def options(self) -> "Options":
         """What the scenes take. Raises InputError for options that contradict each other."""
@@ -41,6 +63,7 @@ class Look:
             width=self.width,
             fps=DEFAULT_FPS if self.fps is None else self.fps,
             pace=self.pace,
+            most_seconds=self.most_seconds,
             values=not self.plain and self.values is not False,
             strip=not self.plain and self.strip is not False,
             loop=not self.once,
@@ -48,6 +71,10 @@ class Look:
             language=self.language,
             transparent=self.transparent,
         )
+
+
+def _place(context: click.Context, parameter: click.Parameter, value: str | None) -> Place | None:
+    return None if value is None else PLACES[value]
 
 
 _OPTIONS = (
@@ -63,6 +90,21 @@ _OPTIONS = (
     language_option,
     transparent_option,
     click.option("--once", is_flag=True, help="Play once instead of for ever."),
+    click.option(
+        "--max-seconds",
+        "most_seconds",
+        type=float,
+        metavar="N",
+        help="The film lasts at most N seconds: shorter holds and steps, if need be fewer "
+        "timesteps. 5 with --once needs no pause button.",
+    ),
+    click.option(
+        "--for",
+        "place",
+        type=click.Choice(tuple(PLACES), case_sensitive=False),
+        callback=_place,
+        help="Keep to the limits of the place where the picture goes, and say what was given up.",
+    ),
 )
 
 _NAMES = tuple(field.name for field in fields(Look))

@@ -1,9 +1,10 @@
 """From the options of a command to a planned film."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cli.excerpts import Selection, excerpt_of
+from cli.excerpts import Selection, Window, excerpt_of
 from cli.look import Look
 from cli.options import check_cell_given
 from cli.preparing import prepare
@@ -25,17 +26,33 @@ class Planned:
     """Each a sentence or a line."""
 
 
-def plan_picture(cell: str | None, source: Source, selection: Selection, look: Look) -> Planned:
-    """Plan the film of a cell, or of the model that `source` names.
+def plan_picture(
+    cell: str | None,
+    source: Source,
+    selection: Selection,
+    look: Look,
+    suffixes: Sequence[str] = (),
+) -> Planned:
+    """Plan the film of a cell, or of the model that `source` names, to fit where it goes.
 
-    Raises InputError for options, files or numbers that cannot be used.
+    `suffixes` are those of the files that it is written to, `look.suffix` if there are none. Raises
+    InputError for options, files or numbers that cannot be used.
     """
-    from scenes.render import plan
+    from scenes.fitting import fit
 
     options = look.options()
     check_cell_given(cell, source.weights)
     prepared = prepare(None if cell is None else CELLS[cell], source)
     excerpt, left_out = excerpt_of(prepared, selection, limited=source.timesteps is None)
-    planned = plan(prepared.trace, options, claims=prepared.claims, excerpt=excerpt)
-    notes = tuple(note for note in (*prepared.notes, left_out) if note)
-    return Planned(prepared.cell.name, planned, notes)
+    chosen = source.timesteps is not None or selection.window != Window()
+    fitted = fit(
+        prepared.trace,
+        options,
+        excerpt=excerpt,
+        claims=prepared.claims,
+        place=look.place,
+        suffixes=suffixes or (look.suffix,),
+        asked=look.asked(timesteps=chosen),
+    )
+    notes = tuple(note for note in (*prepared.notes, left_out, *fitted.given_up) if note)
+    return Planned(prepared.cell.name, fitted.plan, notes)

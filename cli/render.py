@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from scenes.export import Written
     from scenes.render import Plan
 
-DEFAULT_SUFFIX = ".gif"
-
 SECONDS_A_MINUTE = 60
 LONG_FILM_MINUTES = 10
 """From here on a film's length is told before it is drawn."""
@@ -102,14 +100,18 @@ def render(
     if cell == ALL:
         _check_all(outputs, source)
     names = list(CELLS) if cell == ALL else [cell]
+    suffixes = [path.suffix.lower() for path in _paths(ALL, outputs, look.suffix)]
     jobs = []
     for each in names:
-        planned = plan_picture(each, source, selection, look)
+        planned = plan_picture(each, source, selection, look, suffixes)
         for note in planned.notes:
             report_note(note, quiet=quiet)
         if not dry_run:  # which tells it by itself
             report_note(_what_is_drawn(planned.plan), quiet=quiet)
-        jobs.append(Job(planned.name, planned.plan, _paths(planned.name, outputs)))
+        jobs.append(Job(planned.name, planned.plan, _paths(planned.name, outputs, look.suffix)))
+        if look.place is not None:
+            for path in jobs[-1].paths:
+                report_note(look.place.note_on(path), quiet=quiet)
     if dry_run:
         from cli.dry_run import format_plan
 
@@ -132,8 +134,8 @@ def _what_is_drawn(planned: "Plan") -> str:
     return "; ".join(parts)
 
 
-def _paths(name: str, outputs: Sequence[str]) -> tuple[Path, ...]:
-    default = name + DEFAULT_SUFFIX
+def _paths(name: str, outputs: Sequence[str], suffix: str) -> tuple[Path, ...]:
+    default = name + suffix
     return tuple(target(output, default) for output in outputs) or (Path(default),)
 
 

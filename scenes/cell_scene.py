@@ -89,11 +89,10 @@ class CellScene(Scene):
     def _play_beat(self, beat: Beat) -> None:
         """Move for `beat.motion` seconds, hold for the rest, on the film's grid of frames."""
         fps = config.frame_rate
-        first, last = round(beat.start * fps), round((beat.start + beat.duration) * fps)
-        moving = min(max(round(beat.motion * fps), 1), last - first - 1) if beat.motion else 0
+        moving, holding = beat.frames(fps)
         timed = self._prepare(beat)
-        # A beat may be shorter than a frame, or change nothing but the strip.
-        moving = max(moving, 0) if timed else 0
+        if not timed:  # nothing changes but the strip
+            moving, holding = 0, moving + holding
         standing = self.stage.mobjects()
         if moving:
             movers = list(dict.fromkeys(t.mobject for t in timed))
@@ -108,8 +107,8 @@ class CellScene(Scene):
         for t in timed:
             t.move(1.0)
         self.mobjects = list(standing)
-        if last - first > moving:
-            self.wait((last - first - moving + 0.5) / fps)
+        if holding:
+            self.wait((holding + 0.5) / fps)
 
     def _prepare(self, beat: Beat) -> list[Timed]:
         """Bring the stage to the beat's end; the movements lead there."""

@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnn_math import Claim, InputError, Trace
@@ -19,7 +19,9 @@ from scenes.layout import WIDEST_NUMBER, Layout, lay_out
 from scenes.metadata import describe
 from scenes.metrics import text_width
 from scenes.numbers import number
+from scenes.places import Place
 from scenes.storyboard import Storyboard, narrate
+from scenes.tempo import Timing, timing_of
 from scenes.theme import Theme, rgb
 from scenes.theme_files import load_theme
 
@@ -41,14 +43,15 @@ Progress = Callable[[int, int], None]
 class Options:
     """How a film looks.
 
-    `width` is in pixels (None: as the reference), `pace` in seconds a step, no `theme` means the
-    illustrated one, no `language` English. `transparent` leaves the background out, where the
-    format can.
+    `width` is in pixels (None: as the reference), `pace` in seconds a step; the film lasts at most
+    `most_seconds`. No `theme` means the illustrated one, no `language` English. `transparent`
+    leaves the background out, where the format can.
     """
 
     width: int | None = None
     fps: int = DEFAULT_FPS
     pace: float | None = None
+    most_seconds: float | None = None
     values: bool = True
     strip: bool = True
     loop: bool = True
@@ -59,9 +62,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Plan:
-    """A film before it is drawn: what happens, where things stand, and its size in pixels."""
+    """A film before it is drawn: what happens, where things stand, and its size in pixels.
+
+    What no `place` of its own shows is not written.
+    """
 
     storyboard: Storyboard
+    timing: Timing
     layout: Layout
     width: int
     height: int
@@ -69,11 +76,28 @@ class Plan:
     theme: Theme
     language: Language
     metadata: Mapping[str, str]
+    place: Place | None = None
 
     @property
     def frames(self) -> int:
         """Frame times in the whole film, holds included."""
         return round(self.storyboard.duration * self.options.fps)
+
+    @property
+    def pictures(self) -> int:
+        """Coded pictures of a GIF or WebP, at most: a few may be the same as the one before.
+
+        What stands after it has moved is the last picture of its motion.
+        """
+        times = [beat.frames(self.options.fps) for beat in self.storyboard.beats]
+        return sum(moving or min(standing, 1) for moving, standing in times)
+
+    def scaled(self, width: int) -> "Plan":
+        """The same film at another width in pixels."""
+        if width == self.width:
+            return self
+        options = replace(self.options, width=width)
+        return replace(self, width=width, height=_height(self.layout, width), options=options)
 
     def film(self) -> Film:
         """What the encoders must know."""
@@ -97,17 +121,27 @@ def plan(
     *,
     claims: Sequence[Claim] = (),
     excerpt: Excerpt | None = None,
+    place: Place | None = None,
 ) -> Plan:
     """Plan a film of `trace`; no `excerpt` means the default one.
 
-    `claims` are those of a demo: they become its story. Raises InputError for options that cannot
+    `claims` are those of a demo: they become its story. Where it goes to a `place`, `fit` in
+    `scenes/fitting.py` makes a plan that the place shows. Raises InputError for options that cannot
     be drawn.
     """
     options = options or Options()
     _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
     excerpt = excerpt or choose_excerpt(trace)
     language = options.language or load_language()
-    storyboard = narrate(trace, excerpt, language=language, pace=options.pace, claims=claims)
+    timing = timing_of(
+        trace.cell,
+        excerpt.stop - excerpt.start,
+        pace=options.pace,
+        most_seconds=options.most_seconds,
+        fps=options.fps,
+        loop=options.loop,
+    )
+    storyboard = narrate(trace, excerpt, language=language, timing=timing, claims=claims)
     diagram = translate(diagram_of(trace.cell), language)
     layout = lay_out(
         read_backward(diagram) if excerpt.backward else diagram,
@@ -120,10 +154,19 @@ def plan(
         widest_number=_widest_number(storyboard),
     )
     width = round(layout.width) if options.width is None else check_width(options.width)
-    height = round(layout.height * width / layout.width)
     theme = options.theme or load_theme()
-    metadata = describe(trace, excerpt)
-    return Plan(storyboard, layout, width, height, options, theme, language, metadata)
+    return Plan(
+        storyboard,
+        timing,
+        layout,
+        width,
+        _height(layout, width),
+        options,
+        theme,
+        language,
+        describe(trace, excerpt),
+        place,
+    )
 
 
 def render(
@@ -147,13 +190,17 @@ def render(
 def render_plan(
     planned: Plan, paths: Sequence[Path], *, progress: Progress | None = None
 ) -> tuple[Written, ...]:
-    """Draw a planned film once and write it to every path, as `render` does."""
+    """Draw a planned film once and write it to every path, as `render` does.
+
+    Raises InputError, too, for a file that came out larger than the plan's place shows.
+    """
     paths = [Path(path) for path in paths]
     check_targets(paths, transparent=planned.options.transparent)
     # Only now: importing the renderer takes longer than all the checks.
     from scenes.film import draw_film, draw_still
 
-    with open_files(paths, planned.film()) as files:
+    check = None if planned.place is None else planned.place.check_written
+    with open_files(paths, planned.film(), check) as files:
         if only_stills(paths):
             files.write(draw_still(planned))
         else:
@@ -184,6 +231,10 @@ def check_width(width: int) -> int:
 def _check_range(name: str, value: int, smallest: int, largest: int) -> None:
     if not smallest <= value <= largest:
         raise InputError(f"The {name} is {value}; {smallest} to {largest} are accepted.")
+
+
+def _height(layout: Layout, width: int) -> int:
+    return round(layout.height * width / layout.width)
 
 
 def _widest_number(storyboard: Storyboard) -> str:

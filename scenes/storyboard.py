@@ -1,6 +1,6 @@
 """What happens when: a trace becomes beats in seconds. Pure data, no renderer.
 
-    narrate(trace, excerpt, language=..., pace=...) -> Storyboard
+    narrate(trace, excerpt, language=..., timing=...) -> Storyboard
 
 A film opens and closes on the complete cell. In between, each timestep begins with its input,
 computes the cell's nodes in their order, and lets each new state leave the cell.
@@ -8,11 +8,10 @@ computes the cell's nodes in their order, and lets each new state leave the cell
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
 from types import MappingProxyType
 from typing import Literal
 
-from rnn_math import INPUT, Cell, Claim, InputError, Node, Trace, WeightedSum, previous
+from rnn_math import INPUT, Cell, Claim, Node, Trace, WeightedSum, previous
 from scenes import words
 from scenes.diagrams import OUT_SUFFIX
 from scenes.equations import (
@@ -26,45 +25,17 @@ from scenes.equations import (
 from scenes.excerpt import Excerpt, choose_excerpt
 from scenes.language import Language
 from scenes.story import story
-
-OPENING_HOLD = 1.0
-CLOSING_HOLD = 5.0
-"""Seconds on the complete cell, before and after."""
-
-TIME_FOR_A_SUM = 1.2
-"""Seconds a step must stand for to take a weighted sum apart."""
-
-LONGEST_PACE = 3.0
-SHORTEST_PACE = 0.2
-LONGEST_FILM = 44.8
-"""Seconds: the default pace keeps a film of three timesteps under this."""
+from scenes.tempo import (
+    CLOSING_MOTION,
+    MOTION_SHARE,
+    TIME_FOR_A_SUM,
+    Tempo,
+    Timing,
+    tempo_of,
+    timing_of,
+)
 
 Kind = Literal["complete", "begin", "compute", "leave", "return"]
-
-
-@dataclass(frozen=True)
-class Tempo:
-    """How fast a timestep runs: its steps' share of the pace, and seconds of motion in a step."""
-
-    share: float
-    step: float
-    weighted_sum: float
-    transition: float
-
-
-# The first timestep is read, the second recognised, later ones watched. Few frames move, because
-# places that embed a GIF count width x height x frames. Seconds are those of `_REFERENCE_PACE`.
-_TEMPI = (
-    Tempo(share=1.0, step=0.28, weighted_sum=0.4, transition=0.12),
-    Tempo(share=0.6, step=0.16, weighted_sum=0.16, transition=0.4),
-    Tempo(share=0.4, step=0.12, weighted_sum=0.12, transition=0.28),
-)
-_REFERENCE_PACE = 1.5
-_MOST_SLOWNESS = 2.0
-_CLOSING_MOTION = 0.1
-_DEFAULT_TIMESTEPS = 3
-_MOTION_SHARE = 0.7
-_PACE_STEP = 0.01
 
 
 @dataclass(frozen=True)
@@ -114,6 +85,13 @@ class Beat:
     values: Mapping[str, tuple[float, ...]]
     telling: Telling
 
+    def frames(self, fps: float) -> tuple[int, int]:
+        """How many frame times move and how many stand, on the film's grid of frames."""
+        whole = round((self.start + self.duration) * fps) - round(self.start * fps)
+        # A beat may be shorter than a frame.
+        moving = max(min(max(round(self.motion * fps), 1), whole - 1), 0) if self.motion else 0
+        return moving, whole - moving
+
 
 @dataclass(frozen=True)
 class Storyboard:
@@ -157,70 +135,49 @@ class Storyboard:
         return self.beats[-1]
 
 
-def default_pace(cell: Cell) -> float:
-    """Seconds a step in the first timestep: unhurried, yet three timesteps stay short."""
-    beats = len(cell.nodes) + len(cell.states) + 1
-    shares = sum(_tempo(t).share for t in range(_DEFAULT_TIMESTEPS))
-    pace = (LONGEST_FILM - OPENING_HOLD - CLOSING_HOLD - _CLOSING_MOTION) / (beats * shares)
-    return min(LONGEST_PACE, floor(pace / _PACE_STEP) * _PACE_STEP)
-
-
 def narrate(
     trace: Trace,
     excerpt: Excerpt | None = None,
     *,
     language: Language,
     pace: float | None = None,
+    timing: Timing | None = None,
     claims: Sequence[Claim] = (),
 ) -> Storyboard:
     """Tell `trace`, or an excerpt of it, as beats.
 
-    `pace` is in seconds a step of the first timestep drawn; later timesteps run faster. `claims`
-    are about the whole: their story is told with the complete cell if all timesteps are drawn.
-    Raises InputError for a pace out of range.
+    `timing` says how long things take; without one, `pace` does, in seconds a step of the first
+    timestep drawn. Later timesteps run faster. `claims` are about the whole: their story is told
+    with the complete cell if all timesteps are drawn. Raises InputError for a pace out of range.
     """
     excerpt = excerpt or choose_excerpt(trace)
-    if pace is None:
-        pace = default_pace(trace.cell)
-    elif not SHORTEST_PACE <= pace <= _LONGEST_ALLOWED_PACE:
-        raise InputError(
-            f"The pace is {pace:g} seconds a step; "
-            f"{SHORTEST_PACE:g} to {_LONGEST_ALLOWED_PACE:g} are accepted."
-        )
     drawn = range(excerpt.start, excerpt.stop)
+    timing = timing or timing_of(trace.cell, len(drawn), pace=pace)
     if len(drawn) < trace.timesteps:
         claims = ()
     told = story(trace.cell, claims, language)
-    teller = _Teller(trace, excerpt, pace, language)
-    teller.complete(OPENING_HOLD, 0.0, told)
+    teller = _Teller(trace, excerpt, timing, language)
+    teller.complete(timing.opening, 0.0, told)
     for t in drawn:
         teller.enter(t)
         for node in trace.cell.nodes:
             teller.compute(node, t)
             if node.name in trace.cell.states:
                 teller.leave(node.name, t)
-    teller.complete(CLOSING_HOLD, _CLOSING_MOTION, told)
+    teller.complete(timing.closing, CLOSING_MOTION, told)
     return Storyboard(trace.cell, excerpt, tuple(teller.beats), tuple(claims))
-
-
-_LONGEST_ALLOWED_PACE = 60.0
-
-
-def _tempo(drawn: int) -> Tempo:
-    """Tempo of a timestep by how many are drawn before it."""
-    return _TEMPI[min(drawn, len(_TEMPI) - 1)]
 
 
 class _Teller:
     """Collects beats one after the other. Timesteps are rows of the trace."""
 
-    def __init__(self, trace: Trace, excerpt: Excerpt, pace: float, language: Language) -> None:
+    def __init__(self, trace: Trace, excerpt: Excerpt, timing: Timing, language: Language) -> None:
         self.trace = trace
         self.excerpt = excerpt
         self.language = language
         self.cell = trace.cell
-        self.pace = pace
-        self.slowness = min(pace / _REFERENCE_PACE, _MOST_SLOWNESS)
+        self.pace = timing.pace
+        self.slowness = timing.slowness
         self.beats: list[Beat] = []
 
     def complete(self, hold: float, motion: float, story: str) -> None:
@@ -248,7 +205,7 @@ class _Teller:
         values = {name: self._numbers(name, t) for name in (INPUT, *before)}
         self._add(
             "begin" if first else "return",
-            max(self.pace * tempo.share, tempo.transition / _MOTION_SHARE),
+            tempo.entering(self.pace),
             tempo.transition,
             t,
             moves=()
@@ -306,7 +263,7 @@ class _Teller:
         )
 
     def _tempo(self, t: int) -> Tempo:
-        return _tempo(t - self.excerpt.start)
+        return tempo_of(t - self.excerpt.start)
 
     def _numbers(self, name: str, t: int) -> tuple[float, ...]:
         """The numbers on the discs."""
@@ -336,7 +293,7 @@ class _Teller:
                 kind=kind,
                 start=start,
                 duration=duration,
-                motion=min(motion * self.slowness, duration * _MOTION_SHARE),
+                motion=min(motion * self.slowness, duration * MOTION_SHARE),
                 timestep=self.excerpt.position(t),
                 moves=moves,
                 appears=appears,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -171,11 +171,14 @@ class Files:
 
 
 @contextmanager
-def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
+def open_files(
+    paths: Sequence[Path], film: Film, check: Callable[[Written], None] | None = None
+) -> Iterator[Files]:
     """Write one film to every path; the suffix chooses the format.
 
     All files appear together when the block ends well. When it does not, for whatever reason,
-    what stood there before stays untouched and nothing is left over.
+    what stood there before stays untouched and nothing is left over. `check` sees each finished
+    file before any of them appears, and may raise.
 
     Raises:
         InputError: see `check_targets`.
@@ -197,6 +200,9 @@ def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
         files = Files(film, list(zip(paths, feeds, strict=True)))
         yield files
         files.finish(temporaries)
+        if check is not None:
+            for written in files.written:
+                check(written)
         # A single move cannot fail halfway. Several come one after the other as the stack unwinds.
         if len(paths) > 1:
             for path, temporary in zip(paths, temporaries, strict=True):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
 HUNDREDTHS = 100
 SHORTEST = 2
 """Hundredths; viewers slow down anything shorter."""
+ROUNDING = 1e-6
+"""Hundredths by which 0.29 x 100 is less than 29."""
 
 
 def delays(counts: Sequence[int], fps: int) -> tuple[list[int | None], int]:
@@ -31,3 +34,12 @@ def delays(counts: Sequence[int], fps: int) -> tuple[list[int | None], int]:
 
 def _hundredths(frames: int, fps: int) -> int:
     return (2 * HUNDREDTHS * frames + fps) // (2 * fps)
+
+
+def longest_within(seconds: float, fps: int) -> float:
+    """Return the seconds of the longest film of whole frames that lasts at most `seconds`.
+
+    It holds for every format, also for one that counts whole hundredths.
+    """
+    hundredths = floor(seconds * HUNDREDTHS + ROUNDING)
+    return hundredths * fps // HUNDREDTHS / fps

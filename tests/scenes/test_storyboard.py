@@ -29,14 +29,8 @@ from scenes.diagrams import OUT_SUFFIX, read_backward
 from scenes.excerpt import choose_excerpt
 from scenes.numbers import MINUS, number, relation, trimmed, vector
 from scenes.render import Options, plan
-from scenes.storyboard import (
-    LONGEST_PACE,
-    SHORTEST_PACE,
-    Beat,
-    Move,
-    Storyboard,
-    default_pace,
-)
+from scenes.storyboard import Beat, Move, Storyboard
+from scenes.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
 from scenes.words import CLOSED, OPEN
 
 from .traces import ENGLISH_DIAGRAMS, demo_trace, narrate, random_trace
