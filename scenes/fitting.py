@@ -59,7 +59,7 @@ class _Cost(NamedTuple):
 # Measured on films of all cells, 1 to 40 timesteps, 10 to 25 frames a second, 640 to 2000 pixels;
 # what came out largest, and a tenth more. Outlines are what costs, so bytes go with the width, and
 # with the root of how many numbers each vector has: five is one.
-_COSTS = {
+COSTS = {
     ".gif": _Cost(first=100.0, beat=7.0, picture=1.7),
     ".webp": _Cost(first=120.0, beat=7.0, picture=3.6),
     ".png": _Cost(first=200.0, beat=0.0, picture=0.0),
@@ -92,7 +92,7 @@ class Fitted:
 
 def estimated_bytes(planned: Plan, suffix: str) -> int:
     """About how large a file will be, rather more than less; 0 of a format no place limits."""
-    cost = _COSTS.get(suffix, _Cost(0.0, 0.0, 0.0))
+    cost = COSTS.get(suffix, _Cost(0.0, 0.0, 0.0))
     if planned.options.transparent and suffix == ".webp":
         cost = _TRANSPARENT
     excerpt = planned.storyboard.excerpt
@@ -309,7 +309,7 @@ def _what_would_fit(request: _Request) -> str:
         told = {
             "width": f"{fitted.width} pixels in width",
             "fps": f"{fitted.options.fps} frames a second",
-            "pace": f"a pace of {fitted.timing.pace:.2g} s",
+            "pace": f"a pace of {round(fitted.timing.pace, 2):g} s",
             "timesteps": counted(shown, "timestep"),
         }
         same = {"fps"} if fitted.options.fps == options.fps else set()
