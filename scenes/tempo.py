@@ -142,8 +142,8 @@ def timing_of(
     least = paces[-1]
     needed = _steps(cell, timesteps, least) + CLOSING_MOTION + shortest + 1.0 / fps
     raise MisfitError(
-        f"{counted(timesteps, 'timestep')} of the {cell.title}, at {least:g} s a step, take at"
-        f" least {_rounded_up(needed):g} s; {most_seconds:g} s are too few."
+        f"The {cell.title} takes at least {_rounded_up(needed):g} s for"
+        f" {counted(timesteps, 'timestep')} at {least:g} s a step; {most_seconds:g} s are too few."
     )
 
 

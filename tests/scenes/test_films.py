@@ -42,6 +42,9 @@ FLASH_AREA = 0.25
 FLASHES_A_SECOND = 3
 """WCAG 2.2, "general flash": a tenth of the brightest luminance, over a quarter of the view."""
 
+CLOSE = 1.15
+"""Times the pictures of a GIF that may be planned for: some frames of a motion look alike."""
+
 BODY_SHARE = 0.7
 """Of the body's area that keeps the body's colour in every frame."""
 
@@ -164,6 +167,12 @@ def test_the_frames_are_as_many_as_planned(cell: Cell) -> None:
 
 
 @every_cell
+def test_the_pictures_are_at_most_as_planned_and_nearly_so_many(cell: Cell) -> None:
+    shown = film(cell.name)
+    assert shown.written.frames <= shown.plan.pictures <= CLOSE * shown.written.frames
+
+
+@every_cell
 def test_the_loop_closes_without_a_seam(cell: Cell) -> None:
     shown = film(cell.name)
     assert np.array_equal(shown.first, shown.last)
@@ -182,6 +191,15 @@ def test_nothing_flashes_more_than_three_times_a_second(cell: Cell) -> None:
     shown = film(cell.name)
     starts = (np.cumsum(shown.counts) - shown.counts) / shown.plan.options.fps
     assert flashes(shown.luminance, starts) <= FLASHES_A_SECOND
+
+
+@every_cell
+def test_a_film_of_five_seconds_does_not_flash_either(cell: Cell) -> None:
+    drawn = draw(demo_trace(cell, 1), Options(width=480, most_seconds=5.0, loop=False))
+    luminance = np.array([relative_luminance(picture) for picture in drawn.pictures])
+    starts = (np.cumsum(drawn.counts) - drawn.counts) / drawn.plan.options.fps
+    assert flashes(luminance, starts) <= FLASHES_A_SECOND
+    assert np.array_equal(drawn.pictures[0], drawn.pictures[-1])
 
 
 def test_the_check_for_flashes_can_fail() -> None:

@@ -187,6 +187,18 @@ def test_the_length_does_not_depend_on_the_frame_rate(cell: Cell) -> None:
         assert abs(plan(trace, Options(fps=fps)).frames - duration * fps) <= HALF_A_FRAME
 
 
+@every_cell
+@given(st.integers(5, 50), st.floats(0.2, 3.0))
+def test_the_frames_of_the_beats_are_those_of_the_film(cell: Cell, fps: int, pace: float) -> None:
+    planned = plan(random_trace(cell, 2), Options(fps=fps, pace=pace))
+    frames = [beat.frames(fps) for beat in planned.storyboard.beats]
+    assert sum(moving + standing for moving, standing in frames) == planned.frames
+    assert all(moving >= 0 and standing >= 0 for moving, standing in frames)
+    # What moves comes to rest: a beat of motion alone could not be read.
+    assert all(standing > 0 for moving, standing in frames if moving)
+    assert planned.pictures <= planned.frames
+
+
 # --- order ---------------------------------------------------------------------------------------
 
 
