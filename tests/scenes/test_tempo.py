@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rnn_math import CELLS, Cell, InputError
 from scenes.export.timing import longest_within
 from scenes.render import Options, plan
-from scenes.storyboard import Storyboard, narrate
+from scenes.storyboard import Storyboard
 from scenes.tempo import (
     CLOSING_HOLD,
     OPENING_HOLD,
@@ -22,7 +22,7 @@ from scenes.tempo import (
     timing_of,
 )
 
-from .traces import demo_trace, random_trace
+from .traces import demo_trace, narrate, random_trace
 
 SECONDS = 1e-9
 """Times are sums of a few dozen floats."""
