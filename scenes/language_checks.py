@@ -10,11 +10,13 @@ from pathlib import Path
 from string import Formatter
 from unicodedata import category, normalize
 
-from rnn_math import InputError
+from rnn_math import DEMOS, InputError, counted, unroll
 from scenes.diagrams import DIAGRAMS, label_lines
 from scenes.entries import TOP, Entries, Place, assignments, listed
 from scenes.language import PLACEHOLDERS, Language
+from scenes.layout import STRIP_GAP, STRIP_MARGIN
 from scenes.metrics import FONT_FAMILY, has_glyph, text_width
+from scenes.storyboard import narrate
 from scenes.theme import TypeSizes
 
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -79,6 +81,35 @@ def check_rooms(path: Path, language: Language) -> None:
     if too_large:
         raise InputError(
             f"{path}: {'; '.join(f'{each} room' for each in too_large.values())}. "
+            "Choose shorter words."
+        )
+
+
+def check_told(path: Path, language: Language) -> None:
+    """Refuse what makes the strip too wide for a cell's picture, as its demo shows."""
+    sizes = TypeSizes()
+    too_wide: dict[str, float] = {}
+    for name, shown in DEMOS.items():
+        trace = unroll(shown.cell, shown.parameters, shown.inputs, shown.initial)
+        room = DIAGRAMS[name].width - 2 * STRIP_MARGIN
+        for beat in narrate(trace, language=language, claims=shown.claims).beats:
+            telling = beat.telling
+            heading = (
+                text_width(telling.title, sizes.title, bold=True),
+                text_width(telling.timestep, sizes.step),
+                text_width(telling.step, sizes.step, bold=True),
+            )
+            lines = {
+                f"{telling.title} {telling.timestep} {telling.step}": sum(heading)
+                + STRIP_GAP * (len(heading) - 1),
+                telling.story: text_width(telling.story, sizes.gist),
+            }
+            too_wide |= {line: width - room for line, width in lines.items() if width > room}
+    if too_wide:
+        line, excess = max(too_wide.items(), key=lambda item: item[1])
+        others = f", and {counted(len(too_wide) - 1, 'other')}" if len(too_wide) > 1 else ""
+        raise InputError(
+            f"{path}: {line!r} is {excess:.0f} pixels wider than its strip{others}. "
             "Choose shorter words."
         )
 

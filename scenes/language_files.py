@@ -40,7 +40,7 @@ from scenes.language import (
     StoryWords,
     StripWords,
 )
-from scenes.language_checks import check_rooms, check_texts
+from scenes.language_checks import check_rooms, check_texts, check_told
 
 VECTORS = "vectors"
 """The table that holds a table for each cell."""
@@ -57,7 +57,13 @@ def load_language(language: str | Path = DEFAULT_LANGUAGE) -> Language:
     once.
     """
     name = str(language)
-    return _own_language(name) if name in LANGUAGES else _read(own_file(language, _KIND))
+    if name in LANGUAGES:
+        return _own_language(name)
+    path = own_file(language, _KIND)
+    read = _read(path)
+    check_rooms(path, read)
+    check_told(path, read)
+    return read
 
 
 def entries_of_a_language() -> Accepted:
@@ -95,9 +101,7 @@ def _read(path: Path) -> Language:
         for table, written in entries.items():
             whole[table].update(written)
         entries = whole
-    language = _language(entries)
-    check_rooms(path, language)
-    return language
+    return _language(entries)
 
 
 def _language(entries: Entries) -> Language:

@@ -31,6 +31,12 @@ MAX_HIDDEN_SIZE = 6
 STRIP_HEIGHT = 105
 """Pixels below the cell for the step's name, equation and numbers."""
 
+STRIP_MARGIN = 24.0
+"""Pixels that the strip keeps free at its left and right."""
+
+STRIP_GAP = 16.0
+"""Pixels between pieces of text on the strip's first line."""
+
 WIDEST_NUMBER = "\N{MINUS SIGN}0.00"
 
 TEXT_LINE = 1.22

@@ -12,13 +12,12 @@ import numpy as np
 
 from rnn_math import INPUT, Cell, previous
 from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX, Label, Tag
-from scenes.layout import TEXT_LINE, Box, Layout, PlacedRow, tag_box
+from scenes.layout import STRIP_GAP, STRIP_MARGIN, TEXT_LINE, Box, Layout, PlacedRow, tag_box
 from scenes.metrics import CAP_HEIGHT
 from scenes.numbers import number
 from scenes.outlines import Outline, line, rounded_box
 from scenes.shapes import Shape, discs, in_drawing_order, wire
 from scenes.storyboard import Telling
-from scenes.strip import GAP, STRIP_MARGIN
 from scenes.symbols import symbol_of
 from scenes.theme import Theme
 from scenes.typeset import Text, Typesetter, plain
@@ -134,7 +133,7 @@ def _corner_words(
     """The cell's name, and beside or below it what is shown, clear of tags and rows."""
     bottom = layout.height - STRIP_MARGIN
     title = typesetter.glyphs(Text(plain(telling.title), theme.sizes.title, bold=True))
-    beside = STRIP_MARGIN + title.width + GAP
+    beside = STRIP_MARGIN + title.width + STRIP_GAP
     taken = [*map(tag_box, layout.tags), *(row.extent for row in layout.rows.values())]
 
     def is_free(x: float, lines: Sequence[Text]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import product
 
-from scenes.layout import Box
+from scenes.layout import STRIP_GAP, STRIP_MARGIN, Box
 from scenes.metrics import text_width
 from scenes.numbers import ELLIPSIS
 from scenes.outlines import Outline
@@ -11,10 +11,6 @@ from scenes.shapes import Shape
 from scenes.storyboard import Telling
 from scenes.theme import Theme
 from scenes.typeset import Text, Typesetter, plain
-
-STRIP_MARGIN = 24.0
-GAP = 16.0
-"""Pixels between pieces of text on a line."""
 
 _END_GAP = 24.0
 """Between the gist and what is shown, which belong to different things."""
@@ -53,10 +49,10 @@ def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -
     forms = [Text(plain(form), sizes.gist) for form in telling.shown]
     typesetter.prepare([*(text for text, _ in line), *gists, *forms])
     room = box.right - box.left - 2 * STRIP_MARGIN
-    room -= sum(typesetter.glyphs(text).width + GAP for text, _ in line)
+    room -= sum(typesetter.glyphs(text).width + STRIP_GAP for text, _ in line)
     # What is shown is true of the whole picture, so it stands even where a label must be cut.
     shortest = min((typesetter.glyphs(form).width + _END_GAP for form in forms), default=0.0)
-    excess = shortest - GAP - room
+    excess = shortest - STRIP_GAP - room
     if excess > 0:
         text = Text(plain(_cut(telling.timestep, sizes.step, excess)), sizes.step)
         typesetter.prepare([text])
@@ -71,7 +67,7 @@ def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -
     for text, colour in line:
         glyphs = typesetter.glyphs(text)
         shapes.append(_told(glyphs.moved(x, baseline), colour, theme))
-        x += glyphs.width + GAP
+        x += glyphs.width + STRIP_GAP
     if form is not None:
         glyphs = typesetter.glyphs(form)
         outline = glyphs.moved(box.right - STRIP_MARGIN - glyphs.width, baseline)

@@ -159,6 +159,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (inputs,) = blocks(README, "csv")
     (tmp_path / "my-rnn.json").write_text(parameters, encoding="utf-8")
     (tmp_path / "my-inputs.csv").write_text(inputs, encoding="utf-8")
+    (language,) = blocks(README, "toml")
+    (tmp_path / "mine.toml").write_text(language, encoding="utf-8")
     example = Path("media", "first-symbol")
     shutil.copytree(ROOT / example, tmp_path / example)
     shutil.copy(ROOT / "tests/models/pytorch/lstm.safetensors", tmp_path / "model.safetensors")

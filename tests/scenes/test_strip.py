@@ -10,11 +10,11 @@ from scenes.diagrams import DIAGRAMS, translate
 from scenes.excerpt import Excerpt, choose_excerpt
 from scenes.language import LANGUAGES, Language
 from scenes.language_files import load_language
-from scenes.layout import Box, lay_out, tag_box
+from scenes.layout import STRIP_MARGIN, Box, lay_out, tag_box
 from scenes.metrics import text_width
 from scenes.picture import draw
 from scenes.shapes import Shape
-from scenes.strip import STRIP_MARGIN, strip
+from scenes.strip import strip
 from scenes.theme_files import load_theme
 from scenes.typeset import Text, Typesetter, plain
 

@@ -1,0 +1,147 @@
+"""Formulas as HTML: every one that can be told, and nothing of the typesetter's left in it."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from rnn_math import CELLS, demo, random_parameters, unroll
+from scenes.excerpt import choose_excerpt
+from scenes.formula_html import formula_html
+from scenes.language import LANGUAGES
+from scenes.language_files import load_language
+from scenes.numbers import quoted
+from scenes.storyboard import Storyboard
+
+from .traces import demo_trace, narrate, random_trace
+
+every_cell = pytest.mark.parametrize("cell", CELLS)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+SYNTAX = re.compile(r"[_^\"\\#$]|\b(?:wide|quad|dot|op)\b")
+"""What means something to the typesetter."""
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+TAG = re.compile(r"<[^>]+>")
+
+
+class Reader(HTMLParser):
+    """The text of a snippet and its tags, which are to be closed in their order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.tags: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert not attrs
+        self.tags.append(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert reader.open == []
+    return reader
+
+
+@cache
+def storyboards(cell: str, language: str) -> tuple[Storyboard, ...]:
+    """Small and large numbers, excerpts, both directions, sums taken apart and not."""
+    words = load_language(language)
+    shown = demo(CELLS[cell])
+    large = random_trace(CELLS[cell], 3, 300, 128)
+    huge = unroll(
+        CELLS[cell],
+        random_parameters(CELLS[cell], 3, 2, seed=0),
+        np.array([[1e6, -1e12, 0.5], [0.0, -1e3, 2.0]]),
+    )
+    return (
+        narrate(demo_trace(cell), language=words, claims=shown.claims),
+        narrate(demo_trace(cell), language=words, pace=0.5),
+        narrate(large, choose_excerpt(large, backward=True), language=words, pace=2.0),
+        narrate(large, choose_excerpt(large, units=range(6)), language=words, pace=0.5),
+        narrate(huge, language=words, pace=2.0),
+    )
+
+
+def formulas(cell: str, language: str) -> Iterator[str]:
+    for storyboard in storyboards(cell, language):
+        for beat in storyboard.beats:
+            telling = beat.telling
+            yield from (*telling.equations, *telling.numbers)
+            yield from (line for pair in telling.formulas for line in pair if line)
+
+
+@every_cell
+@every_language
+def test_nothing_of_the_typesetter_is_left(cell: str, language: str) -> None:
+    for formula in set(formulas(cell, language)):
+        html = formula_html(formula)
+        reader = read(html)
+        assert set(reader.tags) <= {"sub", "sup"}, formula
+        assert not SYNTAX.search(reader.text), formula
+        assert "-" not in reader.text, formula
+        assert html.strip() == html
+
+
+@every_cell
+@every_language
+def test_no_number_is_lost_or_changed(cell: str, language: str) -> None:
+    for formula in set(formulas(cell, language)):
+        text = TAG.sub(" ", formula_html(formula))  # 10 to the 6 is no 106
+        assert NUMBER.findall(text) == NUMBER.findall(formula), formula
+
+
+@pytest.mark.parametrize(
+    ("formula", "html"),
+    [
+        ("h_t", "h<sub>t</sub>"),
+        ("h_(t-1) ≈ [0.50, −0.25]", "h<sub>t−1</sub> ≈ [0.50, −0.25]"),
+        (
+            "f_t = σ(W_f [h_(t-1), X_t] + b_f)",
+            "f<sub>t</sub> = σ(W<sub>f</sub> [h<sub>t−1</sub>, X<sub>t</sub>] + b<sub>f</sub>)",
+        ),
+        ('r_t ⊙ (W_"hn" h_(t+1))', "r<sub>t</sub> ⊙ (W<sub>hn</sub> h<sub>t+1</sub>)"),
+        ('op("relu")([0.50, …])', "relu([0.50, …])"),
+        ("h_12 = 1 - z_t", "h<sub>12</sub> = 1 − z<sub>t</sub>"),
+        ("≈ −1.2 dot 10^(12)", "≈ −1.2 ⋅ 10<sup>12</sup>"),
+        ("10^(2 (3 + 4)) + 1", "10<sup>2 (3 + 4)</sup> + 1"),
+        ("a wide b", "a\N{EM SPACE}\N{EM SPACE}b"),
+        ('"unit 1:" quad 0.5 ⋅ 2', "unit 1:\N{EM SPACE}0.5 ⋅ 2"),
+        ("tanh(C_t)", "tanh(C<sub>t</sub>)"),
+        ("", ""),
+    ],
+)
+def test_how_formulas_are_written(formula: str, html: str) -> None:
+    assert formula_html(formula) == html
+
+
+@pytest.mark.parametrize(
+    "words", ["a < b & c > d", 'say "x"', "back\\slash \\n", "_^ # $ wide op("]
+)
+def test_words_in_a_formula_are_text(words: str) -> None:
+    html = formula_html(f"{quoted(words)} quad 1")
+    reader = read(html)
+    assert reader.text == f"{words}\N{EM SPACE}1"
+    assert reader.tags == []
+
+
+@pytest.mark.parametrize("formula", ["relu(x)", "h_", "h_(t-1", "a / b", "#x", '"open', "sqrt(2)"])
+def test_what_no_cell_tells_is_refused(formula: str) -> None:
+    with pytest.raises(ValueError, match=r"formula|has "):
+        formula_html(formula)
