@@ -1,4 +1,4 @@
-"""Which files a command writes: the meaning of `-o`."""
+"""Which files a command writes: the meaning of `-o` and of what else names a file."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -15,15 +15,15 @@ def names_folder(output: str) -> bool:
     return output.endswith(_SEPARATORS) or Path(output).is_dir()
 
 
-def target(output: str, default: str) -> Path:
+def target(output: str, default: str, *, option: str = "-o") -> Path:
     """The file that `-o output` means: itself, or `default` in the folder that it names."""
     if not output:
-        raise InputError(f"-o is empty; name a file, such as {default}.")
+        raise InputError(f"{option} is empty; name a file, such as {default}.")
     return Path(output) / default if names_folder(output) else Path(output)
 
 
 @contextmanager
-def folders_for(outputs: Sequence[str]) -> Iterator[None]:
+def folders_for(outputs: Sequence[str], *, option: str = "-o") -> Iterator[None]:
     """Create the folders that `outputs` name, but not the folders above them.
 
     A folder that is still empty when the block ends is taken away again.
@@ -34,12 +34,13 @@ def folders_for(outputs: Sequence[str]) -> Iterator[None]:
             if folder.is_dir():
                 continue
             if folder.exists():
-                raise InputError(f"-o {folder} is a file, not a folder.")
+                raise InputError(f"{option} {folder} is a file, not a folder.")
             if not folder.parent.is_dir():
                 raise InputError(
-                    f"-o {folder}: the folder {folder.parent} does not exist; create it first."
+                    f"{option} {folder}: the folder {folder.parent} does not exist; create it "
+                    "first."
                 )
-            _create(folder)
+            _create(folder, option)
             made.append(folder)
         yield
     finally:
@@ -48,10 +49,10 @@ def folders_for(outputs: Sequence[str]) -> Iterator[None]:
                 folder.rmdir()
 
 
-def _create(folder: Path) -> None:
+def _create(folder: Path, option: str) -> None:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise InputError(
-            f"-o {folder}: the folder cannot be created ({error.strerror})."
+            f"{option} {folder}: the folder cannot be created ({error.strerror})."
         ) from error

@@ -7,6 +7,7 @@ from rnn_math import (
     Node,
     Trace,
     WeightedSumSigmoid,
+    counted,
 )
 from scenes.excerpt import Excerpt
 from scenes.metrics import drawable
@@ -76,6 +77,26 @@ def legend_title(cells: Sequence[Cell]) -> str:
         return LEGEND_TITLE
     *rest, last = (cell.title for cell in cells)
     return f"Symbols of {', '.join(rest)} and {last}" if rest else f"Symbols of the {last}"
+
+
+def sheet_title(cell: Cell) -> str:
+    """What a sheet of a cell's steps says of itself."""
+    return f"{cell.title}: {cell.long_name}, step by step"
+
+
+def sheet_facts(cell: Cell, excerpt: Excerpt) -> str:
+    """What stands below the cell's name on a sheet."""
+    sizes = (
+        counted(excerpt.timesteps, "timestep"),
+        f"input size {excerpt.input_size}",
+        f"hidden size {excerpt.hidden_size}",
+    )
+    return BETWEEN_PARTS.join((cell.long_name, ", ".join(sizes)))
+
+
+def page_number(page: int, pages: int) -> str:
+    """Which page of a sheet this is."""
+    return f"page {page} of {pages}"
 
 
 def vector_name(cell: Cell, name: str) -> str:
