@@ -27,7 +27,7 @@ Examples:
   gatereel legend
   gatereel legend gru-reset-after -o gru.png
   gatereel legend -o media/legend.png --width 800
-  gatereel legend --theme print -o handout.png
+  gatereel legend --theme print -o handout.pdf
 """
 """The first line keeps the others from being wrapped."""
 
@@ -53,7 +53,8 @@ def _named_cells(
     "outputs",
     multiple=True,
     metavar="FILE",
-    help="File to write, .png or any format of `gatereel render`; may be given several times. "
+    help="File to write, .png, .svg, .pdf or any format of `gatereel render`; may be given "
+    "several times. "
     f"A folder gets {DEFAULT_LEGEND} and is made if need be. Default: {DEFAULT_LEGEND} here.",
 )
 @click.option(

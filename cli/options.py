@@ -106,7 +106,7 @@ language_option = click.option(
 transparent_option = click.option(
     "--transparent",
     is_flag=True,
-    help="Leave the background out, for .png and .webp alone: the page shows through.",
+    help="Leave the background out, for .png, .svg, .pdf and .webp alone: the page shows through.",
 )
 
 

@@ -1,4 +1,4 @@
-"""`gatereel render`: a cell as an animation."""
+"""`gatereel render`: a cell as an animation, and as stills."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +21,14 @@ from cli.planning import plan_picture
 from cli.renderer import load_renderer
 from cli.report import progress_bar, report_note, report_written
 from cli.sources import Source, source_options
-from cli.targets import folders_for, names_folder, target
+from cli.stills import StillOptions, still_options
+from cli.targets import folders_for, names_folder
 from rnn_math import CELLS, InputError
 
 if TYPE_CHECKING:
     from scenes.export import Written
     from scenes.render import Plan
+    from scenes.stills import Stills
 
 SECONDS_A_MINUTE = 60
 LONG_FILM_MINUTES = 10
@@ -35,18 +37,19 @@ LONG_FILM_MINUTES = 10
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A cell's planned film, and the files it goes to."""
+    """A cell's planned film, the files it goes to, and the stills beside it or in its place."""
 
     name: str
     planned: "Plan"
     paths: tuple[Path, ...]
+    stills: "Stills"
 
     @property
-    def frames(self) -> int:
-        """Frame times to draw; a still alone has none."""
-        from scenes.render import only_stills
+    def work(self) -> int:
+        """What there is to draw, in frame times; a still alone is done at once."""
+        from scenes.stills import order_of
 
-        return 0 if only_stills(self.paths) else self.planned.frames
+        return order_of(self.planned.storyboard, self.paths, self.stills).work(self.planned.frames)
 
 
 _EXAMPLES = """\b
@@ -58,6 +61,8 @@ Examples:
   gatereel render --weights model.pt --text hello --vocab letters.txt --units 5,17 --to 3
   gatereel render rnn --seed 7 --input-size 4 --hidden-size 3 --plain
   gatereel render gru --theme dark -o gru.webp --transparent
+  gatereel render lstm --still -o lstm.svg
+  gatereel render lstm --storyboard handout.pdf --steps steps/
 """
 """The first line keeps the others from being wrapped."""
 
@@ -76,10 +81,11 @@ Without options it is the demo: three timesteps with numbers chosen to show what
     "outputs",
     multiple=True,
     metavar="FILE",
-    help="File to write, may be given several times: .gif, .mp4, .webm, .webp, or .png for the "
-    "complete cell as a still. A folder, such as media/, gets CELL.gif and is made if need be. "
-    "Default: CELL.gif here.",
+    help="File to write, may be given several times: .gif, .mp4, .webm, .webp, or .png, .svg and "
+    ".pdf for the complete cell as a still. A folder, such as media/, gets CELL.gif and is made if "
+    "need be. Default: CELL.gif here.",
 )
+@still_options
 @source_options
 @selection_options
 @look_options
@@ -89,6 +95,7 @@ Without options it is the demo: three timesteps with numbers chosen to show what
 def render(
     cell: str | None,
     outputs: tuple[str, ...],
+    stills: StillOptions,
     source: Source,
     selection: Selection,
     look: Look,
@@ -97,10 +104,11 @@ def render(
 ) -> None:
     """Run `gatereel render`."""
     check_cell_given(cell, source.weights, all_accepted=True)
+    stills.check(look, outputs, every_cell=cell == ALL)
     if cell == ALL:
         _check_all(outputs, source)
     names = list(CELLS) if cell == ALL else [cell]
-    suffixes = [path.suffix.lower() for path in _paths(ALL, outputs, look.suffix)]
+    suffixes = stills.suffixes(outputs, look.suffix)
     jobs = []
     for each in names:
         planned = plan_picture(each, source, selection, look, suffixes)
@@ -108,16 +116,17 @@ def render(
             report_note(note, quiet=quiet)
         if not dry_run:  # which tells it by itself
             report_note(_what_is_drawn(planned.plan), quiet=quiet)
-        jobs.append(Job(planned.name, planned.plan, _paths(planned.name, outputs, look.suffix)))
+        paths = stills.outputs(outputs, planned.name, look.suffix)
+        jobs.append(Job(planned.name, planned.plan, paths, stills.stills(planned.name)))
         if look.place is not None:
-            for path in jobs[-1].paths:
+            for path in paths:
                 report_note(look.place.note_on(path), quiet=quiet)
     if dry_run:
         from cli.dry_run import format_plan
 
         click.echo("\n\n".join(format_plan(job.planned) for job in jobs))
     else:
-        with folders_for(outputs):
+        with folders_for(outputs), stills.folders():
             _draw(jobs, quiet=quiet)
 
 
@@ -132,11 +141,6 @@ def _what_is_drawn(planned: "Plan") -> str:
     if minutes > LONG_FILM_MINUTES:
         parts.append(f"the film lasts {minutes:.0f} minutes (--from and --to choose timesteps)")
     return "; ".join(parts)
-
-
-def _paths(name: str, outputs: Sequence[str], suffix: str) -> tuple[Path, ...]:
-    default = name + suffix
-    return tuple(target(output, default) for output in outputs) or (Path(default),)
 
 
 def _check_all(outputs: Sequence[str], source: Source) -> None:
@@ -158,14 +162,13 @@ def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
 
     All files are checked before the first one is drawn.
     """
-    from scenes.export import check_targets
-    from scenes.render import render_plan
+    from scenes.render import check_outputs, render_plan
 
-    transparent = any(job.planned.options.transparent for job in jobs)
-    check_targets([path for job in jobs for path in job.paths], transparent=transparent)
+    for job in jobs:
+        check_outputs(job.planned, job.paths, job.stills)
     load_renderer()
     finished: list[Written] = []
-    total = sum(job.frames for job in jobs)
+    total = sum(job.work for job in jobs)
     label = ", ".join(job.name for job in jobs)
     try:
         with progress_bar(total, label, quiet=quiet) as advance:
@@ -177,6 +180,6 @@ def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
                     advance(now - done)
                     done = now
 
-                finished += render_plan(job.planned, job.paths, progress=show)
+                finished += render_plan(job.planned, job.paths, stills=job.stills, progress=show)
     finally:
         report_written(finished, quiet=quiet)

@@ -36,7 +36,7 @@ def written_line(written: Written) -> str:
         str(written.path),
         size_text(written.size_bytes),
         f"{written.width}x{written.height}",
-        counted(written.frames, "frame"),
+        counted(written.frames, written.unit),
     ]
     if written.seconds > 0:
         fields.append(f"{written.seconds:.1f} s")

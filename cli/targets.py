@@ -1,4 +1,4 @@
-"""Which files a command writes: the meaning of `-o`."""
+"""Which files a command writes: the meaning of `-o` and of what else names a file."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -15,15 +15,15 @@ def names_folder(output: str) -> bool:
     return output.endswith(_SEPARATORS) or Path(output).is_dir()
 
 
-def target(output: str, default: str) -> Path:
+def target(output: str, default: str, *, option: str = "-o") -> Path:
     """The file that `-o output` means: itself, or `default` in the folder that it names."""
     if not output:
-        raise InputError(f"-o is empty; name a file, such as {default}.")
+        raise InputError(f"{option} is empty; name a file, such as {default}.")
     return Path(output) / default if names_folder(output) else Path(output)
 
 
 @contextmanager
-def folders_for(outputs: Sequence[str], option: str = "-o") -> Iterator[None]:
+def folders_for(outputs: Sequence[str], *, option: str = "-o") -> Iterator[None]:
     """Create the folders that `outputs` name, but not the folders above them.
 
     A folder that is still empty when the block ends is taken away again. Raises InputError, which

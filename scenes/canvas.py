@@ -1,11 +1,11 @@
 """From pixels of a picture to the renderer's units, and from shapes to its mobjects."""
 
 import numpy as np
-from manim import VMobject
+from manim import ManimColor, VMobject
 from numpy.typing import NDArray
 
 from scenes.outlines import Outline
-from scenes.shapes import Style
+from scenes.painted import Painted, Style
 
 _STROKE_UNITS_A_UNIT = 100.0
 """The renderer's stroke width 100 is one of its length units."""
@@ -24,6 +24,11 @@ class Canvas:
         """Pixels, y downwards, to units, y upwards, `(points, 3)`."""
         flat = (outline - self._middle) * (self.scale, -self.scale)
         return np.column_stack([flat, np.zeros(len(flat))])
+
+    def outline(self, points: NDArray[np.float64]) -> Outline:
+        """Units back to pixels: what `points` was made from, but for the last bits."""
+        outline: Outline = points[:, :2] / (self.scale, -self.scale) + self._middle
+        return outline
 
     def mobject(self, outline: Outline, style: Style) -> VMobject:
         """A mobject with an outline and a style."""
@@ -44,3 +49,14 @@ class Canvas:
         else:
             width = style.width * self.scale * _STROKE_UNITS_A_UNIT
             mobject.set_stroke(style.stroke, width=width, family=False)
+
+    def painted(self, mobject: VMobject) -> Painted:
+        """A mobject turned back into an outline and a style."""
+        fill = mobject.get_fill_color() if mobject.get_fill_opacity() else None
+        width = mobject.get_stroke_width() / self.scale / _STROKE_UNITS_A_UNIT
+        stroke = mobject.get_stroke_color() if width else None
+        return Painted(self.outline(mobject.points), Style(_name(fill), _name(stroke), width))
+
+
+def _name(colour: ManimColor | None) -> str | None:
+    return None if colour is None else colour.to_hex().lower()

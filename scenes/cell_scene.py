@@ -3,9 +3,11 @@
 It computes no number and knows no file: frames go wherever the renderer sends them.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
-from manim import Camera, ManimColor, Scene, VGroup, config
+from manim import Camera, ManimColor, Scene, VGroup, VMobject, config
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from rnn_math import INPUT
@@ -34,10 +36,22 @@ _INPUT_COMES_FROM = 140.0
 _LOOP_LANE_WIDTH = 25.0
 
 
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """What a beat does: frames that move and that hold, and what stands at its end in order."""
+
+    timed: list[Timed]
+    moving: int
+    holding: int
+    movers: list[VMobject]
+    standing: list[VMobject]
+
+
 class CellScene(Scene):
     """Plays `storyboard` in `layout` with `theme`.
 
-    What waits stands below all else from the start, unless `shows_waiting` is false.
+    What waits stands below all else from the start, unless `shows_waiting` is false. `reached` is
+    told each beat's number when the scene stands as it is at that beat's end.
     """
 
     def __init__(
@@ -48,12 +62,14 @@ class CellScene(Scene):
         renderer: CairoRenderer | None = None,
         *,
         shows_waiting: bool = True,
+        reached: Callable[[int], None] | None = None,
         **options: Any,
     ) -> None:
         self.storyboard = storyboard
         self.layout = layout
         self.theme = theme
         self._shows_waiting = shows_waiting
+        self._reached = reached
         super().__init__(renderer=renderer, **options)
 
     def setup(self) -> None:
@@ -68,14 +84,21 @@ class CellScene(Scene):
         boxes = [part for part in self.stage.base if part.shape.kind == "box"]
         others = [part for part in self.stage.base if part.shape.kind != "box"]
         waiting = self.stage.waiting if self._shows_waiting else []
-        standing = [*boxes, *waiting, *others]
-        camera.capture_mobjects([part.mobject for part in standing])
+        self._standing = [part.mobject for part in (*boxes, *waiting, *others)]
+        camera.capture_mobjects(self._standing)
         camera.background = camera.pixel_array.copy()
 
     def construct(self) -> None:
         """Play every beat."""
-        for beat in self.storyboard.beats:
+        for number, beat in enumerate(self.storyboard.beats):
             self._play_beat(beat)
+            self._tell(number)
+
+    def walk(self) -> None:
+        """Go from the end of one beat to the end of the next, without playing anything."""
+        for number, beat in enumerate(self.storyboard.beats):
+            self._arrive(self._change(beat))
+            self._tell(number)
 
     def show_still(self) -> None:
         """Put up the complete cell without playing anything."""
@@ -84,31 +107,53 @@ class CellScene(Scene):
             timed.move(1.0)
         self.mobjects = list(self.stage.mobjects())
 
+    def all_mobjects(self) -> list[VMobject]:
+        """Everything that is to be seen, from back to front."""
+        # While it waits, the renderer keeps an empty mobject of its own among them.
+        return [*self._standing, *(m for m in self.mobjects if isinstance(m, VMobject))]
+
+    def _tell(self, number: int) -> None:
+        if self._reached is not None:
+            self._reached(number)
+
     # --- beats ---------------------------------------------------------------------------------
 
     def _play_beat(self, beat: Beat) -> None:
         """Move for `beat.motion` seconds, hold for the rest, on the film's grid of frames."""
+        change = self._change(beat)
+        if change.moving:
+            standing = set(change.standing)
+            passing = [mobject for mobject in change.movers if mobject not in standing]
+            # The complete cell is drawn anew as a whole.
+            moving = standing if beat.kind == "complete" else set(change.movers)
+            group = [*(mobject for mobject in change.standing if mobject in moving), *passing]
+            self.mobjects = [*change.standing, *passing]
+            self.play(Movements(VGroup(*group), change.timed, change.moving, config.frame_rate))
+        self._arrive(change)
+        if change.holding:
+            self.wait((change.holding + 0.5) / config.frame_rate)
+
+    def _change(self, beat: Beat) -> _Change:
+        """Bring the stage to the beat's end, where its movements have yet to lead."""
         fps = config.frame_rate
         moving, holding = beat.frames(fps)
         timed = self._prepare(beat)
         if not timed:  # nothing changes but the strip
             moving, holding = 0, moving + holding
+        movers = list(dict.fromkeys(t.mobject for t in timed))
         standing = self.stage.mobjects()
-        if moving:
-            movers = list(dict.fromkeys(t.mobject for t in timed))
+        if moving and beat.kind != "complete":
             # What moves is drawn last, for the renderer draws the rest only once. The complete
             # cell is drawn in the order of its first picture, so that a loop closes on it.
-            moving_set = set(standing if beat.kind == "complete" else movers)
-            standing = sorted(standing, key=lambda mobject: mobject in moving_set)
-            passing = [mobject for mobject in movers if mobject not in set(standing)]
-            group = [*(mobject for mobject in standing if mobject in moving_set), *passing]
-            self.mobjects = [*standing, *passing]
-            self.play(Movements(VGroup(*group), timed, moving, fps))
-        for t in timed:
-            t.move(1.0)
-        self.mobjects = list(standing)
-        if holding:
-            self.wait((holding + 0.5) / fps)
+            moving_set = set(movers)
+            standing.sort(key=lambda mobject: mobject in moving_set)
+        return _Change(timed, moving, holding, movers, standing)
+
+    def _arrive(self, change: _Change) -> None:
+        """Let everything stand as it does at the end of its beat."""
+        for timed in change.timed:
+            timed.move(1.0)
+        self.mobjects = list(change.standing)
 
     def _prepare(self, beat: Beat) -> list[Timed]:
         """Bring the stage to the beat's end; the movements lead there."""

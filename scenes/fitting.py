@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from rnn_math import Claim, Trace, counted
 from scenes.excerpt import Excerpt, choose_excerpt
+from scenes.export import STILLS
 from scenes.places import Load, Place
-from scenes.render import STILL_SUFFIX, Options, Plan, plan
+from scenes.render import Options, Plan, plan
 from scenes.tempo import READABLE_PACE, MisfitError, timing_of
 
 COLUMN_WIDTH = 880
@@ -123,7 +124,7 @@ def fit(
         place.check_suffixes(suffixes)
         if asked.width and options.width is not None:
             place.check_width(options.width)
-    if suffixes and all(suffix == STILL_SUFFIX for suffix in suffixes):
+    if suffixes and all(suffix in STILLS for suffix in suffixes):
         # A still lasts no time, and has one picture however many timesteps lead to it.
         options = replace(options, most_seconds=None)
         asked = replace(asked, fps=True, timesteps=True)
@@ -163,7 +164,7 @@ class _Request:
         )
 
     def load(self, planned: Plan, suffix: str) -> Load:
-        frames = 1 if suffix == STILL_SUFFIX else planned.pictures
+        frames = 1 if suffix in STILLS else planned.pictures
         size = estimated_bytes(planned, suffix)
         return Load(planned.width, planned.height, frames, size)
 

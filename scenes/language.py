@@ -110,6 +110,18 @@ class LegendWords:
 
 
 @dataclass(frozen=True)
+class SheetWords:
+    """Around the panels of a sheet of steps: its heading and its pages."""
+
+    title: str = _with("cell", "long_name")
+    one_timestep: str = _with("count")
+    timesteps: str = _with("count")
+    input_size: str = _with("size")
+    hidden_size: str = _with("size")
+    page: str = _with("page", "pages")
+
+
+@dataclass(frozen=True)
 class DescriptionWords:
     """What stands beside a picture, for those who do not see it: `scenes.description`."""
 
@@ -167,6 +179,7 @@ class Language:
     gists: Gists
     story: StoryWords
     legend: LegendWords
+    sheet: SheetWords
     description: DescriptionWords
 
 
@@ -176,6 +189,7 @@ SENTENCES: Mapping[str, type[Any]] = {
     "gists": Gists,
     "story": StoryWords,
     "legend": LegendWords,
+    "sheet": SheetWords,
     "description": DescriptionWords,
 }
 """The tables whose entries are the fields of a class."""

@@ -37,6 +37,7 @@ from scenes.language import (
     Language,
     LegendWords,
     Lists,
+    SheetWords,
     StoryWords,
     StripWords,
 )
@@ -127,5 +128,6 @@ def _language(entries: Entries) -> Language:
         gists=Gists(**entries["gists"]),
         story=StoryWords(**entries["story"]),
         legend=LegendWords(**entries["legend"]),
+        sheet=SheetWords(**entries["sheet"]),
         description=DescriptionWords(**entries["description"]),
     )

@@ -25,14 +25,24 @@ from rnn_math import (
 )
 from scenes import words
 from scenes.diagrams import Point
-from scenes.export import Film, Written, check_targets, open_files
+from scenes.export import (
+    ENCODERS,
+    Film,
+    Group,
+    Page,
+    Written,
+    check_targets,
+    encoding,
+    together,
+    write_pages,
+)
 from scenes.language import Language
 from scenes.language_files import load_language
 from scenes.layout import Box, Disc, PlacedRow
 from scenes.metadata import comment
 from scenes.outlines import rounded_box
 from scenes.render import check_width
-from scenes.shapes import Shape, discs, in_drawing_order, wire
+from scenes.shapes import Shape, discs, in_drawing_order, painted_in_full, wire
 from scenes.symbols import Expression, symbol_of
 from scenes.theme import Theme, rgb
 from scenes.theme_files import load_theme
@@ -241,13 +251,29 @@ def render_legend(
         metadata={"title": title, "comment": comment(title)},
         transparent=transparent,
     )
-    from scenes.film import draw_shapes
+    shapes = legend_shapes(theme, language, Typesetter(), cells)
+    made: dict[Path, Written] = {}
+    with together(paths) as temporaries:
+        pictures = {path: temporaries[path] for path in paths if path.suffix.lower() in ENCODERS}
+        if pictures:
+            # It takes long to import, and pages of shapes need none.
+            from scenes.film import draw_shapes
 
-    with open_files(paths, film) as files:
-        shapes = legend_shapes(theme, language, Typesetter(), cells)
-        frame = draw_shapes(shapes, theme, size, (pixel_width, height), transparent=transparent)
-        files.write(frame, STILL_SECONDS * _FPS)
-    return files.written
+            pixels = (pixel_width, height)
+            with encoding(pictures, film) as files:
+                frame = draw_shapes(shapes, theme, size, pixels, transparent=transparent)
+                files.write(frame, STILL_SECONDS * _FPS)
+            made |= {file.path: file for file in files.written}
+        page = Page(
+            *size,
+            (Group.seen([painted_in_full(shape, theme) for shape in shapes]),),
+            None if transparent else theme.background,
+            pixel_width / size[0],
+        )
+        for path in paths:
+            if path not in pictures:
+                made[path] = write_pages(path, temporaries[path], [page], film.metadata)
+    return tuple(made[path] for path in paths)
 
 
 def _cards(cells: Sequence[Cell]) -> tuple[_Card, ...]:

@@ -2,9 +2,12 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
-from PIL import ImageFont
+# Fonts are looked into when the first text is measured: reading a format needs none.
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 FONT_FAMILY = "Liberation Sans"
 """Arial's metrics, and every letter that Vietnamese needs."""
@@ -20,7 +23,9 @@ _MEASURED_SIZE = 1000
 
 
 @cache
-def _font(bold: bool) -> ImageFont.FreeTypeFont:
+def _font(bold: bool) -> "ImageFont.FreeTypeFont":
+    from PIL import ImageFont
+
     path = FONT_FOLDER / (_BOLD if bold else _REGULAR)
     return ImageFont.truetype(str(path), _MEASURED_SIZE, layout_engine=ImageFont.Layout.BASIC)
 
@@ -52,7 +57,9 @@ def drawable(text: str) -> str:
 
 
 @cache
-def _probe() -> ImageFont.FreeTypeFont:
+def _probe() -> "ImageFont.FreeTypeFont":
+    from PIL import ImageFont
+
     path = FONT_FOLDER / _REGULAR
     return ImageFont.truetype(str(path), _PROBE_SIZE, layout_engine=ImageFont.Layout.BASIC)
 

@@ -13,7 +13,8 @@ from manim import Animation, Mobject, Scene, VMobject
 from scenes.canvas import Canvas
 from scenes.diagrams import Point
 from scenes.outlines import NOTHING, Outline, circle, partial_path, point_along
-from scenes.shapes import UNIT_DOTS, Shape, Style, wire_outlines
+from scenes.painted import Style
+from scenes.shapes import UNIT_DOTS, Shape, wire_outlines
 from scenes.theme import Theme, mix
 
 Movement = Callable[[float], None]

@@ -13,6 +13,9 @@ Outline = NDArray[np.float64]
 
 POINTS_A_CURVE = 4
 
+SAME_POINT = 0.005
+"""Pixels that a curve may start away from the end of the one before and still go on from it."""
+
 _QUARTERS = 4
 # Handle length that makes a cubic follow a quarter circle best: 4/3 tan(pi/8).
 _QUARTER_HANDLE = 4.0 / 3.0 * np.tan(np.pi / 8.0)
@@ -23,6 +26,27 @@ NOTHING: Outline = np.zeros((0, 2))
 def join(outlines: Sequence[Outline]) -> Outline:
     """Several outlines as one shape."""
     return np.concatenate(outlines) if outlines else NOTHING
+
+
+def contours(outline: Outline) -> list[Outline]:
+    """The pieces of a shape that are drawn without lifting the pen."""
+    starts, ends = outline[POINTS_A_CURVE::POINTS_A_CURVE], outline[POINTS_A_CURVE - 1 : -1]
+    gaps = np.abs(starts - ends[::POINTS_A_CURVE]).max(axis=1, initial=0.0) > SAME_POINT
+    return np.split(outline, (np.flatnonzero(gaps) + 1) * POINTS_A_CURVE) if len(outline) else []
+
+
+def is_closed(contour: Outline) -> bool:
+    """Whether a contour ends where it starts."""
+    return bool(np.abs(contour[-1] - contour[0]).max() <= SAME_POINT)
+
+
+def straight(contour: Outline, tolerance: float) -> NDArray[np.bool_]:
+    """Which curves of a contour are lines whose handles stand at their thirds, `(curves,)`."""
+    curves = contour.reshape(-1, POINTS_A_CURVE, 2)
+    share = np.arange(POINTS_A_CURVE)[:, None] / (POINTS_A_CURVE - 1)
+    on_line = curves[:, :1] + (curves[:, -1:] - curves[:, :1]) * share
+    apart: NDArray[np.float64] = np.abs(curves - on_line).max(axis=(1, 2))
+    return apart <= tolerance
 
 
 def line(start: Point, end: Point) -> Outline:

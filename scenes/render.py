@@ -12,7 +12,7 @@ from pathlib import Path
 from rnn_math import Claim, InputError, Trace
 from scenes.diagrams import diagram_of, read_backward, translate
 from scenes.excerpt import Excerpt, choose_excerpt
-from scenes.export import Film, Frame, Written, check_targets, open_files
+from scenes.export import Film, Written, check_targets, together
 from scenes.language import Language
 from scenes.language_files import load_language
 from scenes.layout import WIDEST_NUMBER, Layout, lay_out
@@ -20,6 +20,7 @@ from scenes.metadata import describe
 from scenes.metrics import text_width
 from scenes.numbers import number
 from scenes.places import Place
+from scenes.stills import NO_STILLS, Stills, check_stills, order_of
 from scenes.storyboard import Storyboard, narrate
 from scenes.tempo import Timing, timing_of
 from scenes.theme import Theme, rgb
@@ -32,11 +33,8 @@ SMALLEST_FPS, LARGEST_FPS = 5, 50
 SMALLEST_WIDTH, LARGEST_WIDTH = 200, 4096
 """Pixels: below, no letter can be read; above, encoders give up."""
 
-STILL_SUFFIX = ".png"
-"""Of the one format that holds a single picture."""
-
 Progress = Callable[[int, int], None]
-"""Told the frames done and the frames in all."""
+"""Told the frame times done and those in all; a step's picture counts as some of them."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,11 @@ class Plan:
     def frames(self) -> int:
         """Frame times in the whole film, holds included."""
         return round(self.storyboard.duration * self.options.fps)
+
+    @property
+    def backdrop(self) -> str | None:
+        """The colour behind everything, if there is one."""
+        return None if self.options.transparent else self.theme.background
 
     @property
     def pictures(self) -> int:
@@ -176,50 +179,67 @@ def render(
     *,
     claims: Sequence[Claim] = (),
     excerpt: Excerpt | None = None,
+    stills: Stills = NO_STILLS,
     progress: Progress | None = None,
 ) -> tuple[Written, ...]:
     """Draw `trace`, or an excerpt of it, once and write it to every path.
 
-    The suffix chooses the format; a PNG holds the complete cell. Raises InputError for options or
-    paths that cannot be used, OSError when a file cannot be written; then no file is touched.
+    The suffix chooses the format; a PNG, SVG or PDF holds the complete cell. `stills` come beside
+    the film or in its place. Raises InputError for options or paths that cannot be used, OSError
+    when a file cannot be written; then no file is touched.
     """
     planned = plan(trace, options, claims=claims, excerpt=excerpt)
-    return render_plan(planned, paths, progress=progress)
+    return render_plan(planned, paths, stills=stills, progress=progress)
 
 
 def render_plan(
-    planned: Plan, paths: Sequence[Path], *, progress: Progress | None = None
+    planned: Plan,
+    paths: Sequence[Path],
+    *,
+    stills: Stills = NO_STILLS,
+    progress: Progress | None = None,
 ) -> tuple[Written, ...]:
     """Draw a planned film once and write it to every path, as `render` does.
 
     Raises InputError, too, for a file that came out larger than the plan's place shows.
     """
     paths = [Path(path) for path in paths]
-    check_targets(paths, transparent=planned.options.transparent)
-    # Only now: importing the renderer takes longer than all the checks.
-    from scenes.film import draw_film, draw_still
+    check_outputs(planned, paths, stills)
+    order = order_of(planned.storyboard, paths, stills)
+    # Only now: the renderer is imported with it.
+    from scenes.making import Making
 
-    check = None if planned.place is None else planned.place.check_written
-    with open_files(paths, planned.film(), check) as files:
-        if only_stills(paths):
-            files.write(draw_still(planned))
-        else:
-            done = 0
-
-            def take(frame: Frame, count: int) -> None:
-                nonlocal done
-                files.write(frame, count)
-                done += count
-                if progress is not None:
-                    progress(done, planned.frames)
-
-            draw_film(planned, take)
-    return files.written
+    with together(order.paths) as temporaries:
+        made = Making(planned, order, temporaries, progress).make()
+        if planned.place is not None:
+            for written in made.values():
+                planned.place.check_written(written)
+    if stills.steps is not None:
+        made[stills.steps] = _folder_of(stills.steps, [made[p] for p in order.steps.values()])
+    whole = [*paths, *(path for path in (stills.storyboard, stills.steps) if path is not None)]
+    return tuple(made[path] for path in whole)
 
 
-def only_stills(paths: Sequence[Path]) -> bool:
-    """Whether every path is for a still, so that one picture is drawn instead of a film."""
-    return all(path.suffix.lower() == STILL_SUFFIX for path in paths)
+def check_outputs(planned: Plan, paths: Sequence[Path], stills: Stills = NO_STILLS) -> None:
+    """Raise InputError where a file could not be written, or a sheet would be too large."""
+    from scenes.sheet import check_sheet_size
+
+    order = order_of(planned.storyboard, paths, stills)
+    check_stills(paths, stills)
+    check_targets(order.paths, transparent=planned.options.transparent)
+    if order.sheet is not None:
+        check_sheet_size(planned, order.sheet, len(order.panels))
+
+
+def _folder_of(folder: Path, files: Sequence[Written]) -> Written:
+    """The pictures of a folder as one."""
+    return replace(
+        files[0],
+        path=folder,
+        size_bytes=sum(file.size_bytes for file in files),
+        frames=len(files),
+        unit="picture",
+    )
 
 
 def check_width(width: int) -> int:

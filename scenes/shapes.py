@@ -13,6 +13,7 @@ import numpy as np
 from scenes.diagrams import Point
 from scenes.layout import Box, Disc
 from scenes.outlines import NOTHING, Outline, arrow_head, circle, join, line
+from scenes.painted import Painted, Style
 from scenes.theme import Theme, mix
 
 Kind = Literal[
@@ -64,15 +65,6 @@ class Shape:
     gaps: tuple[Box, ...] = ()
     weight: float = 1.0
     is_operand: bool = False
-
-
-@dataclass(frozen=True)
-class Style:
-    """Colours and line width in pixels; None for what is not painted."""
-
-    fill: str | None
-    stroke: str | None
-    width: float
 
 
 def in_drawing_order(shapes: Sequence[Shape]) -> list[Shape]:
@@ -185,6 +177,11 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
             return Style(shape.colour, theme.line, strokes.body)
         case _:
             return Style(faded(strengths.waiting_text), None, 0.0)
+
+
+def painted_in_full(shape: Shape, theme: Theme) -> Painted:
+    """A shape as it stands in a complete picture."""
+    return Painted(shape.outline, style(shape, "full", theme))
 
 
 def _repeat(points: Sequence[Point]) -> Outline:

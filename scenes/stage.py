@@ -24,8 +24,9 @@ from scenes.motion import (
 )
 from scenes.numbers import number
 from scenes.outlines import rounded_box
+from scenes.painted import Style
 from scenes.picture import Picture, draw, values
-from scenes.shapes import Look, Shape, Style, style
+from scenes.shapes import Look, Shape, style
 from scenes.storyboard import Move, Storyboard, Telling
 from scenes.strip import strip
 from scenes.theme import Theme

@@ -41,6 +41,29 @@ def legend_title(cells: Sequence[Cell], language: Language) -> str:
             return language.legend.of_several.format(cells=language.lists.joined(names))
 
 
+def sheet_title(cell: Cell, language: Language) -> str:
+    """What a sheet of a cell's steps says of itself."""
+    return language.sheet.title.format(
+        cell=title(cell, language), long_name=long_name(cell, language)
+    )
+
+
+def sheet_facts(cell: Cell, excerpt: Excerpt, language: Language) -> str:
+    """What stands below the cell's name on a sheet."""
+    sheet, timesteps = language.sheet, excerpt.timesteps
+    sizes = (
+        (sheet.one_timestep if timesteps == 1 else sheet.timesteps).format(count=timesteps),
+        sheet.input_size.format(size=excerpt.input_size),
+        sheet.hidden_size.format(size=excerpt.hidden_size),
+    )
+    return BETWEEN_PARTS.join((long_name(cell, language), language.lists.comma.join(sizes)))
+
+
+def page_number(page: int, pages: int, language: Language) -> str:
+    """Which page of a sheet this is."""
+    return language.sheet.page.format(page=page, pages=pages)
+
+
 # A cell without words of its own, such as one that is made in Python, keeps its English names.
 
 

@@ -47,9 +47,7 @@ class Variant:
 
     def frames(self, paths: "Sequence[Path]") -> int:
         """Frame times to draw for these files; a still alone has none."""
-        from scenes.render import only_stills
-
-        return 0 if only_stills(paths) else self.plan.frames
+        return 0 if all(path.suffix == STILL for path in paths) else self.plan.frames
 
 
 @dataclass(frozen=True, eq=False)

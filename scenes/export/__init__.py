@@ -1,21 +1,45 @@
-"""From frames to files: GIF, MP4, WebM, WebP and PNG, in one pass, all or nothing.
+"""From frames, or from pages of outlines, to files, all or nothing.
 
-::
+A film goes in one pass to GIF, MP4, WebM, WebP and PNG::
 
     film = Film(width=1124, height=744, fps=25)
     with open_files([Path("cell.gif"), Path("cell.png")], film) as files:
         for frame, count in frames:
             files.write(frame, count)
     print(files.written)
+
+Several films and pages, which are PNG, SVG or PDF, appear together with::
+
+    with together([*film_paths, sheet_path]) as temporaries:
+        with encoding({path: temporaries[path] for path in film_paths}, film) as files:
+            ...
+        write_pages(sheet_path, temporaries[sheet_path], pages, metadata)
 """
 
 from .changes import Box, Change
 from .encoder import Encoder, Outcome
-from .files import ENCODERS, Files, check_targets, open_files
+from .files import Files, encoding, open_files, write_pages
 from .film import Colour, Film, Frame, Written
+from .page import Group, Page
+from .targets import (
+    ENCODERS,
+    FORMATS,
+    SHAPES,
+    SHEETS,
+    SINGLE_PICTURE,
+    STILLS,
+    check_targets,
+    one_of,
+)
+from .together import together
 
 __all__ = [
     "ENCODERS",
+    "FORMATS",
+    "SHAPES",
+    "SHEETS",
+    "SINGLE_PICTURE",
+    "STILLS",
     "Box",
     "Change",
     "Colour",
@@ -23,8 +47,14 @@ __all__ = [
     "Files",
     "Film",
     "Frame",
+    "Group",
     "Outcome",
+    "Page",
     "Written",
     "check_targets",
+    "encoding",
+    "one_of",
     "open_files",
+    "together",
+    "write_pages",
 ]

@@ -12,13 +12,17 @@ from .film import Film
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an encoder tells when it is done; with the path and the length it makes a `Written`."""
+    """What an encoder tells when it is done; with the path and the length it makes a `Written`.
+
+    `unit` is what its pictures are called: frames or pages.
+    """
 
     width: int
     height: int
     frames: int
     seconds: float
     warnings: tuple[str, ...] = ()
+    unit: str = "frame"
 
 
 class Encoder(Protocol):

@@ -56,7 +56,8 @@ class Written:
 
     ``size_bytes`` is its length, ``width`` and ``height`` the coded picture in pixels, ``frames``
     the number of coded pictures, ``seconds`` the playing time of one round. ``warnings`` are
-    whole sentences for the user.
+    whole sentences for the user. ``unit`` is what the pictures are called: "frame", "page", whose
+    size is in points of print, or "picture" for the files of a folder.
     """
 
     path: Path
@@ -66,3 +67,4 @@ class Written:
     frames: int
     seconds: float
     warnings: tuple[str, ...] = ()
+    unit: str = "frame"

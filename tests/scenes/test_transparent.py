@@ -9,7 +9,7 @@ from PIL import Image
 
 from rnn_math import InputError
 from scenes.export import ENCODERS, Film, Frame, check_targets, open_files
-from scenes.export.files import WITHOUT_ALPHA
+from scenes.export.targets import WITHOUT_ALPHA
 from scenes.film import draw_shapes, draw_still
 from scenes.frames import without_background
 from scenes.legend import legend_shapes, legend_size
@@ -141,5 +141,5 @@ def test_a_format_without_transparency_is_refused_with_the_reason(
     with pytest.raises(InputError) as caught:
         check_targets([tmp_path / "a.png", path], transparent=True)
     assert str(caught.value).endswith(
-        f"cannot be transparent: {WITHOUT_ALPHA[suffix]}; write .webp or .png instead."
+        f"cannot be transparent: {WITHOUT_ALPHA[suffix]}; write .webp, .png, .svg or .pdf instead."
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import scenes.export.files as files_module
+import scenes.export.targets as targets_module
 from rnn_math.errors import InputError
 from scenes.export import ENCODERS, check_targets
 from scenes.export.video import VideoEncoder
@@ -57,7 +57,7 @@ def test_read_only_disk_is_found_by_trying(tmp_path: Path, monkeypatch: pytest.M
     def refuse(dir: Path) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(files_module, "TemporaryFile", refuse)
+    monkeypatch.setattr(targets_module, "TemporaryFile", refuse)
     with pytest.raises(InputError, match="Read-only file system"):
         check_targets([tmp_path / "cell.gif"])
 

@@ -1,0 +1,36 @@
+"""PDF: pages as shapes, with no fonts; stills and sheets for print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+
+from .drawn import draw_page
+from .encoder import Outcome
+from .page import POINTS_A_PIXEL, Page
+
+_NO_DATE = ""
+"""The time of the making would make other bytes each time."""
+
+
+def write_pdf(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) -> Outcome:
+    """Write `pages` to `path`, each of its own size; "title" and "comment" go along."""
+    import cairo
+
+    file = BytesIO()
+    surface = cairo.PDFSurface(file, *pages[0].points)
+    surface.set_metadata(cairo.PDFMetadata.CREATE_DATE, _NO_DATE)
+    for kind, key in ((cairo.PDFMetadata.TITLE, "title"), (cairo.PDFMetadata.SUBJECT, "comment")):
+        if key in metadata:
+            surface.set_metadata(kind, metadata[key])
+    for page in pages:
+        surface.set_size(*page.points)
+        context = cairo.Context(surface)
+        context.scale(page.scale * POINTS_A_PIXEL, page.scale * POINTS_A_PIXEL)
+        draw_page(context, page)
+        context.show_page()
+    surface.finish()
+    path.write_bytes(file.getvalue())
+    width, height = (round(length) for length in pages[0].points)
+    return Outcome(width, height, frames=len(pages), seconds=0.0, unit="page")

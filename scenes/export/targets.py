@@ -1,0 +1,119 @@
+"""The tables of formats, and the check of what is to be written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from rnn_math.errors import InputError
+
+from .encoder import Encoder
+from .gif import GifEncoder
+from .mp4 import Mp4Encoder
+from .page import WritePages
+from .pdf import write_pdf
+from .png import PngEncoder, write_png
+from .svg import write_svg
+from .video import VideoEncoder
+from .webm import WebmEncoder
+from .webp import WebpEncoder
+
+ENCODERS: dict[str, type[Encoder]] = {
+    ".gif": GifEncoder,
+    ".mp4": Mp4Encoder,
+    ".webm": WebmEncoder,
+    ".webp": WebpEncoder,
+    ".png": PngEncoder,
+}
+"""The encoder of each suffix that takes frames; a new format is a file and a line here."""
+
+SHAPES: dict[str, WritePages] = {".svg": write_svg, ".pdf": write_pdf}
+"""What writes each format of stills that keeps shapes."""
+
+SHEETS: dict[str, WritePages] = {".png": write_png, **SHAPES}
+"""What writes a sheet of several pictures."""
+
+FORMATS = (*ENCODERS, *SHAPES)
+
+STILLS = (".png", *SHAPES)
+"""Formats of a single picture. The others hold a film, and of these some a still as well."""
+
+SINGLE_PICTURE = (*STILLS, ".webp", ".gif")
+"""Formats that a still can have."""
+
+WITHOUT_ALPHA = {
+    ".gif": "a pixel of a GIF is there or not, which leaves a rim of the background around all",
+    ".mp4": "its video has no transparency",
+    ".webm": "its video has no transparency",
+}
+"""Why a format cannot hold a picture without its background; the others can."""
+
+
+def check_targets(
+    paths: Sequence[Path], *, transparent: bool = False, accepted: Collection[str] = FORMATS
+) -> None:
+    """Make sure, before anything is drawn, that every path can become a file.
+
+    Raises:
+        InputError: no path, a suffix that is not `accepted`, a codec that is not installed, one
+            file named twice, a folder in the place of a file, a parent folder that is missing or
+            cannot be written; of a `transparent` film, a format without transparency.
+
+    """
+    if not paths:
+        raise InputError(f"No file to write was named; give one that ends in {one_of(accepted)}.")
+    seen: set[Path] = set()
+    for path in paths:
+        final = path.resolve()
+        if final in seen:
+            raise InputError(f"{path} is named twice; give each file once.")
+        seen.add(final)
+        _check_format(path, accepted)
+        if transparent:
+            _check_alpha(path)
+        _check_place(path, final)
+
+
+def _check_format(path: Path, accepted: Collection[str]) -> None:
+    suffix = path.suffix.lower()
+    if suffix not in accepted:
+        raise InputError(
+            f"{path}: the suffix {path.suffix!r} names no format; use {one_of(accepted)}."
+        )
+    encoder = ENCODERS.get(suffix)
+    if encoder is None or not issubclass(encoder, VideoEncoder):
+        return
+    if not encoder.available():
+        raise InputError(
+            f"{path}: the installed PyAV lacks the codec {encoder.kind.codec};"
+            f" install PyAV's own wheel, or choose another format."
+        )
+
+
+def _check_alpha(path: Path) -> None:
+    reason = WITHOUT_ALPHA.get(path.suffix.lower())
+    if reason is not None:
+        able = one_of([suffix for suffix in FORMATS if suffix not in WITHOUT_ALPHA])
+        raise InputError(f"{path} cannot be transparent: {reason}; write {able} instead.")
+
+
+def _check_place(path: Path, final: Path) -> None:
+    if final.is_dir():
+        raise InputError(f"{path} is a folder; name a file in it.")
+    if not final.parent.is_dir():
+        raise InputError(f"{path}: the folder {path.parent} does not exist; create it first.")
+    try:
+        # Mode bits say nothing about a read-only disk or an administrator: really try.
+        with TemporaryFile(dir=final.parent):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"{path}: the folder {path.parent} cannot be written ({error.strerror})."
+        ) from error
+
+
+def one_of(suffixes: Collection[str]) -> str:
+    """Suffixes to choose from, in words: ".png, .svg or .pdf"."""
+    *rest, last = suffixes
+    return f"{', '.join(rest)} or {last}" if rest else last

@@ -1,0 +1,145 @@
+"""Which stills are made of a film: the complete cell, its steps, a sheet of them. No renderer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnn_math import InputError
+from scenes.diagrams import OUT_SUFFIX
+from scenes.export import FORMATS, SHAPES, SHEETS, SINGLE_PICTURE, STILLS, one_of
+from scenes.paper import DEFAULT_PAPER, Paper
+from scenes.storyboard import Beat, Storyboard
+
+PIXELS = ".png"
+"""Of steps, and of a sheet that is stored in pixels."""
+
+_INPUT, _COMPLETE, _OUT = "input", "complete", "-out"
+"""What steps without a vector of their own are called in the names of files."""
+
+PAGED = ".pdf"
+"""Of a sheet that has pages."""
+
+_FEWEST_DIGITS = 2
+
+WORK_OF_A_STEP = 10
+"""Frame times of a film that take about as long as a step's picture, or its panel."""
+
+
+@dataclass(frozen=True)
+class Stills:
+    """What is drawn of a planned film in its place or beside it.
+
+    With `still`, the files of the film hold the complete cell alone. `storyboard` is a sheet of
+    steps, on `paper` if it is a PDF; `steps` is a folder for a picture of each step.
+    """
+
+    still: bool = False
+    storyboard: Path | None = None
+    steps: Path | None = None
+    paper: Paper = DEFAULT_PAPER
+
+
+NO_STILLS = Stills()
+
+
+@dataclass(frozen=True)
+class Order:
+    """Every file to be made of a planned film, by what it takes.
+
+    `pictures` take frames: those of the film, or with no `film` the complete cell alone. `shapes`
+    take the complete cell's outlines. `sheet` takes those of the beats `panels`, on `paper` where
+    it has pages. `steps` are pictures by their beats.
+    """
+
+    film: bool
+    pictures: tuple[Path, ...]
+    shapes: tuple[Path, ...]
+    sheet: Path | None
+    panels: tuple[int, ...]
+    paper: Paper | None
+    steps: Mapping[int, Path]
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file."""
+        sheet = () if self.sheet is None else (self.sheet,)
+        return (*self.pictures, *self.shapes, *sheet, *self.steps.values())
+
+    @property
+    def visited(self) -> frozenset[int]:
+        """The beats at whose ends something is drawn."""
+        return frozenset(self.panels) | frozenset(self.steps)
+
+    def work(self, frames: int) -> int:
+        """What there is to do, in frame times, for a film of `frames`."""
+        pictures = len(self.visited) + len(self.panels)  # which are drawn again on the sheet
+        return (frames if self.film else 0) + WORK_OF_A_STEP * pictures
+
+
+def order_of(storyboard: Storyboard, paths: Sequence[Path], stills: Stills) -> Order:
+    """What takes what: `paths` are the film's, `stills` what comes beside it or in its place."""
+    shapes = tuple(path for path in paths if path.suffix.lower() in SHAPES)
+    sheet = stills.storyboard
+    return Order(
+        film=not stills.still and any(path.suffix.lower() not in STILLS for path in paths),
+        pictures=tuple(path for path in paths if path not in shapes),
+        shapes=shapes,
+        sheet=sheet,
+        panels=() if sheet is None else sheet_steps(storyboard),
+        paper=stills.paper if sheet is not None and sheet.suffix.lower() == PAGED else None,
+        steps={} if stills.steps is None else step_files(storyboard, stills.steps),
+    )
+
+
+def check_stills(paths: Sequence[Path], stills: Stills) -> None:
+    """Raise InputError for a film among `paths` of a still, and for a sheet in another format."""
+    for path in paths if stills.still else ():
+        suffix = path.suffix.lower()
+        if suffix in FORMATS and suffix not in SINGLE_PICTURE:
+            raise InputError(
+                f"{path} would be a film, but a still was asked for; write "
+                f"{one_of(SINGLE_PICTURE)} instead."
+            )
+    sheet = stills.storyboard
+    if sheet is not None and sheet.suffix.lower() not in SHEETS:
+        raise InputError(f"{sheet}: a storyboard is one of {one_of(SHEETS)}.")
+
+
+def step_files(storyboard: Storyboard, folder: Path) -> Mapping[int, Path]:
+    """The file of each step by its beat's number: "lstm-02-t1-hx.png". Their names sort.
+
+    The film opens and closes on the same picture, which is the last step.
+    """
+    steps = range(1, len(storyboard.beats))
+    digits = max(_FEWEST_DIGITS, len(str(steps[-1])))
+    cell = storyboard.cell.name
+    return {
+        step: folder / f"{cell}-{step:0{digits}}-t{beat.timestep}-{_what(beat)}{PIXELS}"
+        for step, beat in ((step, storyboard.beats[step]) for step in steps)
+    }
+
+
+def sheet_steps(storyboard: Storyboard) -> tuple[int, ...]:
+    """The beats on a sheet: all of the first timestep, how each later one begins and ends.
+
+    The complete cell comes last. It has the numbers of the last timestep, and stands for its end
+    if that is a later one.
+    """
+    beats = storyboard.beats
+    last = len(beats) - 1
+    first = [step for step in range(1, last) if beats[step].timestep == beats[1].timestep]
+    begins = [step for step in range(1, last) if beats[step].kind == "return"]
+    ends = [step - 1 for step in begins[1:]]
+    return tuple(sorted({*first, *begins, *ends, last}))
+
+
+def _what(beat: Beat) -> str:
+    match beat.kind:
+        case "begin" | "return":
+            return _INPUT
+        case "complete":
+            return _COMPLETE
+        case "compute" | "leave":
+            (name,) = beat.appears
+            is_out = name.endswith(OUT_SUFFIX)
+            return (name.removesuffix(OUT_SUFFIX) + _OUT * is_out).lower()
