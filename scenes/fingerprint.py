@@ -27,7 +27,7 @@ _DIGITS = 9
 def fingerprint(planned: Plan) -> str:
     """The SHA-256 of a plan and of the program's version, 64 hexadecimal digits."""
     digest = sha256(version("gatereel").encode())
-    for piece in _pieces(planned):
+    for piece in _pieces(_as_drawn(planned)):
         digest.update(piece.encode())
         digest.update(b"\0")
     return digest.hexdigest()
@@ -50,6 +50,19 @@ def fingerprint_in(path: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return found[1].decode() if found else None
+
+
+def _as_drawn(planned: Plan) -> Plan:
+    """The plan without what was asked for: how it came about is not seen in the picture."""
+    options = replace(
+        planned.options,
+        width=planned.width,
+        pace=planned.timing.pace,
+        most_seconds=None,
+        theme=None,
+        language=None,
+    )
+    return replace(planned, options=options, place=None)
 
 
 def _pieces(value: object) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cli.embedding.request import STYLES, caption_help, dark_help, style_help
+from scenes.places import PLACES
 
 _FILE_SUFFIX = ".toml"
 """Of a theme or a language of the user's own: a path, where others are names."""
@@ -49,6 +50,8 @@ _VALUED = (
     ("--theme", click.STRING, "THEME", _as_for_render("Colours for all readers")),
     ("--dark", click.STRING, "THEME", dark_help),
     ("--width", click.INT, "PIXELS", _as_for_render("Width of the pictures")),
+    ("--for", click.Choice(tuple(PLACES)), None, _as_for_render("Where the post goes")),
+    ("--max-seconds", click.FLOAT, "N", _as_for_render("How long a film may last")),
 )
 _FLAGS = (("--once", _as_for_render("Play once instead of for ever")),)
 

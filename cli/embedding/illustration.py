@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.embedding.markup import Figure, Link, markdown, picture, video
-from cli.embedding.request import DEFAULT_STYLE, Request, Style, read_request
+from cli.embedding.request import DEFAULT_STYLE, Request, read_request
+from cli.options import one_of
 from cli.planning import plan_picture
 from rnn_math import InputError
+from scenes.places import Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scenes.places import Place
     from scenes.render import Plan
     from scenes.theme import Theme
 
@@ -24,6 +27,9 @@ _DIGITS_IN_A_NAME = 8
 
 PICTURE_NAME = re.compile(rf"[a-z0-9-]+-[0-9a-f]{{{_DIGITS_IN_A_NAME}}}\.[a-z0-9]+")
 """Any picture's name, within a block."""
+
+_ABSOLUTE = re.compile(r"https?://|//|\{\{|\{%")
+"""What begins an address that needs no page around it; a template may put one in."""
 
 _NO_LETTER = re.compile("[^a-z0-9]+")
 
@@ -74,8 +80,6 @@ def illustrate(words: "Sequence[str]", folder: Path) -> Illustration:
     Raises InputError for words, files or numbers that cannot be used.
     """
     request = read_request(words, folder)
-    with chdir(folder):
-        planned = plan_picture(request.cell, request.source, request.selection, request.look)
     style = _style(request)
     if style == "video" and request.still:
         raise InputError("--still has no film for --style video; leave one of the two out.")
@@ -83,6 +87,10 @@ def illustrate(words: "Sequence[str]", folder: Path) -> Illustration:
     suffixes: tuple[str, ...] = (STILL,)
     if not request.still:
         suffixes = (film,) if style == "markdown" else (film, STILL)
+    with chdir(folder):
+        planned = plan_picture(
+            request.cell, request.source, request.selection, request.look, suffixes
+        )
     dark_suffixes = (film,) if style == "video" else suffixes
     dark = None if style == "markdown" else _dark_theme(request, planned.plan.theme)
     return Illustration(
@@ -98,12 +106,19 @@ def illustrate(words: "Sequence[str]", folder: Path) -> Illustration:
 def block(
     illustration: Illustration, address: "Callable[[str], str]", *, in_paragraph: bool
 ) -> str:
-    """The markup of a block; `address` makes a file's name into what the page says."""
+    """The markup of a block; `address` makes a file's name into what the page says.
+
+    Raises InputError for addresses that lead nowhere from the place where the page goes.
+    """
     from scenes.description import alt_text, caption, describe
     from scenes.language_files import load_language
 
     light, dark = illustration.light, illustration.dark
     planned = light.plan
+    place = planned.place
+    for variant in illustration.variants:
+        for suffix in variant.suffixes:
+            _check_address(address(variant.file_name(suffix)), illustration.style, place)
     storyboard = planned.storyboard
     language = planned.options.language or load_language()
     width, height = _size(planned, even=illustration.style == "video")
@@ -116,6 +131,7 @@ def block(
         language=language.code,
         caption=caption(storyboard, language) if illustration.caption else "",
         description=describe(storyboard, language),
+        tells_height=place is None or place.writes_height,
     )
     match illustration.style:
         case "markdown":
@@ -127,13 +143,35 @@ def block(
 
 
 def _style(request: Request) -> Style:
-    return request.style or DEFAULT_STYLE
+    """The markup that was asked for, if the place takes it; or else the one it takes best."""
+    place = request.look.place
+    if place is None:
+        return request.style or DEFAULT_STYLE
+    if request.style is None:
+        return place.styles[0]
+    if request.style not in place.styles:
+        raise InputError(
+            f"{place.title} does not take --style {request.style}; {one_of(place.styles)} it does."
+        )
+    return request.style
 
 
 def _film_suffix(request: Request, style: Style) -> str:
     if style == "video":
         return VIDEO
     return TRANSPARENT_FILM if request.look.transparent else FILM
+
+
+def _check_address(address: str, style: Style, place: "Place | None") -> None:
+    """Raise InputError for an address that leads nowhere from the place."""
+    if place is None or place.absolute == "nowhere" or _ABSOLUTE.match(address):
+        return
+    if place.absolute == "everywhere" or style == "picture":
+        what = "pictures" if place.absolute == "everywhere" else "the sources of a <picture>"
+        raise InputError(
+            f"{place.title} finds {what} by absolute addresses alone; give --url, such as "
+            "--url https://example.com/cells."
+        )
 
 
 def _dark_theme(request: Request, light: "Theme") -> "Theme | None":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -13,11 +13,11 @@ from cli.look import Look, look_options
 from cli.options import cell_argument, read_theme
 from cli.sources import STANDARD_INPUT, Source, source_options
 from rnn_math import InputError
+from scenes.places import Style
 
 if TYPE_CHECKING:
     from scenes.theme import Theme
 
-Style = Literal["picture", "video", "markdown"]
 STYLES: tuple[Style, ...] = get_args(Style)
 
 DEFAULT_STYLE = STYLES[0]

@@ -247,6 +247,59 @@ def test_three_hot_links_become_pictures_in_one_command(gatereel: Command, folde
     assert all(f"--replace {image}: no line" in again.err for image in old[::2])
 
 
+@pytest.mark.parametrize(
+    ("place", "begins", "told_height"),
+    [
+        ("github", "<figure", False),
+        ("devto", "![", False),
+        ("medium", "![", False),
+        ("pypi", "![", False),
+        ("cloudflare", "<figure", True),
+        ("pages", "<figure", True),
+    ],
+)
+@pytest.mark.slow
+def test_markup_is_what_the_place_takes(
+    gatereel: Command, folder: Path, place: str, begins: str, told_height: bool
+) -> None:
+    words = f"rnn {QUICK_STILL} --theme dark"
+    post = write("p.md", directive(words))
+    relative = gatereel("embed", "p.md", "--for", place)
+    if place == "pages":
+        assert relative.code == 0
+    else:
+        assert relative.code == 1
+        assert "absolute addresses alone; give --url" in relative.err
+        assert not Path("assets").exists()
+    assert gatereel("embed", "p.md", "--for", place, "--url", "https://example.com/c").code == 0
+    block = post.read_text(encoding="utf-8").removeprefix(directive(words))
+    assert block.startswith(begins)
+    assert ("height=" in block) == told_height
+    assert "https://example.com/c/rnn-dark-" in block
+    refused = gatereel("embed", "p.md", "--for", place, "--style", "video")
+    assert (refused.code, "does not take --style video" in refused.err) == (1, place != "pages")
+
+
+@pytest.mark.slow
+def test_what_a_place_takes_away_is_told(gatereel: Command, folder: Path) -> None:
+    write("p.md", directive("lstm --style markdown --for cloudflare --url https://example.com"))
+    ended = gatereel("embed", "p.md", "--check")
+    assert "--url" in ended.err  # it places all pictures, and is no option of one
+
+
+@pytest.mark.slow
+def test_words_and_pictures_are_in_the_language_asked_for(gatereel: Command, folder: Path) -> None:
+    post = write("p.md", directive(f"lstm {QUICK_STILL}"))
+    gatereel("embed", "p.md")
+    english = pictures()
+    assert gatereel("embed", "p.md", "--lang", "vi").code == 0
+    assert not set(english) & (set(pictures()) - set(english))
+    text = post.read_text(encoding="utf-8")
+    assert '<figure lang="vi"' in text
+    assert "cổng quên" in text
+    assert "forget gate" not in text
+
+
 def test_an_image_stays_until_there_is_a_picture(gatereel: Command, folder: Path) -> None:
     content = "# A\n\n![](https://example.com/a.gif)\n![](https://example.com/lstm.gif)\n"
     post = write("post.md", content)

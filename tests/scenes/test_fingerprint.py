@@ -11,6 +11,7 @@ from scenes.excerpt import choose_excerpt
 from scenes.export import ENCODERS
 from scenes.fingerprint import fingerprint, fingerprint_in, marked
 from scenes.language_files import load_language
+from scenes.places import PLACES
 from scenes.render import Options, plan, render_plan
 from scenes.theme_files import load_theme
 
@@ -68,6 +69,18 @@ def test_another_picture_has_another_fingerprint(other: object) -> None:
 
     assert isinstance(other, Plan)
     assert fingerprint(other) != fingerprint(plan(trace_of()))
+
+
+def test_how_a_picture_came_about_makes_no_difference() -> None:
+    planned = plan(trace_of())
+    asked = Options(
+        width=planned.width,
+        pace=planned.timing.pace,
+        most_seconds=1000.0,
+        theme=load_theme(),
+        language=load_language(),
+    )
+    assert fingerprint(plan(trace_of(), asked, place=PLACES["github"])) == fingerprint(planned)
 
 
 def test_another_version_draws_anew(monkeypatch: pytest.MonkeyPatch) -> None:
