@@ -281,13 +281,6 @@ def test_markup_is_what_the_place_takes(
 
 
 @pytest.mark.slow
-def test_what_a_place_takes_away_is_told(gatereel: Command, folder: Path) -> None:
-    write("p.md", directive("lstm --style markdown --for cloudflare --url https://example.com"))
-    ended = gatereel("embed", "p.md", "--check")
-    assert "--url" in ended.err  # it places all pictures, and is no option of one
-
-
-@pytest.mark.slow
 def test_words_and_pictures_are_in_the_language_asked_for(gatereel: Command, folder: Path) -> None:
     post = write("p.md", directive(f"lstm {QUICK_STILL}"))
     gatereel("embed", "p.md")
