@@ -115,7 +115,11 @@ def test_every_name_in_contributing_is_in_the_code() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    accepted = set(OPTION.findall(help_of(["render"], capsys)))
+    accepted = {
+        option
+        for command in ("render", "embed")
+        for option in OPTION.findall(help_of([command], capsys))
+    }
     done = subprocess.run(
         [sys.executable, str(BENCH), "--help"], capture_output=True, text=True, check=True
     )
@@ -130,13 +134,14 @@ def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> N
     assert alone <= accepted
 
 
-def test_the_readme_leaves_no_option_of_render_out(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", ["render", "embed"])
+def test_the_readme_leaves_no_option_out(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     # The other halves: one name of an option, and one side of a switch, are enough.
-    needless = {"-h", "--help", "-q", "--output", "--values", "--strip"}
+    needless = {"-h", "--help", "-q", "--output", "--values", "--strip", "--no-caption"}
     listed = {
         option for span in spans(README) if span.startswith("-") for option in OPTION.findall(span)
     }
-    offered = re.findall(r"^  (-.*?)(?:  |$)", help_of(["render"], capsys), re.MULTILINE)
+    offered = re.findall(r"^  (-.*?)(?:  |$)", help_of([command], capsys), re.MULTILINE)
     assert set(OPTION.findall("\n".join(offered))) - needless <= listed
 
 
@@ -257,8 +262,8 @@ def test_the_changelog_has_the_version() -> None:
 
 
 def test_the_readme_is_plain_markdown() -> None:
-    """A package page shows no HTML; comments are not shown anywhere."""
-    assert re.findall(r"<(?!!--)/?[a-z]+[^>]*>", FENCE.sub("", README)) == []
+    """A package page shows no HTML but as code; comments are not shown anywhere."""
+    assert re.findall(r"<(?!!--)/?[a-z]+[^>]*>", SPAN.sub("", FENCE.sub("", README))) == []
 
 
 # --- the measurements ----------------------------------------------------------------------------
