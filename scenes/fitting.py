@@ -64,6 +64,7 @@ COSTS = {
     ".gif": _Cost(first=100.0, beat=7.0, picture=1.7),
     ".webp": _Cost(first=120.0, beat=7.0, picture=3.6),
     ".png": _Cost(first=200.0, beat=0.0, picture=0.0),
+    ".svg": _Cost(first=200.0, beat=0.0, picture=0.0),
 }
 _TRANSPARENT = _Cost(first=120.0, beat=50.0, picture=6.5)
 """Of a WebP in which things vanish: it is drawn again and again."""

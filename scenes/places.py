@@ -130,7 +130,7 @@ _GITHUB = Place(
     title="GitHub",
     # docs.github.com, "Attaching files": images and GIFs up to 10 MB. A README shows no <video>.
     most_bytes=10 * MEGABYTE,
-    suffixes=(".gif", ".webp", ".png"),
+    suffixes=(".gif", ".webp", ".png", ".svg"),
     styles=("picture", "markdown"),
     # Relative addresses are rewritten in <img src> and in Markdown, but not in <source srcset>.
     absolute="sources",
@@ -194,7 +194,7 @@ _PAGES = Place(
     title="GitHub Pages",
     # A page of one's own: whatever browsers show. About 100 GB a month are served, so the lightest
     # comes first; of our films that is the GIF.
-    suffixes=(".gif", ".webp", ".mp4", ".webm", ".png"),
+    suffixes=(".gif", ".webp", ".mp4", ".webm", ".png", ".svg", ".pdf"),
     # <picture> has a still for readers who want no motion, without any script.
     styles=("picture", "video", "markdown"),
     absolute="nowhere",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_math import InputError
-from scenes.export import ENCODERS, Written
+from scenes.export import FORMATS, Written
 from scenes.fitting import COSTS
 from scenes.places import MEGABYTE, MEGAPIXEL, PLACES, Load, Place
 
@@ -20,7 +20,7 @@ VIDEOS = {".mp4", ".webm"}
 @every_place
 def test_a_place_shows_formats_that_there_are(place: Place) -> None:
     assert PLACES[place.name] is place
-    assert set(place.suffixes) <= set(ENCODERS)
+    assert set(place.suffixes) <= set(FORMATS)
     assert place.default_suffix == place.suffixes[0] == ".gif"
     assert ".png" in place.suffixes
 
