@@ -12,6 +12,7 @@ from PIL import Image, ImageSequence
 
 from rnn_math import CELLS, Cell, InputError, Trace
 from scenes.excerpt import choose_excerpt
+from scenes.export import STILLS
 from scenes.fitting import (
     COSTS,
     SLOWEST_FPS,
@@ -46,7 +47,7 @@ def trace_of(cell: str, timesteps: int, input_size: int, hidden_size: int) -> Tr
 
 
 def load(planned: Plan, suffix: str) -> Load:
-    frames = 1 if suffix == ".png" else planned.pictures
+    frames = 1 if suffix in STILLS else planned.pictures
     return Load(planned.width, planned.height, frames, estimated_bytes(planned, suffix))
 
 
