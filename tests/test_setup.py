@@ -393,3 +393,41 @@ def test_media_draws_what_is_gone_or_older_than_the_code(
     assert drawn() == ["gru.gif"]
     make_newer(checkout / "rnn_math" / "cells" / "gru.py")
     assert drawn() == PICTURES
+
+
+# --- what reads posts as readers do --------------------------------------------------------------
+
+READERS = "chromium ruby-kramdown ruby-kramdown-parser-gfm"
+"""Debian's packages."""
+
+
+def bring_readers(machine: Machine) -> subprocess.CompletedProcess[str]:
+    return machine.run(SHELL, ".ci/browser")
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_readers_of_posts_are_debian_s(machine: Machine, user: int) -> None:
+    machine.user(user)
+    machine.sudo()
+    machine.manager("apt-get")
+    result = bring_readers(machine)
+    assert (result.returncode, result.stderr) == (0, "")
+    install = f"apt-get install -y -qq --no-install-recommends {READERS}"
+    calls = machine.calls()
+    assert [call for call in calls if "sudo" not in call] == ["apt-get update -qq", install]
+    assert any("sudo" in call for call in calls) == (user != 0)
+
+
+def test_readers_that_are_there_are_not_asked_for(machine: Machine) -> None:
+    machine.manager("apt-get")
+    machine.add("chromium", "true")
+    machine.add("ruby", "true")
+    result = bring_readers(machine)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert machine.calls() == []
+
+
+def test_without_apt_get_it_names_what_to_install(machine: Machine) -> None:
+    result = bring_readers(machine)
+    assert result.returncode == 1
+    assert "Install Chromium, and Ruby with the gems kramdown" in result.stderr
