@@ -36,7 +36,7 @@ browser: ## Install Chromium and kramdown (Debian's), for the tests that read po
 media: $(PICTURES) ## Render every picture into media/ that is not up to date
 
 test: lint ## Check style and types, then run the tests
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --dist worksteal
 
 lint: $(READY) ## Check style and types
 	$(VENV)/bin/ruff check

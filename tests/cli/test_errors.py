@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import cli.planning as planning_module
-import scenes.export.files as files_module
+import scenes.export.targets as targets_module
 from cli import main
 from cli.options import ALL, one_of
 from rnn_math import CELLS
@@ -237,7 +237,7 @@ def test_a_read_only_folder(gatereel: Command, monkeypatch: pytest.MonkeyPatch) 
     def refuse(dir: Path) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(files_module, "TemporaryFile", refuse)
+    monkeypatch.setattr(targets_module, "TemporaryFile", refuse)
     assert_refused(gatereel("render", "rnn"), "rnn.gif", "Read-only file system")
 
 
