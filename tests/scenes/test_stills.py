@@ -28,10 +28,9 @@ from .traces import demo_trace, narrate, random_trace
 
 SMALL = Options(width=300, pace=0.3, fps=10)
 
-LEVELS = 6
-EDGE_LEVELS, EDGES = 64, 0.04
+LEVELS, MOST_LEVELS, EDGES = 6, 12, 0.0002
 """Of 255, and a share of all pixels: the renderer draws in other units, which rounds otherwise at
-the edges of shapes. Within shapes, nothing differs."""
+the edges of a few shapes."""
 
 
 def steps_of(planned: Plan) -> dict[int, Frame]:
@@ -132,7 +131,9 @@ def test_a_film_that_is_watched_is_the_same_film() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
 def test_outlines_drawn_again_are_the_film_s_frame(tmp_path: Path, cell: str) -> None:
-    planned = plan(demo_trace(cell, 1), Options(width=500, theme=load_theme("dark")))
+    # In its own size: at another width, a film's height is rounded to whole pixels, and all of it
+    # stretched by as much.
+    planned = plan(demo_trace(cell, 1), Options(theme=load_theme("dark")))
     layout = planned.layout
     drawn: list[tuple[Frame, Page]] = []
 
@@ -147,7 +148,7 @@ def test_outlines_drawn_again_are_the_film_s_frame(tmp_path: Path, cell: str) ->
         write_pages(tmp_path / "a.png", tmp_path / "a.png", [page], {})
         with Image.open(tmp_path / "a.png") as image:
             off = np.abs(np.array(image).astype(int) - frame[:, :, :3])
-        assert off.max() <= EDGE_LEVELS
+        assert off.max() <= MOST_LEVELS
         assert (off.max(axis=2) > LEVELS).mean() <= EDGES
 
 
