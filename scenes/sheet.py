@@ -34,14 +34,14 @@ _COLUMNS = 3
 _ROWS_ON_PAPER = 2
 
 # In pixels of paper; on a sheet without paper as many times larger as `_Grid.unit` says.
-_MARGIN = 36.0
+_MARGIN = 32.0
 _TITLE_SIZE, _TITLE_BASELINE = 23.0, 19.0
 _FACTS_SIZE, _FACTS_BASELINE = 11.5, 37.0
-_HEADING = 54.0
-_CREDIT_SIZE, _FOOT = 10.0, 26.0
+_HEADING = 46.0
+_CREDIT_SIZE, _FOOT = 10.0, 20.0
 _NUMBER_SIZE, _NUMBER_BASELINE = 16.0, 13.0
 _GUTTER, _NUMBER_GAP = 34.0, 12.0
-_GAP = 20.0
+_GAP = 14.0
 _UNIT_OF_ONE_PANEL = 1.6
 """So many times larger than on paper, where one panel is on a sheet without."""
 

@@ -19,8 +19,8 @@ from scenes.stills import sheet_steps
 from .traces import demo_trace
 
 POINTS_AN_INCH = 72
-SMALLEST_PRINT = 4.8
-"""Points: digits alone, of the height of capitals, are read down to this."""
+SMALLEST_PRINT = 5.0
+"""Points: below, type is hard to read on paper."""
 
 
 def sheet(planned: Plan, paper: Paper | None, count: int | None = None) -> tuple[Page, ...]:
