@@ -8,6 +8,7 @@ import click
 
 from cli.options import debug_option
 from cli.tables import align
+from rnn_math.counting import some_of
 from rnn_math.models import Layer, Model, read_model
 
 _HEADINGS = ("layer", "kind", "input size", "hidden size", "layers", "directions", "cell")
@@ -56,6 +57,15 @@ def format_model(model: Model) -> str:
             f"{layer.name}: tanh or relu? the file does not tell; --nonlinearity does"
             for layer in model.layers
             if not layer.nonlinearity_known
+        ),
+        *(
+            f"{layer.name}: may be fed through {some_of(layer.between)}, of its width; the file "
+            "does not tell"
+            for layer in model.layers
+            if layer.between
+        ),
+        *dict.fromkeys(
+            [*(each for layer in model.layers for each in layer.assumptions), *model.assumptions]
         ),
         *model.notes,
     ]

@@ -6,7 +6,7 @@ Source of the operators' meaning: https://onnx.ai/onnx/operators/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from rnn_math.models.model import Layer, Model
 from rnn_math.models.onnx.cells import GATES, R, Settings, W, operand, settings, strands, weights
 from rnn_math.models.onnx.errors import RefusedError, printable
 from rnn_math.models.onnx.graph import Graph, is_default, load_onnx, read_graph
-from rnn_math.models.onnx.initial import check_lengths, initial_states, notes
+from rnn_math.models.onnx.initial import assumptions, check_lengths, initial_states
 from rnn_math.models.onnx.wiring import Below, Chain, find_entry, reader, source_of
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
         layer = Layer(
             name, chosen.kind, input_size, hidden_size, made, below=below.layer, read=read_below
         )
+    layer = replace(layer, assumptions=assumptions(graph, node, name, chosen.kind))
     reading.types |= given.types
-    reading.notes.extend(notes(graph, node, name, chosen.kind))
     if entry.timesteps is not None and below is None:
         reading.notes.append(
             f"{name}: the file is made for {entry.timesteps} timesteps; no other number runs in "

@@ -48,7 +48,7 @@ def initial_states(
     return states if any(np.any(state) for state in states.values()) else None
 
 
-def notes(graph: Graph, node: onnx.NodeProto, name: str, kind: str) -> tuple[str, ...]:
+def assumptions(graph: Graph, node: onnx.NodeProto, name: str, kind: str) -> tuple[str, ...]:
     """What a node is given when the model runs and how that is taken here, each a sentence."""
     said = [
         f"{name}: {called} is an input of the model; taken as zeros."

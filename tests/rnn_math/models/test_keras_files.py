@@ -158,14 +158,14 @@ def test_weights_alone_leave_open_what_notes_then_say() -> None:
         "plain": "SimpleRNN",
     }
     assert [each.name for each in model.layers if not each.nonlinearity_known] == ["plain"]
-    assert "weights alone" in model.notes[0]
-    assert "which layer feeds which" in model.notes[1]
-    assert "GRU without biases" in model.notes[2]
+    assert "weights alone" in model.assumptions[0]
+    assert "which layer feeds which" in model.assumptions[1]
+    assert "GRU without biases" in model.assumptions[2]
 
 
 def test_float16_is_told_and_computed_in_float64() -> None:
     model, stored = saved("half.weights.h5"), expected("half.weights.h5")
     assert model.dtype == "float16"
-    assert len(model.notes) == 2, "Its GRU has biases, which tell reset_after"
+    assert len(model.assumptions) == 2, "Its GRU has biases, which tell reset_after"
     h = run(model.layers[0], "forward", stored["inputs"]).values["h"]
     assert np.abs(h - stored["half/forward/h"]).max() < FLOAT16

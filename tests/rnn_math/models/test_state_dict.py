@@ -69,7 +69,7 @@ def test_without_biases_they_are_noughts() -> None:
 def test_several_modules_are_said_to_be_taken_apart() -> None:
     model = model_of(shapes_of("lstm", "encoder.") | shapes_of("gru", "decoder."))
     assert [layer.name for layer in model.layers] == ["encoder", "decoder"]
-    assert "does not say what feeds what" in model.notes[0]
+    assert "does not say what feeds what" in model.assumptions[0]
 
 
 def test_a_named_and_an_unnamed_module_have_different_names() -> None:
