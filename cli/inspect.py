@@ -59,8 +59,7 @@ def format_model(model: Model) -> str:
             if not layer.nonlinearity_known
         ),
         *(
-            f"{layer.name}: may be fed through {some_of(layer.between)}, of its width; the file "
-            "does not tell"
+            f"{layer.name}: may be fed through {some_of(layer.between)}; the file does not tell"
             for layer in model.layers
             if layer.between
         ),

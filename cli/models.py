@@ -71,7 +71,6 @@ def fed_straight(chosen: Chosen, used: str = "") -> str:
     between = [name for name in lowest.between if name != used]
     if not between:
         return ""
-    is_one = len(between) == 1
     what = f"the rows of {used} are" if used else "the rows are"
     step = (
         "give rows recorded at the layer in place of token ids if so"
@@ -80,6 +79,5 @@ def fed_straight(chosen: Chosen, used: str = "") -> str:
     )
     return (
         f"{chosen.path} does not say what feeds {lowest.name!r}; {what} taken to reach it "
-        f"straight, though {some_of(between)} {'has' if is_one else 'have'} its width and may "
-        f"stand between: {step}"
+        f"straight, though {some_of(between)} would fit and may stand between: {step}"
     )

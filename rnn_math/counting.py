@@ -11,8 +11,8 @@ def counted(count: int, noun: str) -> str:
 
 
 def some_of(names: Sequence[str]) -> str:
-    """Names for a sentence, the first few of many: "h0 and c0", "a, b, c, d and 9 more"."""
+    """Names for a sentence, the first few of many: "h0 and c0", "a, b, c, d and others"."""
     if len(names) > _SHOWN_NAMES:
-        return f"{', '.join(names[:_SHOWN_NAMES])} and {len(names) - _SHOWN_NAMES} more"
+        return f"{', '.join(names[:_SHOWN_NAMES])} and others"
     *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last

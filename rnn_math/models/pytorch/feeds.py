@@ -30,6 +30,7 @@ class Feeds:
         self._by_width: dict[int, list[str]] = defaultdict(list)
         self._by_channels: dict[int, list[str]] = defaultdict(list)
         self._factors: list[str] = []
+        self._found: dict[int, tuple[str, ...]] = {}
         for name, shape in shapes.items():
             owner, _, last = name.rpartition(".")
             is_weights = last != _WEIGHT and f"{owner}.{_WEIGHT}" in shapes
@@ -46,6 +47,11 @@ class Feeds:
 
     def of_width(self, width: int) -> tuple[str, ...]:
         """Names of what may hand on `width` values a timestep, the likeliest first."""
+        if width not in self._found:
+            self._found[width] = self._find(width)
+        return self._found[width]
+
+    def _find(self, width: int) -> tuple[str, ...]:
         found = list(self._by_width.get(width, ()))
         for channels in list(self._by_channels)[:MAX_CONVOLUTIONS]:
             if channels and width % channels == 0:

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -62,7 +63,7 @@ class Outside:
         """What may stand between the inputs and a module that reads `width` values."""
         own = self.names.get(prefix)
         modules = [name for name in self.by_width.get(width, ())[: MAX_BETWEEN + 1] if name != own]
-        return (*self.feeds.of_width(width), *modules)[:MAX_BETWEEN]
+        return (*self.feeds.of_width(width)[:MAX_BETWEEN], *modules)[:MAX_BETWEEN]
 
     def assumptions(self, prefix: str) -> tuple[str, ...]:
         """What is assumed of a module's start, each a sentence."""
@@ -75,7 +76,7 @@ class Outside:
         if start.passed_over:
             taken = "passes over" if start.tensors else "is taken to start from zeros, not from"
             said.append(f"{name} {taken} {some_of(start.passed_over)} ({start.reason})")
-        others = [each for each in self.names.values() if each != name][:MAX_BETWEEN]
+        others = list(islice((e for e in self.names.values() if e != name), MAX_BETWEEN))
         if _DECODER.search(prefix) and others:
             zeros = "" if start.tensors or start.passed_over else ", and it is run from zeros"
             said.append(

@@ -14,6 +14,9 @@ from types import MappingProxyType
 MAX_MODULES = 64
 """Recurrent modules among which the one is looked for that a tensor belongs to."""
 
+MAX_DOUBTS = 50
+"""Tensors in one place that are named where they are not used."""
+
 _STATES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "h": frozenset({"h", "hs", "hx", "hid", "hidden", "hiddens"}),
@@ -112,11 +115,14 @@ def find_starts(shapes: Mapping[str, Shape], modules: Sequence[Sized]) -> dict[s
         if candidate is None or is_weights:  # one name a module is enough
             continue
         possible = under.get(candidate.place, [])
-        if candidate.doubt == _CARRIED and not any(m.accepts(shape) for m in _few(possible)):
+        if candidate.doubt == _CARRIED and not any(
+            m.accepts(shape) for m in possible[:MAX_MODULES]
+        ):
             continue  # some "h" or "state" of another width
         owner, doubt = _owner(candidate, shape, possible)
         if owner is None:
-            doubts[_nearest(candidate.place, under)].append((name, doubt))
+            here = doubts[_nearest(candidate.place, under)]
+            here += [(name, doubt)] if len(here) < MAX_DOUBTS else []
         else:
             state = candidate.state or owner.states[0]
             claims[owner.prefix][state].append(name)
@@ -169,22 +175,18 @@ def _nearest(place: str, under: Mapping[str, object]) -> str:
     return [each for each in _places(place) if each in under or not each][-1]
 
 
-def _few(modules: Sequence[Sized]) -> Sequence[Sized]:
-    return modules[:MAX_MODULES]
-
-
 def _owner(
     candidate: _Candidate, shape: Shape, possible: Sequence[Sized]
 ) -> tuple[Sized | None, str]:
     """The one module whose initial state it is for certain, or why there is none."""
     if candidate.doubt:
         return None, candidate.doubt
-    named = [module for module in _few(possible) if _goes_with(candidate.others, module)]
-    if len(possible) > MAX_MODULES or not named:
-        return None, "it is not clear which layer's they are"
+    if len(possible) > MAX_MODULES:
+        return None, _WHOSE
+    named = [module for module in possible if _goes_with(candidate.others, module)]
     fitting = [module for module in named if module.accepts(shape)]
-    if len(fitting) > 1:
-        return None, "it is not clear which layer's they are"
+    if not named or len(fitting) > 1:
+        return None, _WHOSE
     if not fitting:
         wanted = (named[0].count, 1, named[0].hidden_size)
         return None, f"the shape is {shape}; {wanted} would fit"
@@ -211,6 +213,7 @@ def _goes_with(others: frozenset[str], module: Sized) -> bool:
 
 
 _CARRIED = "the name does not say that it is the first"
+_WHOSE = "it is not clear which layer's they are"
 _MAKER = "what they become is not in the file"
 
 
