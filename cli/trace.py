@@ -31,9 +31,9 @@ Examples:
 
 _HELP = f"""Compute CELL ({one_of(tuple(CELLS))}) and show its numbers.
 
-Every value of every timestep is there, in the order in which the cell reads: a backward layer begins
-with the sequence's last timestep. Without options it is the demo that `gatereel render` draws;
-with the weights of a model, CELL is left out.
+Every value of every timestep is there, in the order in which the cell reads: a backward layer
+begins with the sequence's last timestep. Without options it is the demo that `gatereel render`
+draws; with the weights of a model, CELL is left out.
 """
 
 

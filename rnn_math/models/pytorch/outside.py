@@ -27,6 +27,9 @@ MAX_BETWEEN = 50
 """Names that are kept of what may stand before a layer."""
 
 _DECODER = re.compile(r"(?:^|[^a-z])dec(?:oder|ode|)(?![a-z])", re.IGNORECASE)
+_ENCODER = re.compile(
+    r"(?:[^.]+\.)*?[^.]*(?<![a-z])enc(?:oder|)(?![a-z])[^.]*(?=\.)", re.IGNORECASE
+)
 
 _Modules = Mapping[str, TorchModule["StoredTensor"]]
 
@@ -44,6 +47,8 @@ class Outside:
     """Prefix of each module that can be computed to what it is called."""
     by_width: Mapping[int, Sequence[str]]
     """Width to the modules that hand on as many values."""
+    encoders: Sequence[str]
+    """What is called an encoder and is not recurrent."""
 
     def tensors(self, prefix: str) -> Mapping[str, str]:
         """State to the tensor that a module starts from; empty for zeros."""
@@ -77,11 +82,12 @@ class Outside:
             taken = "passes over" if start.tensors else "is taken to start from zeros, not from"
             said.append(f"{name} {taken} {some_of(start.passed_over)} ({start.reason})")
         others = list(islice((e for e in self.names.values() if e != name), MAX_BETWEEN))
-        if _DECODER.search(prefix) and others:
+        if _DECODER.search(prefix) and (others or self.encoders):
             zeros = "" if start.tensors or start.passed_over else ", and it is run from zeros"
+            before = some_of(others or self.encoders)
             said.append(
-                f"{name} may start from the states of {some_of(others)} and read what it gave "
-                f"itself; the file does not say{zeros}"
+                f"{name} may start from what {before} gives and read what it gave itself; the file "
+                f"does not say{zeros}"
             )
         return tuple(said)
 
@@ -133,4 +139,5 @@ def look_outside(
         directions = 2 if module.is_two_way else 1
         for width in {module.hidden_size, directions * module.hidden_size}:
             by_width[width].append(names[module.prefix])
-    return Outside(starts, values, Feeds(beside), names, by_width)
+    encoders = {match[0] for name in beside if (match := _ENCODER.match(name))}
+    return Outside(starts, values, Feeds(beside), names, by_width, sorted(encoders)[:MAX_BETWEEN])

@@ -76,5 +76,11 @@ def test_a_decoder_may_start_from_an_encoder() -> None:
     encoder, decoder = model_of(shapes).layers
     assert encoder.assumptions == ()
     (said,) = decoder.assumptions
-    assert said.startswith("decoder.rnn may start from the states of encoder.rnn and read what it")
+    assert said.startswith("decoder.rnn may start from what encoder.rnn gives and read what it")
     assert said.endswith("it is run from zeros")
+
+
+def test_so_it_may_from_one_that_is_not_recurrent() -> None:
+    shapes = {"net.img_encoder.conv.weight": (5, 3, 3, 3)} | shapes_of("gru", "net.decoder.")
+    (decoder,) = model_of(shapes).layers
+    assert "decoder may start from what net.img_encoder gives" in decoder.assumptions[0]
