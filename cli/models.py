@@ -71,13 +71,13 @@ def fed_straight(chosen: Chosen, used: str = "") -> str:
     between = [name for name in lowest.between if name != used]
     if not between:
         return ""
-    what = f"the rows of {used} are" if used else "the rows are"
-    step = (
-        "give rows recorded at the layer in place of token ids if so"
-        if used
-        else "give rows recorded at the layer"
-    )
+    if used:
+        return (
+            f"{some_of(between)} would fit between {used} and {lowest.name!r}; if anything stands "
+            "there, give rows recorded at the layer in place of token ids"
+        )
     return (
-        f"{chosen.path} does not say what feeds {lowest.name!r}; {what} taken to reach it "
-        f"straight, though {some_of(between)} would fit and may stand between: {step}"
+        f"{chosen.path} does not say what feeds {lowest.name!r}; the rows are taken to reach it "
+        f"straight, though {some_of(between)} would fit and may stand between: give rows recorded "
+        "at the layer"
     )

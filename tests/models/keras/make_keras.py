@@ -128,6 +128,15 @@ def half() -> Any:
     return keras.Sequential([keras.Input((TIMESTEPS, INPUT_SIZE)), layer])
 
 
+def fed() -> Any:
+    """A model whose LSTM reads what other layers give, of which weights alone say nothing."""
+    x = rows()
+    y = layers.Conv1D(4, 1, name="convolution")(x)
+    y = layers.LayerNormalization(name="norm")(layers.Dense(4, name="dense")(y))
+    y = layers.LSTM(2, name="fed")(y)
+    return keras.Model(x, layers.Dense(5, name="head")(y))
+
+
 SAVED: dict[str, Callable[[], Any]] = {
     "kinds.keras": kinds,
     "directions.keras": directions,
@@ -137,6 +146,7 @@ SAVED: dict[str, Callable[[], Any]] = {
     "refused.keras": refused,
     "all.weights.h5": weights,
     "half.weights.h5": half,
+    "fed.weights.h5": fed,
 }
 
 
@@ -202,7 +212,7 @@ def main() -> None:
             model.save(FOLDER / name)
         else:
             model.save_weights(FOLDER / name)
-        if make is refused:  # its inputs are of no use
+        if make in (refused, fed):  # their states are of no use
             continue
         stem = name.partition(".")[0]
         arrays: dict[str, Any] = {"inputs": inputs, **computed(model, inputs)}

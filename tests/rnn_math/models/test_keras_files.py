@@ -163,6 +163,12 @@ def test_weights_alone_leave_open_what_notes_then_say() -> None:
     assert "GRU without biases" in model.assumptions[2]
 
 
+def test_what_may_stand_before_a_layer_is_named_where_weights_are_alone() -> None:
+    (layer_,) = saved("fed.weights.h5").layers
+    assert set(layer_.between) == {"convolution", "dense", "norm"}
+    assert all(not each.between for each in saved("kinds.keras").layers)
+
+
 def test_float16_is_told_and_computed_in_float64() -> None:
     model, stored = saved("half.weights.h5"), expected("half.weights.h5")
     assert model.dtype == "float16"
