@@ -14,7 +14,7 @@ CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif
 SOURCES := $(wildcard rnn_math/*.py rnn_math/cells/*.py rnn_math/files/*.py scenes/*.py scenes/*/*.py scenes/*/*.toml scenes/fonts/* cli/*.py)
 
-.PHONY: help setup libraries browser media test lint bench lock clean
+.PHONY: help setup libraries browser media test rest lint bench lock clean
 .DEFAULT_GOAL := help
 
 # The environment is only good for the folder it was made in (its scripts hold that path), and while
@@ -30,13 +30,16 @@ libraries: $(READY) ## Add PyTorch and Keras to the environment, for the tests t
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		$(foreach library,$(LIBRARIES),'$(library)')
 
-browser: ## Install Chromium and kramdown (Debian's), for the tests that read posts as readers do
+browser: ## Install Chromium, kramdown and gifsicle (Debian's), for the tests that run them
 	@sh .ci/browser
 
 media: $(PICTURES) ## Render every picture into media/ that is not up to date
 
 test: lint ## Check style and types, then run the tests
 	$(VENV)/bin/python -m pytest -n auto --dist worksteal
+
+rest: $(READY) ## Run the tests that the last `make test` left out; all of them must run
+	$(VENV)/bin/python -m pytest -n auto --dist worksteal --left-out
 
 lint: $(READY) ## Check style and types
 	$(VENV)/bin/ruff check

@@ -1,6 +1,7 @@
 """The Makefile and its scripts on a machine of stand-ins, which record calls and do nothing."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -397,7 +398,7 @@ def test_media_draws_what_is_gone_or_older_than_the_code(
 
 # --- what reads posts as readers do --------------------------------------------------------------
 
-READERS = "chromium ruby-kramdown ruby-kramdown-parser-gfm"
+READERS = "chromium ruby-kramdown ruby-kramdown-parser-gfm gifsicle"
 """Debian's packages."""
 
 
@@ -422,6 +423,7 @@ def test_readers_that_are_there_are_not_asked_for(machine: Machine) -> None:
     machine.manager("apt-get")
     machine.add("chromium", "true")
     machine.add("ruby", "true")
+    machine.add("gifsicle", "true")
     result = bring_readers(machine)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
     assert machine.calls() == []
@@ -430,4 +432,89 @@ def test_readers_that_are_there_are_not_asked_for(machine: Machine) -> None:
 def test_without_apt_get_it_names_what_to_install(machine: Machine) -> None:
     result = bring_readers(machine)
     assert result.returncode == 1
-    assert "Install Chromium, and Ruby with the gems kramdown" in result.stderr
+    assert "Install Chromium, gifsicle, and Ruby with the gems kramdown" in result.stderr
+
+
+# --- what CI does --------------------------------------------------------------------------------
+
+ALL_OF_IT = ["media", "--question media", "test", "libraries", "browser", "lint rest"]
+"""What CI asks of make, in order: the README's two commands, and only then what they lack."""
+
+
+@pytest.fixture
+def ci(machine: Machine, tmp_path: Path) -> Callable[..., tuple[int, str, list[str]]]:
+    """Run `.ci/run` where make and git record their calls and do what they are told here."""
+    folder = tmp_path / "clone"
+    (folder / ".ci").mkdir(parents=True)
+    shutil.copy(ROOT / ".ci" / "run", folder / ".ci")
+    for tool in ("bash", "dirname", "rm", "mkdir", "cp"):
+        machine.link_once(tool)
+    status = folder / "status"
+    machine.add("git", f'if [ -e "{status}" ]; then echo " M media/lstm.gif"; fi')
+
+    def run(**instead: str) -> tuple[int, str, list[str]]:
+        """Tell the exit code, the complaint and the calls; `instead` is what a target does."""
+        cases = "".join(f'  "{target}") {body} ;;\n' for target, body in instead.items())
+        machine.add(
+            "make",
+            f"""echo "$*" >>"{machine.log}"
+[ -e .venv ] || {{ mkdir -p .venv/bin && cp "{machine.bin}/no-library" .venv/bin/python; }}
+case "${{*#--question }}" in
+{cases}esac""",
+        )
+        machine.add("no-library", "exit 1")
+        result = machine.run("bash", ".ci/run", cwd=folder, DRAWN=str(status))
+        return result.returncode, result.stderr, machine.calls()
+
+    return run
+
+
+def test_ci_first_does_what_the_readme_says_with_nothing_more(
+    ci: Callable[..., tuple[int, str, list[str]]],
+) -> None:
+    code, said, calls = ci()
+    assert (code, said, calls) == (0, "", ALL_OF_IT)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    promised = re.findall(r"^make (\w+)", readme.split("```")[1], re.MULTILINE)
+    assert [call for call in calls if not call.startswith("-")][: len(promised)] == promised
+
+
+def test_ci_starts_without_what_was_installed_before(
+    ci: Callable[..., tuple[int, str, list[str]]], tmp_path: Path
+) -> None:
+    old = tmp_path / "clone" / ".venv" / "bin" / "python"
+    old.parent.mkdir(parents=True)
+    old.write_text(f"#!{SHELL}\n", encoding="utf-8")  # it imports whatever it is asked to
+    old.chmod(0o755)
+    assert ci()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("target", "does", "complaint", "last"),
+    [
+        ("media", "cp no-such-file .; exit 2", "no-such-file", "media"),
+        ("media", 'cp .ci/run "$DRAWN"', "make media changed what git sees:", "media"),
+        ("media", 'echo "exit 0" >.venv/bin/python', "torch is there before", "--question media"),
+        ("test", 'cp .ci/run "$DRAWN"', "make test changed what git sees:", "test"),
+        ("test", "exit 2", "", "test"),
+        ("lint rest", "exit 2", "", "lint rest"),
+    ],
+)
+def test_ci_stops_at_what_is_not_as_promised(
+    ci: Callable[..., tuple[int, str, list[str]]],
+    target: str,
+    does: str,
+    complaint: str,
+    last: str,
+) -> None:
+    code, said, calls = ci(**{target: does})
+    assert code != 0
+    assert complaint in said
+    assert calls[-1] == last
+
+
+def test_ci_does_not_pass_where_a_second_media_would_draw(
+    ci: Callable[..., tuple[int, str, list[str]]],
+) -> None:
+    code, said, _ = ci(media='[ "$1" != --question ]')
+    assert (code, said) == (1, "a second make media would draw again\n")

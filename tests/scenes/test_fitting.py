@@ -101,7 +101,7 @@ def test_the_same_request_gives_the_same_plan(cell: Cell, most_seconds: float | 
     assert plan(trace, one.plan.options, excerpt=excerpt, place=place) == one.plan
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from(sorted(CELLS)),
     st.integers(1, 4),

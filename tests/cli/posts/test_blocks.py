@@ -3,7 +3,7 @@
 import codecs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -65,7 +65,6 @@ def written(text: str, markup: str = PICTURE) -> str:
 
 
 @given(posts(), st.data())
-@settings(deadline=None)
 def test_rewriting_keeps_what_is_outside_and_twice_is_once(post: Post, data: st.DataObject) -> None:
     chosen = [directive for directive in directives(post) if data.draw(st.booleans())]
     markups = [data.draw(MARKUPS) for _ in chosen]

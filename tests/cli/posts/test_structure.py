@@ -94,19 +94,19 @@ def _numbered(lines: list[str]) -> str:
 
 
 @given(posts(PIECES))
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 def test_blocks_without_fences_are_those_of_commonmark(text: str) -> None:
     assert seen_as_prose(text) == seen_as_html(text, text.count("gatereel"))
 
 
 @given(posts((*PIECES[:12], *FENCES), deep=()))
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 def test_fences_are_those_of_commonmark(text: str) -> None:
     assert seen_as_prose(text) == seen_as_html(text, text.count("gatereel"))
 
 
 @given(posts((*PIECES, *HIDING)))
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 def test_what_is_prose_is_html_to_commonmark(text: str) -> None:
     assert seen_as_prose(text) <= seen_as_html(text, text.count("gatereel"))
 

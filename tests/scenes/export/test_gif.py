@@ -41,7 +41,7 @@ def test_decoded_frames_are_near_and_theme_fills_exact(tmp_path: Path) -> None:
             assert (got[fill] == pack_colour(colour)).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_few_colours_decode_exactly(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

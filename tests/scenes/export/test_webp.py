@@ -58,7 +58,7 @@ def test_too_large_a_picture_names_the_bound(tmp_path: Path) -> None:
         write(tmp_path / "cell.webp", [frame], Film(20_000, 1, fps=25))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     size=st.tuples(st.integers(1, 9), st.integers(1, 9)),
     number=st.integers(1, 6),

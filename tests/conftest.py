@@ -1,0 +1,96 @@
+"""What holds for all tests: how examples are tried, what tests are called, what may be skipped.
+
+A test is skipped where something is not installed that `make setup` does not bring. A run of all
+tests remembers those, and `pytest --left-out` runs them and nothing else: what is skipped even then
+fails, so that no test can be left out of both runs.
+"""
+
+from collections.abc import Generator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+LEFT_OUT = "gatereel/left-out"
+"""Where pytest's cache keeps the tests, and whole files of tests, that the last run skipped."""
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("gatereel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("gatereel")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their place: an archive holds the time it was made at, and ids must not."""
+    return argname if isinstance(val, bytes) else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--left-out",
+        action="store_true",
+        help="run what the last run of all tests skipped; whatever is skipped again fails",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("left_out"):
+        left_out = cache_of(config).get(LEFT_OUT, [])
+        if not left_out:
+            raise pytest.UsageError("the last run of all tests left none out, or there was none")
+        config.args[:] = left_out
+    elif is_whole(config):
+        config.pluginmanager.register(Remembering(config))
+
+
+def cache_of(config: pytest.Config) -> pytest.Cache:
+    assert config.cache is not None, "pytest runs without its cache"
+    return config.cache
+
+
+def is_whole(config: pytest.Config) -> bool:
+    """Tell whether all tests are asked for, in the process that hears of all of them."""
+    return (
+        config.args_source is config.ArgsSource.TESTPATHS
+        and not config.getoption("keyword")
+        and not config.getoption("markexpr")
+        and not hasattr(config, "workerinput")
+    )
+
+
+class Remembering:
+    """Writes down what a run of all tests skips."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.skipped: set[str] = set()
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.skipped:
+            self.skipped.add(report.nodeid)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.skipped.add(report.nodeid)
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            cache_of(self.config).set(LEFT_OUT, sorted(self.skipped))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped and collector.config.getoption("left_out"):
+        report.outcome, report.longrepr = "failed", f"left out again: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and item.config.getoption("left_out"):
+        report.outcome, report.longrepr = "failed", f"left out again: {report.longrepr}"
+    return report
