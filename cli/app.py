@@ -42,6 +42,7 @@ Examples:
   gatereel render --weights model.safetensors --inputs sequence.csv
   gatereel verify model.safetensors --inputs sequence.csv
   gatereel trace rnn                     print every number of a cell
+  gatereel cells                         list the cells, with their equations
   gatereel doctor                        see whether a render can work here
 """
 """The first line keeps the others from being wrapped."""

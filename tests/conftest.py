@@ -42,16 +42,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def cache_of(config: pytest.Config) -> pytest.Cache:
-    assert config.cache is not None, "pytest runs without its cache"
+    if not config.pluginmanager.hasplugin("cacheprovider"):
+        raise pytest.UsageError("--left-out needs pytest's cache, which is switched off")
+    assert config.cache is not None
     return config.cache
 
 
 def is_whole(config: pytest.Config) -> bool:
-    """Tell whether all tests are asked for, in the process that hears of all of them."""
+    """Tell whether all tests are run, in the one process that hears of each of them."""
     return (
         config.args_source is config.ArgsSource.TESTPATHS
         and not config.getoption("keyword")
         and not config.getoption("markexpr")
+        and not config.getoption("collectonly")
+        and config.pluginmanager.hasplugin("cacheprovider")
         and not hasattr(config, "workerinput")
     )
 

@@ -1,5 +1,6 @@
 """README.md and CONTRIBUTING.md tell the truth: what they name exists, what they show runs."""
 
+import ast
 import re
 import runpy
 import shlex
@@ -32,6 +33,7 @@ FOLDERS = ("rnn_math", "scenes", "cli", "tests", ".ci")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#]+?)\)")
+PLACE = re.compile(r"^\| .*\|$", re.MULTILINE)
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 
@@ -97,17 +99,70 @@ def test_every_make_target_exists(name: str) -> None:
     assert named <= targets
 
 
-def test_every_name_in_contributing_is_in_the_code() -> None:
-    sources = [
-        path.read_text(encoding="utf-8")
-        for folder in FOLDERS
-        for path in (ROOT / folder).rglob("*.py")
-        if path != Path(__file__)
-    ]
-    known = set(IDENTIFIER.findall("\n".join(sources)))
+PACKAGES = {"rnn_math", "scenes", "cli", "tests"}
+WORDS = {*PACKAGES, "make", "gatereel", "manim", "f", "h", "h_out"}
+"""Packages, programs, and the vectors of a cell that serves as the example."""
+
+
+def definitions(path: Path) -> set[str]:
+    """The functions, classes, methods, fields and constants that a file defines or brings in."""
+    defined: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.FunctionDef() | ast.ClassDef():
+                defined.add(node.name)
+            case ast.Assign(targets=targets):
+                defined |= {each.id for each in targets if isinstance(each, ast.Name)}
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                defined.add(name)
+            case ast.ImportFrom(names=names):
+                defined |= {each.name for each in names}
+    return defined
+
+
+def defined_in(named: str) -> set[str]:
+    """What a path of the project defines: a file, or a folder with all files in it."""
+    path = ROOT / named
+    files = [path] if path.suffix == ".py" else path.rglob("*.py")
+    return set().union(*map(definitions, files))
+
+
+def missing_names(page: str) -> set[str]:
+    """The names in backticks that no code defines."""
+    known = WORDS.union(*map(defined_in, PACKAGES))
+    return {span for span in spans(page) if IDENTIFIER.fullmatch(span)} - known
+
+
+def misplaced_names(page: str) -> list[str]:
+    """What a table's row or a list's item says of its files and they do not define.
+
+    Such a line names paths and names; each name is defined in one of the paths.
+    """
+    wrong = []
+    for line in PLACE.findall(page):
+        named = SPAN.findall(line)
+        paths = [each for each in named if each.split("/")[0] in FOLDERS and "/" in each]
+        names = [each for each in named if IDENTIFIER.fullmatch(each)]
+        defined = set().union(*map(defined_in, paths))
+        wrong += [f"{name} in {paths}" for name in names if paths and name not in defined | WORDS]
+    return wrong
+
+
+def test_every_name_in_contributing_is_defined_in_the_code() -> None:
     named = {span for span in spans(CONTRIBUTING) if IDENTIFIER.fullmatch(span)}
     assert len(named) > 30, "the page names more than that, so they are not found any more"
-    assert named - {"make", "gatereel"} <= known
+    assert missing_names(CONTRIBUTING) == set()
+
+
+def test_every_row_of_contributing_names_what_its_files_define() -> None:
+    assert misplaced_names(CONTRIBUTING) == []
+
+
+def test_names_that_are_nowhere_or_elsewhere_are_found() -> None:
+    # Both are words in many a file; neither is defined in one, or in this one.
+    assert missing_names("Call `the` and `unroll`.") == {"the"}
+    row = "| the numbers | `unroll`, `narrate` | `rnn_math/unroll.py` | them |"
+    assert misplaced_names(row) == ["narrate in ['rnn_math/unroll.py']"]
 
 
 # --- options -------------------------------------------------------------------------------------

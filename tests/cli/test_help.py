@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from cli import app
 from cli.options import ALL, one_of
 from cli.renderer import load_renderer
 from rnn_math import CELLS
 from scenes.export import ENCODERS
 from scenes.render import DEFAULT_FPS
 
-COMMANDS = ("render", "legend", "trace", "doctor")
+COMMANDS = tuple(app.gatereel.commands)
 HEAVY = ("manim", "av", "PIL", "scipy")
 
 ASK_WHAT_IS_IMPORTED = """

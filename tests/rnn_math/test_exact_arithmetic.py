@@ -1,11 +1,12 @@
 """The demos once more, in decimal arithmetic of 50 digits, from the equations alone."""
 
+from collections.abc import Callable
 from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
 
-from rnn_math import GRU, LSTM, RNN, Demo, demo, unroll
+from rnn_math import CELLS, Concatenate, Demo, demo, unroll
 
 DIGITS = 50
 
@@ -13,7 +14,7 @@ DIGITS = 50
 TOLERANCE = 2e-15
 
 Vector = list[Decimal]
-Values = dict[str, list[Vector]]
+Values = dict[str, Vector]
 
 
 def exact(values: np.ndarray) -> Vector:
@@ -53,11 +54,15 @@ class Weights:
         return [tanh(a) for a in self.sum(name, v)]
 
 
-def rnn(weights: Weights, x: Vector, h: Vector) -> dict[str, Vector]:
+def rnn(weights: Weights, x: Vector, h: Vector) -> Values:
     return {"h": weights.tanh("h", h + x)}
 
 
-def lstm(weights: Weights, x: Vector, h: Vector, c: Vector) -> dict[str, Vector]:
+def rnn_relu(weights: Weights, x: Vector, h: Vector) -> Values:
+    return {"h": [max(a, Decimal(0)) for a in weights.sum("h", h + x)]}
+
+
+def lstm(weights: Weights, x: Vector, h: Vector, c: Vector) -> Values:
     hx = h + x
     f, i, o = (weights.sigmoid(name, hx) for name in "fio")
     g = weights.tanh("g", hx)
@@ -69,7 +74,7 @@ def lstm(weights: Weights, x: Vector, h: Vector, c: Vector) -> dict[str, Vector]
     }  # fmt: skip
 
 
-def gru(weights: Weights, x: Vector, h: Vector) -> dict[str, Vector]:
+def gru(weights: Weights, x: Vector, h: Vector) -> Values:
     r, z = (weights.sigmoid(name, h + x) for name in "rz")
     nz = [1 - a for a in z]
     kept, rh = times(nz, h), times(r, h)
@@ -80,25 +85,58 @@ def gru(weights: Weights, x: Vector, h: Vector) -> dict[str, Vector]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["rnn", "lstm", "gru"])
+def gru_reset_before(weights: Weights, x: Vector, h: Vector) -> Values:
+    r, z = (weights.sigmoid(name, h + x) for name in "rz")
+    nz = [1 - a for a in z]
+    kept, rh = times(z, h), times(r, h)
+    n = weights.tanh("n", rh + x)
+    zn = times(nz, n)
+    return {
+        "r": r, "z": z, "nz": nz, "kept": kept, "rh": rh, "n": n, "zn": zn, "h": plus(kept, zn)
+    }  # fmt: skip
+
+
+def gru_reset_after(weights: Weights, x: Vector, h: Vector) -> Values:
+    r, z = (weights.sigmoid(name, h + x) for name in "rz")
+    nz = [1 - a for a in z]
+    hn, xn = weights.sum("hn", h), weights.sum("xn", x)
+    rhn = times(r, hn)
+    s = plus(xn, rhn)
+    n = [tanh(a) for a in s]
+    kept, zn = times(z, h), times(nz, n)
+    return {
+        "r": r, "z": z, "nz": nz, "kept": kept, "hn": hn, "rhn": rhn, "xn": xn, "s": s, "n": n,
+        "zn": zn, "h": plus(kept, zn)
+    }  # fmt: skip
+
+
+EQUATIONS: dict[str, Callable[..., Values]] = {
+    "rnn": rnn,
+    "rnn-relu": rnn_relu,
+    "lstm": lstm,
+    "gru": gru,
+    "gru-reset-before": gru_reset_before,
+    "gru-reset-after": gru_reset_after,
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
 def test_a_demo_in_exact_arithmetic(name: str) -> None:
-    cell = {"rnn": RNN, "lstm": LSTM, "gru": GRU}[name]
+    cell = CELLS[name]
     story = demo(cell)
     trace = unroll(cell, story.parameters, story.inputs, story.initial)
     weights = Weights(story)
+    computed_here = {
+        node.name for node in cell.nodes if not isinstance(node.operation, Concatenate)
+    }
     with localcontext() as context:
         context.prec = DIGITS
-        h = exact(story.initial["h"])
-        c = exact(story.initial["c"]) if name == "lstm" else []
+        states = {state: exact(story.initial[state]) for state in cell.states}
         for t in range(trace.timesteps):
-            x = exact(story.inputs[t])
-            if name == "lstm":
-                values = lstm(weights, x, h, c)
-                c = values["c"]
-            else:
-                values = rnn(weights, x, h) if name == "rnn" else gru(weights, x, h)
-            h = values["h"]
+            values = EQUATIONS[name](weights, exact(story.inputs[t]), **states)
+            assert set(values) == computed_here
             for node, vector in values.items():
                 computed = exact(trace.vector(node, t))
                 error = max(abs(p - q) for p, q in zip(computed, vector, strict=True))
                 assert error < Decimal(TOLERANCE), (node, t)
+            states = {state: values[state] for state in cell.states}

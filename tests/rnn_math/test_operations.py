@@ -1,7 +1,9 @@
 """Each operation computes itself, and says how wide its result is."""
 
 import math
-from collections.abc import Callable
+from inspect import isabstract
+from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,25 +32,26 @@ SIGMOID_RELATIVE_TOLERANCE = 1e-15
 A = np.array([1.0, -2.0])
 B = np.array([0.5, 3.0])
 W = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 0.0]])
+SUMS = (WeightedSumAlone, WeightedSumRelu, WeightedSumSigmoid, WeightedSumTanh)
 BIAS = np.array([0.25, 0.0, -1.0])
 
 
-@pytest.mark.parametrize(
-    ("operation", "operands", "result"),
-    [
-        (Concatenate(), (A, B), [1.0, -2.0, 0.5, 3.0]),
-        (Concatenate(), (B, A, B), [0.5, 3.0, 1.0, -2.0, 0.5, 3.0]),
-        (Multiplication(), (A, B), [0.5, -6.0]),
-        (Addition(), (A, B), [1.5, 1.0]),
-        (OneMinus(), (A,), [0.0, 3.0]),
-        (Tanh(), (np.array([math.log(2.0), 0.0]),), [0.6, 0.0]),
-        # W a + b = (-2.75, 2, 2)
-        (WeightedSumTanh(), (W, BIAS, A), [math.tanh(-2.75), math.tanh(2.0), math.tanh(2.0)]),
-        (WeightedSumRelu(), (W, BIAS, A), [0.0, 2.0, 2.0]),
-        (WeightedSumAlone(), (W, BIAS, A), [-2.75, 2.0, 2.0]),
-        (WeightedSumSigmoid(), (np.eye(1) * math.log(3.0), np.zeros(1), np.ones(1)), [0.75]),
-    ],
-)
+COMPUTED: list[tuple[Any, ...]] = [
+    (Concatenate(), (A, B), [1.0, -2.0, 0.5, 3.0]),
+    (Concatenate(), (B, A, B), [0.5, 3.0, 1.0, -2.0, 0.5, 3.0]),
+    (Multiplication(), (A, B), [0.5, -6.0]),
+    (Addition(), (A, B), [1.5, 1.0]),
+    (OneMinus(), (A,), [0.0, 3.0]),
+    (Tanh(), (np.array([math.log(2.0), 0.0]),), [0.6, 0.0]),
+    # W a + b = (-2.75, 2, 2)
+    (WeightedSumTanh(), (W, BIAS, A), [math.tanh(-2.75), math.tanh(2.0), math.tanh(2.0)]),
+    (WeightedSumRelu(), (W, BIAS, A), [0.0, 2.0, 2.0]),
+    (WeightedSumAlone(), (W, BIAS, A), [-2.75, 2.0, 2.0]),
+    (WeightedSumSigmoid(), (np.eye(1) * math.log(3.0), np.zeros(1), np.ones(1)), [0.75]),
+]
+
+
+@pytest.mark.parametrize(("operation", "operands", "result"), COMPUTED)
 def test_an_operation_computes_its_operands(
     operation: Operation, operands: tuple[np.ndarray, ...], result: list[float]
 ) -> None:
@@ -59,21 +62,21 @@ def test_a_weighted_sum_is_taken_before_the_activation() -> None:
     np.testing.assert_array_equal(WeightedSumTanh().weighted_sum(W, BIAS, A), [-2.75, 2.0, 2.0])
 
 
-@pytest.mark.parametrize(
-    ("operation", "widths", "width"),
-    [
-        (Concatenate(), (2, 3), 5),
-        (Concatenate(), (2, 3, 4), 9),
-        (Multiplication(), (4, 4), 4),
-        (Addition(), (4, 4), 4),
-        (OneMinus(), (4,), 4),
-        (Tanh(), (4,), 4),
-        (WeightedSumSigmoid(), (9,), 7),
-        (WeightedSumTanh(), (9,), 7),
-        (WeightedSumRelu(), (9,), 7),
-        (WeightedSumAlone(), (9,), 7),
-    ],
-)
+WIDTHS: list[tuple[Any, ...]] = [
+    (Concatenate(), (2, 3), 5),
+    (Concatenate(), (2, 3, 4), 9),
+    (Multiplication(), (4, 4), 4),
+    (Addition(), (4, 4), 4),
+    (OneMinus(), (4,), 4),
+    (Tanh(), (4,), 4),
+    (WeightedSumSigmoid(), (9,), 7),
+    (WeightedSumTanh(), (9,), 7),
+    (WeightedSumRelu(), (9,), 7),
+    (WeightedSumAlone(), (9,), 7),
+]
+
+
+@pytest.mark.parametrize(("operation", "widths", "width"), WIDTHS)
 def test_output_width(operation: Operation, widths: tuple[int, ...], width: int) -> None:
     assert operation.output_width(widths, hidden_size=7) == width
 
@@ -97,17 +100,29 @@ def test_operands_that_do_not_fit(
         operation.output_width(widths, hidden_size=7)
 
 
+def kinds_of(base: type[Operation]) -> set[type[Operation]]:
+    """Name every operation that can be made, the classes between left out."""
+    below = set().union(*map(kinds_of, base.__subclasses__()))
+    return below if isabstract(base) else {base, *below}
+
+
+KINDS = kinds_of(Operation)
+
+
+def test_every_operation_is_tried_in_this_file() -> None:
+    assert set(SUMS) < KINDS
+    for tried in (COMPUTED, WIDTHS, WRITTEN):
+        assert {type(operation) for operation, *_ in tried} == KINDS
+
+
 def test_two_of_a_kind_are_equal_and_two_kinds_are_not() -> None:
-    kinds: list[Callable[[], Operation]] = [Concatenate, WeightedSumSigmoid, WeightedSumTanh]
-    kinds += [Multiplication, Addition, OneMinus, Tanh]
-    assert all(kind() == kind() and hash(kind()) == hash(kind()) for kind in kinds)
-    assert len({kind() for kind in kinds}) == len(kinds)
+    assert all(kind() == kind() and hash(kind()) == hash(kind()) for kind in KINDS)
+    assert all(one() != other() for one, other in permutations(KINDS, 2))
 
 
-def test_only_the_two_weighted_sums_are_weighted_sums() -> None:
-    assert isinstance(WeightedSumSigmoid(), WeightedSum)
-    assert isinstance(WeightedSumTanh(), WeightedSum)
-    assert not isinstance(Tanh(), WeightedSum)
+def test_the_weighted_sums_are_the_operations_with_weights() -> None:
+    assert {kind for kind in KINDS if issubclass(kind, WeightedSum)} == set(SUMS)
+    assert kinds_of(WeightedSum) == set(SUMS)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -128,19 +143,19 @@ def test_sigmoid_keeps_the_digits_of_a_gate_that_is_almost_closed() -> None:
     assert sigmoid(np.array([-100.0]))[0] == pytest.approx(math.exp(-100.0), rel=1e-15)
 
 
-@pytest.mark.parametrize(
-    ("operation", "operands", "text"),
-    [
-        (Concatenate(), ("a", "b", "c"), "[a, b, c]"),
-        (WeightedSumSigmoid(), ("v",), "sigmoid(W_f v + b_f)"),
-        (WeightedSumTanh(), ("v",), "tanh(W_f v + b_f)"),
-        (WeightedSumRelu(), ("v",), "relu(W_f v + b_f)"),
-        (WeightedSumAlone(), ("v",), "W_f v + b_f"),
-        (Multiplication(), ("a", "b"), "a * b"),
-        (Addition(), ("a", "b"), "a + b"),
-        (OneMinus(), ("a",), "1 - a"),
-        (Tanh(), ("a",), "tanh(a)"),
-    ],
-)
+WRITTEN: list[tuple[Any, ...]] = [
+    (Concatenate(), ("a", "b", "c"), "[a, b, c]"),
+    (WeightedSumSigmoid(), ("v",), "sigmoid(W_f v + b_f)"),
+    (WeightedSumTanh(), ("v",), "tanh(W_f v + b_f)"),
+    (WeightedSumRelu(), ("v",), "relu(W_f v + b_f)"),
+    (WeightedSumAlone(), ("v",), "W_f v + b_f"),
+    (Multiplication(), ("a", "b"), "a * b"),
+    (Addition(), ("a", "b"), "a + b"),
+    (OneMinus(), ("a",), "1 - a"),
+    (Tanh(), ("a",), "tanh(a)"),
+]
+
+
+@pytest.mark.parametrize(("operation", "operands", "text"), WRITTEN)
 def test_an_operation_as_text(operation: Operation, operands: tuple[str, ...], text: str) -> None:
     assert operation.written("f", operands) == text

@@ -18,7 +18,6 @@ from scenes.diagrams import (
     Diagram,
     Label,
     Point,
-    Tag,
     label_lines,
     translate,
 )
@@ -34,6 +33,7 @@ from scenes.layout import (
     PlacedRow,
     label_box,
     lay_out,
+    tag_box,
     value_box,
 )
 from scenes.metrics import text_width
@@ -131,11 +131,6 @@ def layouts(cell: str, values: bool = True, widest: str = WIDEST_NUMBER) -> tupl
 def size_of(layout: Layout) -> str:
     rests = sum(disc.is_rest for disc in layout.rows["hx" if "hx" in layout.rows else "x"].discs)
     return f"input {layout.input_size}, hidden {layout.hidden_size}, {rests} rests"
-
-
-def tag_box(tag: Tag) -> Box:
-    half_width, half_height = tag.width / 2, tag.height / 2
-    return Box(tag.x - half_width, tag.y - half_height, tag.x + half_width, tag.y + half_height)
 
 
 def discs_box(row: PlacedRow) -> Box:
