@@ -100,7 +100,7 @@ def test_operands_that_do_not_fit(
         operation.output_width(widths, hidden_size=7)
 
 
-def kinds_of(base: type[Operation]) -> set[type[Operation]]:
+def kinds_of(base: type[Any]) -> set[type[Operation]]:
     """Name every operation that can be made, the classes between left out."""
     below = set().union(*map(kinds_of, base.__subclasses__()))
     return below if isabstract(base) else {base, *below}

@@ -3,21 +3,24 @@
 The laws are checked on boxes and axis-parallel wires; no renderer is needed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import combinations, pairwise, product
 from math import dist, floor
 
+import numpy as np
 import pytest
 
 from rnn_math import InputError
+from rnn_math.arrays import Array
 from scenes.diagrams import (
     DIAGRAMS,
     OPERANDS_SUFFIX,
     Diagram,
     Label,
     Point,
+    Wire,
     label_lines,
     translate,
 )
@@ -170,17 +173,29 @@ def segments(path: tuple[Point, ...]) -> Iterator[Box]:
         yield Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
+def edges(boxes: Iterable[Box]) -> Array:
+    """Left, top, right and bottom of each box, `(boxes, 4)`."""
+    return np.array([(box.left, box.top, box.right, box.bottom) for box in boxes]).reshape(-1, 4)
+
+
+def overlapping(ones: Iterable[Box], others: Iterable[Box]) -> list[tuple[int, int]]:
+    """Which of the ones overlap which of the others; there are too many to ask each pair."""
+    a, b = edges(ones)[:, np.newaxis], edges(others)
+    before, after = a[..., :2] < b[..., 2:], b[..., :2] < a[..., 2:]
+    return [(int(i), int(j)) for i, j in np.argwhere((before & after).all(axis=-1))]
+
+
 def collisions(items: list[Item]) -> list[str]:
-    return [
-        f"{name} and {other}"
-        for (name, box), (other, other_box) in combinations(items, 2)
-        if box.overlaps(other_box)
-    ]
+    boxes = [box for _, box in items]
+    return [f"{items[i][0]} and {items[j][0]}" for i, j in overlapping(boxes, boxes) if i < j]
 
 
-def hits(path: tuple[Point, ...], items: list[Item]) -> list[str]:
-    """What a wire runs through; touching an edge is not enough."""
-    return [name for name, box in items if any(piece.overlaps(box) for piece in segments(path))]
+def hits(wires: Iterable[Wire], items: list[Item]) -> list[str]:
+    """What wires run through; touching an edge is not enough."""
+    pieces = [(wire, piece) for wire in wires for piece in segments(wire.path)]
+    crossed = overlapping([piece for _, piece in pieces], [box for _, box in items])
+    named = [(pieces[i][0], items[j][0]) for i, j in crossed]
+    return [f"{wire.source} to {wire.target} through {name}" for wire, name in named]
 
 
 # --- discs ---------------------------------------------------------------------------------------
@@ -280,11 +295,10 @@ def test_without_values_nothing_overlaps_either(cell: str) -> None:
 def test_wires_run_clear_of_text_and_discs(cell: str, widest: str) -> None:
     """Gate tags are left out: they are opaque, and wires run under them."""
     found = [
-        f"{wire.source} to {wire.target} through {name}, {size_of(layout)}"
+        f"{hit}, {size_of(layout)}"
         for layout in layouts(cell, widest=widest)
-        for wire in layout.wires
-        for name in hits(
-            wire.path,
+        for hit in hits(
+            layout.wires,
             [
                 *numbers(layout, widest),
                 *rows(layout),
@@ -299,10 +313,9 @@ def test_wires_run_clear_of_text_and_discs(cell: str, widest: str) -> None:
 @pytest.mark.parametrize("cell", DRAWN)
 def test_without_values_wires_run_clear_too(cell: str) -> None:
     found = [
-        f"{wire.source} to {wire.target} through {name}, {size_of(layout)}"
+        f"{hit}, {size_of(layout)}"
         for layout in layouts(cell, False)
-        for wire in layout.wires
-        for name in hits(wire.path, [*rows(layout), *labels(layout), *tags(layout, gates=False)])
+        for hit in hits(layout.wires, [*rows(layout), *labels(layout), *tags(layout, gates=False)])
     ]
     assert found == []
 
@@ -311,28 +324,32 @@ def test_without_values_wires_run_clear_too(cell: str) -> None:
 def test_the_frame_around_a_row_cuts_through_nothing(cell: str) -> None:
     found = []
     for layout in layouts(cell):
-        for row in layout.rows.values():
-            if row.name.endswith(OPERANDS_SUFFIX):
-                continue
-            spots = row.value_spots
-            own = [discs_box(row), *(value_box(s, WIDEST_NUMBER, layout.value_size) for s in spots)]
-            frame = Box(
-                min(box.left for box in own) - FOCUS,
-                min(box.top for box in own) - FOCUS,
-                max(box.right for box in own) + FOCUS,
-                max(box.bottom for box in own) + FOCUS,
+        framed = [row for name, row in layout.rows.items() if not name.endswith(OPERANDS_SUFFIX)]
+        own = [
+            [discs_box(row), *(value_box(s, WIDEST_NUMBER, layout.value_size) for s in spots)]
+            for row in framed
+            for spots in [row.value_spots]
+        ]
+        frames = [
+            Box(
+                min(box.left for box in boxes) - FOCUS,
+                min(box.top for box in boxes) - FOCUS,
+                max(box.right for box in boxes) + FOCUS,
+                max(box.bottom for box in boxes) + FOCUS,
             )
-            others = [
-                *(item for item in numbers(layout, WIDEST_NUMBER) if item[1] not in own),
-                *(item for item in rows(layout) if item[1] not in own),
-                *((name, hanging(box)) for name, box in labels(layout)),
-                *tags(layout, gates=True),
-            ]
-            found += [
-                f"{row.name} and {name}, {size_of(layout)}"
-                for name, box in others
-                if box.overlaps(frame)
-            ]
+            for boxes in own
+        ]
+        others = [
+            *numbers(layout, WIDEST_NUMBER),
+            *rows(layout),
+            *((name, hanging(box)) for name, box in labels(layout)),
+            *tags(layout, gates=True),
+        ]
+        found += [
+            f"{framed[i].name} and {others[j][0]}, {size_of(layout)}"
+            for i, j in overlapping(frames, [box for _, box in others])
+            if others[j][1] not in own[i]
+        ]
     assert found == []
 
 
@@ -344,9 +361,20 @@ def test_the_checks_above_can_fail() -> None:
     box = Box(0, 0, 10, 10)
     assert collisions([("a", box), ("b", Box(9, 9, 20, 20))]) == ["a and b"]
     assert collisions([("a", box), ("b", Box(10, 0, 20, 10))]) == []
-    assert hits(((-5.0, 5.0), (20.0, 5.0)), [("a", box)]) == ["a"]
-    assert hits(((5.0, -5.0), (5.0, 4.0)), [("a", box)]) == ["a"]
-    assert hits(((-5.0, 11.0), (20.0, 11.0)), [("a", box)]) == []
+    for path, through in (
+        (((-5.0, 5.0), (20.0, 5.0)), ["x to h through a"]),
+        (((5.0, -5.0), (5.0, 4.0)), ["x to h through a"]),
+        (((-5.0, 11.0), (20.0, 11.0)), []),
+    ):
+        assert hits([Wire("x", "h", path)], [("a", box)]) == through
+
+
+def test_boxes_are_compared_as_the_layout_compares_them() -> None:
+    layout = lay_out(DRAWN["lstm, full"])
+    frames = [row.extent for row in layout.rows.values()]
+    boxes = [box for _, box in (*numbers(layout, WIDE_NUMBER), *rows(layout), *labels(layout))]
+    asked = [(i, j) for i, a in enumerate(frames) for j, b in enumerate(boxes) if a.overlaps(b)]
+    assert overlapping(frames, boxes) == asked != []
 
 
 # --- inside the picture and the body -------------------------------------------------------------
