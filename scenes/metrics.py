@@ -1,6 +1,6 @@
 """The bundled font: where its files are, and how wide a text set in it is, without a renderer."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
@@ -32,7 +32,13 @@ def _font(bold: bool) -> "ImageFont.FreeTypeFont":
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width in pixels of `text` set at `size` pixels."""
-    return _font(bold).getlength(text) * size / _MEASURED_SIZE
+    return _measured_width(text, bold) * size / _MEASURED_SIZE
+
+
+@lru_cache(maxsize=4096)
+def _measured_width(text: str, bold: bool) -> float:
+    """The same few words and numbers are asked for at each place and size that is tried."""
+    return _font(bold).getlength(text)
 
 
 REPLACEMENT = "\N{WHITE SQUARE}"

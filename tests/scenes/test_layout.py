@@ -163,7 +163,7 @@ def labels(layout: Layout) -> Iterator[Item]:
 
 def tags(layout: Layout, *, gates: bool) -> Iterator[Item]:
     for tag in layout.tags:
-        if gates or tag.kind != "gate":
+        if gates == (tag.kind == "gate"):
             yield f"tag {tag.text} of {tag.row}", tag_box(tag)
 
 
@@ -183,6 +183,31 @@ def overlapping(ones: Iterable[Box], others: Iterable[Box]) -> list[tuple[int, i
     a, b = edges(ones)[:, np.newaxis], edges(others)
     before, after = a[..., :2] < b[..., 2:], b[..., :2] < a[..., 2:]
     return [(int(i), int(j)) for i, j in np.argwhere((before & after).all(axis=-1))]
+
+
+@cache
+def placed(
+    cell: str, values: bool = True, widest: str = WIDEST_NUMBER
+) -> tuple[tuple[Layout, list[Item]], ...]:
+    """Each layout with its numbers, discs, labels and tags, those of gates last."""
+    return tuple(
+        (
+            layout,
+            [
+                *numbers(layout, widest),
+                *rows(layout),
+                *labels(layout),
+                *tags(layout, gates=False),
+                *tags(layout, gates=True),
+            ],
+        )
+        for layout in layouts(cell, values, widest)
+    )
+
+
+def beside_gates(layout: Layout, items: list[Item]) -> list[Item]:
+    """The items without the tags of gates."""
+    return items[: len(items) - sum(tag.kind == "gate" for tag in layout.tags)]
 
 
 def collisions(items: list[Item]) -> list[str]:
@@ -268,15 +293,8 @@ def test_without_values_there_are_none(cell: str) -> None:
 def test_numbers_labels_tags_and_discs_do_not_overlap(cell: str, widest: str) -> None:
     found = [
         f"{pair}, {size_of(layout)}"
-        for layout in layouts(cell, widest=widest)
-        for pair in collisions(
-            [
-                *numbers(layout, widest),
-                *rows(layout),
-                *labels(layout),
-                *tags(layout, gates=True),
-            ]
-        )
+        for layout, items in placed(cell, widest=widest)
+        for pair in collisions(items)
     ]
     assert found == []
 
@@ -285,8 +303,8 @@ def test_numbers_labels_tags_and_discs_do_not_overlap(cell: str, widest: str) ->
 def test_without_values_nothing_overlaps_either(cell: str) -> None:
     found = [
         f"{pair}, {size_of(layout)}"
-        for layout in layouts(cell, False)
-        for pair in collisions([*rows(layout), *labels(layout), *tags(layout, gates=True)])
+        for layout, items in placed(cell, False)
+        for pair in collisions(items)
     ]
     assert found == []
 
@@ -296,16 +314,8 @@ def test_wires_run_clear_of_text_and_discs(cell: str, widest: str) -> None:
     """Gate tags are left out: they are opaque, and wires run under them."""
     found = [
         f"{hit}, {size_of(layout)}"
-        for layout in layouts(cell, widest=widest)
-        for hit in hits(
-            layout.wires,
-            [
-                *numbers(layout, widest),
-                *rows(layout),
-                *labels(layout),
-                *tags(layout, gates=False),
-            ],
-        )
+        for layout, items in placed(cell, widest=widest)
+        for hit in hits(layout.wires, beside_gates(layout, items))
     ]
     assert found == []
 
@@ -314,8 +324,8 @@ def test_wires_run_clear_of_text_and_discs(cell: str, widest: str) -> None:
 def test_without_values_wires_run_clear_too(cell: str) -> None:
     found = [
         f"{hit}, {size_of(layout)}"
-        for layout in layouts(cell, False)
-        for hit in hits(layout.wires, [*rows(layout), *labels(layout), *tags(layout, gates=False)])
+        for layout, items in placed(cell, False)
+        for hit in hits(layout.wires, beside_gates(layout, items))
     ]
     assert found == []
 
@@ -343,6 +353,7 @@ def test_the_frame_around_a_row_cuts_through_nothing(cell: str) -> None:
             *numbers(layout, WIDEST_NUMBER),
             *rows(layout),
             *((name, hanging(box)) for name, box in labels(layout)),
+            *tags(layout, gates=False),
             *tags(layout, gates=True),
         ]
         found += [
@@ -385,7 +396,7 @@ def test_everything_stays_in_the_picture_and_clear_of_the_body_outline(
     cell: str, widest: str
 ) -> None:
     outside, on_the_edge = [], []
-    for layout in layouts(cell, widest=widest):
+    for layout, items in placed(cell, widest=widest):
         body = layout.body
         outer = Box(
             body.left - CLEAR_OF_BODY,
@@ -394,12 +405,7 @@ def test_everything_stays_in_the_picture_and_clear_of_the_body_outline(
             body.bottom + CLEAR_OF_BODY,
         )
         assert body.top >= 0, size_of(layout)
-        for name, box in (
-            *numbers(layout, widest),
-            *rows(layout),
-            *labels(layout),
-            *tags(layout, gates=True),
-        ):
+        for name, box in items:
             where = f"{name}, {size_of(layout)}"
             if not _within(box, Box(0, 0, layout.width, layout.diagram.height)):
                 outside.append(where)
