@@ -46,6 +46,9 @@ _BOXES = """all => all.filter(i => !i.parentElement.closest('video')).map(i => {
 ROUNDING = 0.5
 """Pixels by which a browser may round a box."""
 
+PICTURES = "**/assets/*"
+"""Where a page's pictures are asked for."""
+
 # Each is what a reader may have asked for: dark pages, no motion.
 READERS = [(dark, still) for dark in (False, True) for still in (False, True)]
 
@@ -224,22 +227,32 @@ def test_nothing_sticks_out(open_page: OpenPage, name: str, width: int) -> None:
             assert high == pytest.approx(wide * int(told_height) / int(told_width), abs=ROUNDING)
 
 
+def hold_pictures(page: Page, address: str) -> list[Route]:
+    """Open a page whose pictures do not come, and give their requests once there is one."""
+    held: list[Route] = []
+    page.route(PICTURES, held.append)
+    page.goto(address, wait_until="domcontentloaded")
+    while not held:  # a busy machine takes its time
+        page.wait_for_timeout(20)
+    return held
+
+
+def let_pictures_come(page: Page, held: list[Route]) -> None:
+    page.unroute(PICTURES)
+    for route in held:
+        route.continue_()
+
+
 @pytest.mark.parametrize("width", [TELEPHONE, LAPTOP])
 @pytest.mark.parametrize("name", ["picture", "video", "still", "hugo"])
 def test_nothing_moves_when_the_pictures_come(
     open_page: OpenPage, site: str, name: str, width: int
 ) -> None:
     page = open_page(name, width, load=False)
-    held: list[Route] = []
-    page.route("**/assets/*", lambda route: held.append(route))
-    page.goto(f"{site}/{name}.html", wait_until="domcontentloaded")
+    held = hold_pictures(page, f"{site}/{name}.html")
     where = "document.getElementById('after').getBoundingClientRect().top"
     before = page.evaluate(where)
-    page.wait_for_timeout(100)
-    assert held
-    for route in held:
-        route.continue_()
-    page.unroute("**/assets/*")
+    let_pictures_come(page, held)
     page.wait_for_load_state("load")
     assert page.evaluate(where) == pytest.approx(before, abs=ROUNDING)
     assert before > page.evaluate(
@@ -249,14 +262,10 @@ def test_nothing_moves_when_the_pictures_come(
 
 def test_the_check_for_movement_can_fail(open_page: OpenPage, site: str) -> None:
     page = open_page("markdown", load=False)
-    held: list[Route] = []
-    page.route("**/assets/*", lambda route: held.append(route))
-    page.goto(f"{site}/markdown.html", wait_until="domcontentloaded")
+    held = hold_pictures(page, f"{site}/markdown.html")
     where = "document.getElementById('after').getBoundingClientRect().top"
     before = page.evaluate(where)
-    page.wait_for_timeout(100)
-    for route in held:
-        route.continue_()
+    let_pictures_come(page, held)
     page.wait_for_load_state("load")
     assert page.evaluate(where) > before + ROUNDING
 

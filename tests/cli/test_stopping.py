@@ -10,8 +10,8 @@ import pytest
 
 from cli.signals import PATIENCE, Stopped, signals_raise
 
-DEADLINE = 30.0
-"""Seconds until a render must have begun to write."""
+DEADLINE = 600.0
+"""Seconds after which a render is taken to hang that has not begun to write."""
 MIDDLE = 0.3
 """Seconds of drawing after which a film of several seconds is stopped."""
 

@@ -35,7 +35,8 @@ UNKNOWN_FIELD = bytes([0xF8, 0x07, 1])
 """A field of a number that ONNX does not have, 127: readers of protobuf skip it."""
 
 SECONDS = 5.0
-"""Far more than any of these files needs, far less than a hostile one could ask for."""
+"""Of this process, which others on the machine do not slow down. Far more than any of these files
+needs, far less than a hostile one could ask for."""
 
 BUDGET = 1 << 24
 """Bytes that may be computed in these tests, less than usual, so that they take less."""
@@ -321,7 +322,7 @@ def test_operations_that_ask_for_too_much(
     else:
         nodes = [*make(), last]
     path = saved(tmp_path, model(nodes, constants))
-    started = time.perf_counter()
+    started = time.process_time()
     tracemalloc.start()
     try:
         with pytest.raises(InputError, match=r"more memory|does not fit"):
@@ -330,7 +331,7 @@ def test_operations_that_ask_for_too_much(
     finally:
         tracemalloc.stop()
     assert peak < PEAK_BYTES
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("axis", [0, 1])
@@ -372,7 +373,7 @@ def test_many_layers_at_the_end_of_long_chains(tmp_path: Path) -> None:
     for each in chain:
         each.attribute.append(helper.make_attribute("perm", [0, 1, 2]))
     ends = [node("GRU", ["x", f"t{length}", "R"], [f"y{k}"]) for k in range(layers)]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InputError, match="more than 20000 small operations"):
         read_model(saved(tmp_path, model([*chain, *ends], weights("GRU"))))
-    assert time.perf_counter() - started < 10 * SECONDS
+    assert time.process_time() - started < 10 * SECONDS
