@@ -33,6 +33,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw in this process where a test does not ask for more with `--jobs`.
+
+    To start another one costs several times what the small pictures of the tests do, and how many
+    there would be is the machine's affair.
+    """
+    monkeypatch.setattr("cli.embed.cores", lambda: 1)
+
+
 @pytest.fixture
 def gatereel(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
     """Run the command in this process."""
