@@ -5,7 +5,7 @@ value in a `Trace`.
 """
 
 from rnn_math.arrays import Array
-from rnn_math.cell import INPUT, Cell, Node, Paper, Size, previous
+from rnn_math.cell import INPUT, Cell, Gate, Node, Paper, Size, previous
 from rnn_math.cells import (
     CELLS,
     GRU,
@@ -53,6 +53,7 @@ __all__ = [
     "Claim",
     "Concatenate",
     "Demo",
+    "Gate",
     "InputError",
     "Multiplication",
     "Node",

@@ -1,7 +1,9 @@
 """What a cell is: an ordered list of operations, the single source of everything shown.
 
 The list is executed by `unroll`; pictures, equations and captions are made from the same list, so
-that a figure cannot disagree with its formula. The cells themselves stand in `rnn_math.cells`.
+that a figure cannot disagree with its formula. A line also says what its result is in plain words,
+and which letter formulas give it: all that the other packages need to know of a cell. The cells
+themselves stand in `rnn_math.cells`.
 """
 
 from dataclasses import dataclass
@@ -9,13 +11,20 @@ from typing import Literal
 
 from rnn_math.arrays import positive_size
 from rnn_math.errors import InputError
-from rnn_math.operations import Concatenate, Operation, WeightedSum
+from rnn_math.formulas import BEFORE, NOW, Chain, Formula, Link, Name
+from rnn_math.operations import Concatenate, Multiplication, Operation, WeightedSum
+from rnn_math.printing import PLAIN
 
 Size = Literal["hidden", "input"]
 """Which of a model's two sizes a stretch of a vector has."""
 
+Gate = Literal["", "keeps", "lets through"]
+"""What a gate does to what it multiplies: it keeps so much of it, or lets so much through."""
+
 INPUT = "x"
 """Operand name of the input at this timestep."""
+
+INPUT_ROLE = "input"
 
 _PREVIOUS_SUFFIX = "_prev"
 
@@ -31,7 +40,7 @@ def previous(state: str) -> str:
 
 @dataclass(frozen=True)
 class Node:
-    """One line of a cell: `name = operation(operands)`.
+    """One line of a cell: `name = operation(operands)`, and what the cell says of the result.
 
     An operand is "x", a state before this timestep ("h_prev", "c_prev") or an earlier node.
     """
@@ -39,6 +48,13 @@ class Node:
     name: str
     operation: Operation
     operands: tuple[str, ...]
+    role: str = ""
+    """What the result is, in plain words: "forget gate". Without it, what the operation says."""
+    letter: str = ""
+    """What formulas call it: "C" for C_t. Without a letter, it is written by its operands there;
+    a state without one is called by its name."""
+    gate: Gate = ""
+    """What its first operand, a gate, does to the second."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,10 @@ class Cell:
     """Which of the variants under this name it is, in a few words: "tanh"."""
     libraries: tuple[str, ...] = ()
     """What computes exactly this: "PyTorch nn.LSTM", "Keras LSTM"."""
+    roles_before: tuple[str, ...] = ("hidden state in", "cell state in")
+    """What the states before a timestep are, in plain words, in the order of `states`."""
+    input_letter: str = "X"
+    """What formulas call the input."""
 
     def __post_init__(self) -> None:
         """Check the program."""
@@ -101,6 +121,12 @@ class Cell:
                 raise InputError(
                     f"{self.title}: the state {state!r} is {widths[state]} wide when hidden_size "
                     f"is {_PROBE_HIDDEN_SIZE}; a state must be hidden_size wide."
+                )
+        for node in self.nodes:
+            if node.gate and not isinstance(node.operation, Multiplication):
+                raise InputError(
+                    f"{self.title}: node {node.name!r} cannot say that a gate {node.gate!r} its "
+                    f"operand: it is no multiplication but {node.operation.title}."
                 )
 
     @property
@@ -140,10 +166,7 @@ class Cell:
     @property
     def program(self) -> tuple[str, ...]:
         """The nodes as lines of text: "f = sigmoid(W_f hx + b_f)"."""
-        return tuple(
-            f"{node.name} = {node.operation.written(node.name, node.operands)}"
-            for node in self.nodes
-        )
+        return tuple(f"{node.name} = {PLAIN.text(_formula(node))}" for node in self.nodes)
 
     def stretches(self, name: str) -> tuple[Size, ...]:
         """The sizes of which the vector `name` is made: a concatenation has one for each part.
@@ -163,5 +186,61 @@ class Cell:
             else self.stretches(node.operands[0])
         )
 
+    def roles(self, name: str) -> tuple[str, ...]:
+        """What the stretches of the vector `name` are, in plain words, in the order of `stretches`.
+
+        Raises InputError when there is no such vector.
+        """
+        if name == INPUT:
+            return (INPUT_ROLE,)
+        before = {previous(state): place for place, state in enumerate(self.states)}
+        if name in before:
+            place = before[name]
+            known = place < len(self.roles_before)
+            return (self.roles_before[place] if known else f"{self.states[place]} state in",)
+        node = self.node(name)
+        if isinstance(node.operation, Concatenate):
+            return tuple(role for operand in node.operands for role in self.roles(operand))
+        return (node.role or node.operation.role,)
+
+    def letter(self, name: str) -> Name | None:
+        """What formulas call a vector, with its time: f_t, C_(t-1); None when it has no letter.
+
+        Raises InputError when there is no such vector.
+        """
+        if name == INPUT:
+            return Name(self.input_letter, NOW)
+        for state in self.states:
+            if name == previous(state):
+                return Name(self.state_letter(state), BEFORE)
+        letter = self.state_letter(name) if name in self.states else self.node(name).letter
+        return Name(letter, NOW) if letter else None
+
+    def state_letter(self, state: str) -> str:
+        """What formulas call a state: "C" of an LSTM's "c"."""
+        return self.node(state).letter or state
+
+    def expression(self, name: str) -> Formula:
+        """A vector as it stands in another's formula: its letter, or else its own formula."""
+        return self.letter(name) or self.formula(name)
+
+    def formula(self, name: str) -> Formula:
+        """The right side of a node's equation, in letters. Raises InputError without a node."""
+        node = self.node(name)
+        return node.operation.formula(name, [self.expression(each) for each in node.operands])
+
+    def equation(self, name: str) -> Chain:
+        """A node's equation in letters, f_t = sigmoid(W_f [h_(t-1), X_t] + b_f).
+
+        Without a letter of its own it is the right side alone.
+        """
+        own, right = self.letter(name), self.formula(name)
+        return Chain(right) if own is None else Chain(own, (Link("=", right),))
+
     def _operands(self) -> tuple[str, ...]:
         return tuple(operand for node in self.nodes for operand in node.operands)
+
+
+def _formula(node: Node) -> Formula:
+    """A line of the program, whose operands are called by their names."""
+    return node.operation.formula(node.name, [Name(operand) for operand in node.operands])

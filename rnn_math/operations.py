@@ -14,6 +14,17 @@ import numpy as np
 from rnn_math.arrays import Array
 from rnn_math.counting import counted
 from rnn_math.errors import InputError
+from rnn_math.formulas import (
+    ONE,
+    Concatenation,
+    Difference,
+    Formula,
+    Function,
+    MatrixProduct,
+    Name,
+    Product,
+    Sum,
+)
 
 
 def sigmoid(s: Array) -> Array:
@@ -37,9 +48,12 @@ class Operation(ABC):
     def apply(self, *operands: Array) -> Array:
         """Compute the result of the operands, each `(width,)`."""
 
+    role: ClassVar[str] = "result"
+    """What its result is, where a cell does not say it better."""
+
     @abstractmethod
-    def written(self, name: str, operands: Sequence[str]) -> str:
-        """The operation as a line of text; `name` is the node's, which its weights carry."""
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """The operation as a formula; its weights carry the node's `name`, if it has one."""
 
     def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
         """Width of the result; raises InputError when the operands do not fit together.
@@ -73,9 +87,9 @@ class Concatenate(Operation):
         """Compute [a, b, ...], of width width(a) + width(b) + ..."""
         return np.concatenate(operands)
 
-    def written(self, name: str, operands: Sequence[str]) -> str:
-        """Write [a, b, ...]."""
-        return f"[{', '.join(operands)}]"
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """Say [a, b, ...]."""
+        return Concatenation(tuple(operands))
 
     def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
         """Sum of the operands' widths."""
@@ -92,7 +106,7 @@ class WeightedSum(Operation):
 
     operand_count: ClassVar[int | None] = 1
     activation: ClassVar[str]
-    """What the activation is called in a line of text; empty when there is none."""
+    """The function's name in formulas; empty when there is none."""
 
     def weighted_sum(self, W: Array, b: Array, v: Array) -> Array:
         """Compute s = W v + b, `(hidden_size,)`: the sum before the activation."""
@@ -108,11 +122,15 @@ class WeightedSum(Operation):
         W, b, v = operands
         return self.activate(self.weighted_sum(W, b, v))
 
-    def written(self, name: str, operands: Sequence[str]) -> str:
-        """Write activation(W_name v + b_name)."""
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """Say activation(W_name v + b_name)."""
         (v,) = operands
-        s = f"W_{name} {v} + b_{name}"
-        return f"{self.activation}({s})" if self.activation else s
+        index = name or None
+        return self.activated(Sum((MatrixProduct(Name("W", index), v), Name("b", index))))
+
+    def activated(self, s: Formula) -> Formula:
+        """activation(s), of the weighted sum s."""
+        return Function(self.activation, s) if self.activation else s
 
     def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
         """hidden_size, whatever the width of v."""
@@ -125,6 +143,7 @@ class WeightedSumSigmoid(WeightedSum):
     """sigma(W v + b): a gate, between 0 (closed) and 1 (open)."""
 
     title: ClassVar[str] = "weighted sum + sigmoid"
+    role: ClassVar[str] = "gate"
     activation: ClassVar[str] = "sigmoid"
 
     def activate(self, s: Array) -> Array:
@@ -137,6 +156,7 @@ class WeightedSumTanh(WeightedSum):
     """tanh(W v + b), between -1 and 1."""
 
     title: ClassVar[str] = "weighted sum + tanh"
+    role: ClassVar[str] = "candidate"
     activation: ClassVar[str] = "tanh"
 
     def activate(self, s: Array) -> Array:
@@ -149,6 +169,7 @@ class WeightedSumRelu(WeightedSum):
     """relu(W v + b), nought or more."""
 
     title: ClassVar[str] = "weighted sum + ReLU"
+    role: ClassVar[str] = "candidate"
     activation: ClassVar[str] = "relu"
 
     def activate(self, s: Array) -> Array:
@@ -161,6 +182,7 @@ class WeightedSumAlone(WeightedSum):
     """W v + b, without an activation."""
 
     title: ClassVar[str] = "weighted sum"
+    role: ClassVar[str] = "part"
     activation: ClassVar[str] = ""
 
     def activate(self, s: Array) -> Array:
@@ -173,6 +195,7 @@ class Multiplication(Operation):
     """a * b, pointwise."""
 
     title: ClassVar[str] = "multiplication"
+    role: ClassVar[str] = "product"
     operand_count: ClassVar[int | None] = 2
 
     def apply(self, *operands: Array) -> Array:
@@ -180,10 +203,9 @@ class Multiplication(Operation):
         a, b = operands
         return a * b
 
-    def written(self, name: str, operands: Sequence[str]) -> str:
-        """Write a * b."""
-        a, b = operands
-        return f"{a} * {b}"
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """Say a * b."""
+        return Product(tuple(operands))
 
 
 @dataclass(frozen=True)
@@ -191,6 +213,7 @@ class Addition(Operation):
     """a + b, pointwise."""
 
     title: ClassVar[str] = "addition"
+    role: ClassVar[str] = "sum"
     operand_count: ClassVar[int | None] = 2
 
     def apply(self, *operands: Array) -> Array:
@@ -198,10 +221,9 @@ class Addition(Operation):
         a, b = operands
         return a + b
 
-    def written(self, name: str, operands: Sequence[str]) -> str:
-        """Write a + b."""
-        a, b = operands
-        return f"{a} + {b}"
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """Say a + b."""
+        return Sum(tuple(operands))
 
 
 @dataclass(frozen=True)
@@ -209,6 +231,7 @@ class OneMinus(Operation):
     """1 - a, pointwise."""
 
     title: ClassVar[str] = "one minus"
+    role: ClassVar[str] = "one minus"
     operand_count: ClassVar[int | None] = 1
 
     def apply(self, *operands: Array) -> Array:
@@ -216,10 +239,10 @@ class OneMinus(Operation):
         (a,) = operands
         return 1.0 - a
 
-    def written(self, name: str, operands: Sequence[str]) -> str:
-        """Write 1 - a."""
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """Say 1 - a."""
         (a,) = operands
-        return f"1 - {a}"
+        return Difference(ONE, a)
 
 
 @dataclass(frozen=True)
@@ -227,6 +250,7 @@ class Tanh(Operation):
     """tanh(a), pointwise, without weights."""
 
     title: ClassVar[str] = "tanh"
+    role: ClassVar[str] = "tanh"
     operand_count: ClassVar[int | None] = 1
 
     def apply(self, *operands: Array) -> Array:
@@ -234,7 +258,7 @@ class Tanh(Operation):
         (a,) = operands
         return np.tanh(a)
 
-    def written(self, name: str, operands: Sequence[str]) -> str:
-        """Write tanh(a)."""
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """Say tanh(a)."""
         (a,) = operands
-        return f"tanh({a})"
+        return Function("tanh", a)

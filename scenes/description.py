@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rnn_math import Cell, WeightedSumSigmoid
-from scenes.equations import letter
-from scenes.formula_html import formula_html
+from scenes.formula_html import html
 from scenes.language import Language
 from scenes.numbers import ELLIPSIS, number
 from scenes.story import story
@@ -90,8 +89,8 @@ def _row(beat: Beat) -> DescribedStep:
     return DescribedStep(
         telling.timestep,
         telling.step,
-        _LINE_BREAK.join(map(formula_html, telling.equations)),
-        _LINE_BREAK.join(map(formula_html, telling.numbers)),
+        _LINE_BREAK.join(map(html, telling.equations)),
+        _LINE_BREAK.join(map(html, telling.numbers)),
     )
 
 
@@ -105,7 +104,7 @@ def _alt_forms(
     words = language.description
     cell = storyboard.cell
     named = [
-        vector_name(cell, node.name, language) for node in cell.nodes if letter(cell, node.name)
+        vector_name(cell, node.name, language) for node in cell.nodes if cell.letter(node.name)
     ]
     alone = words.only.format(head=head)
     state = state_name(cell.states[0], language)

@@ -1,101 +1,52 @@
-"""Equations in Typst's mathematics, made from the cell's own list of operations.
+"""What the strip and the description say in formulas: a cell's equations, a trace's numbers.
 
-Each operation's symbol writes its own part; here they are put together.
+The equations are the cell's (`Cell.equation`); here they meet what is shown of a trace.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rnn_math import INPUT, Cell, Concatenate, Node, Trace, WeightedSum, previous
+from rnn_math import INPUT, Concatenate, Node, Trace, WeightedSum, previous
+from rnn_math.formulas import (
+    Chain,
+    Formula,
+    Link,
+    Name,
+    NumberProduct,
+    SideBySide,
+    Sign,
+    Sum,
+    Words,
+)
 from scenes.excerpt import Excerpt
 from scenes.language import Language
-from scenes.numbers import (
-    DECIMALS,
-    LARGE,
-    MINUS,
-    in_formula,
-    number,
-    quoted,
-    relation,
-    trimmed,
-    vector,
-)
-from scenes.symbols import Expression, symbol_of
+from scenes.numbers import DECIMALS, LARGE, relation, trimmed, vector, written
 
-NOW = "_t"
-BEFORE = "_(t-1)"
-AFTER = "_(t+1)"
-"""What was computed before, where the sequence is read from its end."""
-
-# A node with a letter of its own is written by it; any other by its operands.
-_LETTERS = {
-    "h": "h",
-    "c": "C",
-    "f": "f",
-    "i": "i",
-    "g": "g",
-    "o": "o",
-    "r": "r",
-    "z": "z",
-    "n": "n",
-}
-_INPUT_LETTER = "X"
+Lines = tuple[Formula, Formula | None]
+"""Two lines of the strip; the second may be empty."""
 
 
 @dataclass(frozen=True)
 class Told:
     """A step in formulas: all there is to say, and the forms that the strip chooses from."""
 
-    equations: tuple[str, ...]
+    equations: tuple[Formula, ...]
     """With letters."""
-    numbers: tuple[str, ...]
+    numbers: tuple[Formula, ...]
     """With numbers, and with what comes out."""
-    forms: tuple[tuple[str, str], ...]
+    forms: tuple[Lines, ...]
     """Pairs of lines, fullest first: the picture takes the first that fits its width."""
 
-    def changed(self, change: Callable[[str], str]) -> "Told":
+    def changed(self, change: Callable[[Formula], Formula]) -> "Told":
         """The same with a change made to each formula."""
         return Told(
             tuple(map(change, self.equations)),
             tuple(map(change, self.numbers)),
-            tuple((change(first), change(second)) for first, second in self.forms),
+            tuple(
+                (change(first), None if second is None else change(second))
+                for first, second in self.forms
+            ),
         )
-
-
-def letter(cell: Cell, name: str) -> str | None:
-    """The letter of a vector with its time: "f_t", "C_(t-1)"; None when it has none."""
-    if name == INPUT:
-        return _INPUT_LETTER + NOW
-    for state in cell.states:
-        if name == previous(state):
-            return _LETTERS[state] + BEFORE
-    return _LETTERS[name] + NOW if name in _LETTERS else None
-
-
-def expression(cell: Cell, name: str) -> Expression:
-    """A vector as it stands in another's formula: its letter, or else its own formula."""
-    own = letter(cell, name)
-    if own is not None:
-        return Expression(own)
-    return formula(cell, cell.node(name))
-
-
-def formula(cell: Cell, node: Node) -> Expression:
-    """The right side of a node's equation."""
-    operands = [expression(cell, operand) for operand in node.operands]
-    return symbol_of(node.operation).formula(node.name, operands)
-
-
-def equation(cell: Cell, node: Node) -> str:
-    """A node's equation with letters: "f_t = σ(W_f [h_(t-1), X_t] + b_f)"."""
-    own = letter(cell, node.name)
-    right = formula(cell, node).text
-    return right if own is None else f"{own} = {right}"
-
-
-def read_backward(formula: str) -> str:
-    """The formula where the sequence is read from its end: the state before t is that of t + 1."""
-    return formula.replace(BEFORE, AFTER)
 
 
 def told_equations(
@@ -107,73 +58,94 @@ def told_equations(
     whose operands are not all shown says that they are all in the sum.
     """
     cell = trace.cell
-    letters = equation(cell, node)
+    letters = cell.equation(node.name)
     value = excerpt.cut(cell, node.name, trace.vector(node.name, t))
-    result = f"{relation(value)} {vector(value)}"
+    result = Link(relation(value), vector(value))
+    alone = Chain(None, (result,))
     if isinstance(node.operation, Concatenate):
-        return Told((letters,), (result,), ((f"{letters} {result}", ""), (letters, result)))
-    is_sum = isinstance(node.operation, WeightedSum)
-    operands = (
-        [excerpt.cut(cell, node.name, trace.weighted_sums[node.name][t])]
-        if is_sum
-        else [excerpt.cut(cell, operand, trace.vector(operand, t)) for operand in node.operands]
-    )
-    shown = relation(value for operand in operands for value in operand)
-    calculation = symbol_of(node.operation).numbers(operands)
-    numbers = f"{shown} {calculation} {result}" if calculation else result
-    pairs = [(letters, numbers), (f"{letters} {result}", ""), (letters, result)]
-    if not is_sum:
+        return Told((letters,), (alone,), ((letters.then(result), None), (letters, alone)))
+    calculated = _calculated(trace, node, t, excerpt)
+    numbers = Chain(None, (*calculated, result))
+    pairs: list[Lines] = [
+        (letters, numbers),
+        (letters.then(result), None),
+        (letters, alone),
+    ]
+    if not isinstance(node.operation, WeightedSum):
         return Told((letters,), (numbers,), tuple(pairs))
+    fullest: Formula = numbers
     if excerpt.indices(cell, node.operands[0]).ellipses:
         count = trace.parameters.weights[node.name].shape[1]
-        note = f"quad {quoted(language.strip.each_sum_of_all.format(count=count))}"
-        pairs = [(letters, f"{numbers} {note}"), (letters, f"{result} {note}"), *pairs]
-    _, fullest = pairs[0]
-    first_unit = _first_unit(trace, node, t, excerpt, language) if take_apart else ""
-    if not first_unit:
+        note = Words(language.strip.each_sum_of_all.format(count=count))
+        fullest = SideBySide((numbers, note), "narrow")
+        pairs = [(letters, fullest), (letters, SideBySide((alone, note), "narrow")), *pairs]
+    first_unit = _first_unit(trace, node, t, excerpt, language) if take_apart else None
+    if first_unit is None:
         return Told((letters,), (fullest,), tuple(pairs))
-    apart = (f"{letters} {numbers}", first_unit)
+    apart = (letters.then(*numbers.links), first_unit)
     return Told((letters,), (fullest, first_unit), (apart, *pairs))
+
+
+def _calculated(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> tuple[Link, ...]:
+    """The operation with its operands' numbers; of a weighted sum, the activation of the sum.
+
+    Nothing without an activation: the result itself shows it.
+    """
+    cell, operation = trace.cell, node.operation
+    if isinstance(operation, WeightedSum):
+        s = excerpt.cut(cell, node.name, trace.weighted_sums[node.name][t])
+        if not operation.activation:
+            return ()
+        return (Link(relation(s), operation.activated(vector(s))),)
+    operands = [excerpt.cut(cell, each, trace.vector(each, t)) for each in node.operands]
+    sign = relation(value for operand in operands for value in operand)
+    return (Link(sign, operation.formula(node.name, [vector(operand) for operand in operands])),)
 
 
 def entering_equations(trace: Trace, t: int, excerpt: Excerpt) -> Told:
     """The states before the trace's row `t`, and its input."""
     cell = trace.cell
     *states, arriving = (
-        f"{letter(cell, name)} {relation(shown)} {vector(shown)}"
+        Chain(cell.letter(name), (Link(relation(shown), vector(shown)),))
         for name in (*map(previous, reversed(cell.states)), INPUT)
         for shown in [excerpt.cut(cell, name, trace.vector(name, t))]
     )
-    together = _BETWEEN.join(states)
-    forms = ((_BETWEEN.join([*states, arriving]), ""), (together, arriving))
+    forms: tuple[Lines, ...] = (
+        (SideBySide((*states, arriving)), None),
+        (SideBySide(tuple(states)), arriving),
+    )
     return Told((), (*states, arriving), forms)
 
 
 def leaving_equation(trace: Trace, state: str, t: int, excerpt: Excerpt) -> Told:
     """The new value of a state at the trace's row `t`."""
     shown = excerpt.cut(trace.cell, state, trace.vector(state, t))
-    told = f"{letter(trace.cell, state)} ≈ {vector(shown)}"
-    return Told((), (told,), ((told, ""),))
+    told = Chain(trace.cell.letter(state), (Link("≈", vector(shown)),))
+    return Told((), (told,), ((told, None),))
 
 
 def state_equations(trace: Trace, excerpt: Excerpt) -> Told:
     """The states' equations and, where there is room, their values after the last timestep."""
     cell = trace.cell
     last = excerpt.stop - 1
-    letters = [equation(cell, cell.node(state)) for state in reversed(cell.states)]
-    numbers = [
-        f"{_LETTERS[state]}_{excerpt.position(last)} ≈ "
-        f"{vector(excerpt.cut(cell, state, trace.vector(state, last)))}"
+    letters = tuple(cell.equation(state) for state in reversed(cell.states))
+    numbers = tuple(
+        Chain(
+            Name(cell.state_letter(state), excerpt.position(last)),
+            (Link("≈", vector(excerpt.cut(cell, state, trace.vector(state, last)))),),
+        )
         for state in reversed(cell.states)
-    ]
-    forms = ((_BETWEEN.join([*letters, *numbers]), ""), (_BETWEEN.join(letters), ""))
-    return Told(tuple(letters), tuple(numbers), forms)
+    )
+    forms: tuple[Lines, ...] = (
+        (SideBySide((*letters, *numbers)), None),
+        (SideBySide(letters), None),
+    )
+    return Told(letters, numbers, forms)
 
 
-_BETWEEN = " wide "
-
-
-def _first_unit(trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language) -> str:
+def _first_unit(
+    trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language
+) -> Formula | None:
     """The first shown unit's weighted sum, product by product, or nothing.
 
     The weights get as many decimals as it takes for the written terms to add up to the written
@@ -186,36 +158,31 @@ def _first_unit(trace: Trace, node: Node, t: int, excerpt: Excerpt, language: La
     W = trace.parameters.weights[node.name][unit]
     b = float(trace.parameters.biases[node.name][unit])
     s = float(trace.weighted_sums[node.name][t][unit])
-    label = f"{quoted(language.strip.of_unit.format(unit=unit + 1))} quad"
+    label = Words(language.strip.of_unit.format(unit=unit + 1))
     if excerpt.indices(trace.cell, operand).ellipses:
-        total = f"{relation([s])} {in_formula(number(s))}"
-        products = quoted(language.strip.sum_of_all.format(count=len(W)))
-        return f"{label} {products} + b {total}"
+        all_products = Words(language.strip.sum_of_all.format(count=len(W)))
+        total = Chain(Sum((all_products, Name("b"))), (Link(relation([s]), written(s)),))
+        return SideBySide((label, total), "narrow")
     if max(abs(value) for value in (*v, *W, b, s)) >= LARGE:
-        return ""
+        return None
     for decimals in _WEIGHT_DECIMALS:
-        written = sum(
+        told = sum(
             round(float(w), decimals) * round(float(value), DECIMALS)
             for w, value in zip(W, v, strict=True)
         ) + round(b, decimals)
-        if abs(round(written, DECIMALS) - round(s, DECIMALS)) < _HALF_A_CENT:
+        if abs(round(told, DECIMALS) - round(s, DECIMALS)) < _HALF_A_CENT:
             break
     else:
-        return ""
-    terms = [
-        f"{trimmed(float(w), decimals)} ⋅ {_factor(float(value))}"
+        return None
+    products = tuple(
+        NumberProduct((trimmed(float(w), decimals), written(float(value))))
         for w, value in zip(W, v, strict=True)
-    ]
-    total = " + ".join([*terms, trimmed(b, decimals)]).replace(f"+ {MINUS}", "- ")
-    sign = "=" if abs(written - round(s, DECIMALS)) < _HALF_A_CENT / _FINER else "≈"
-    return f"{label} {total} {sign} {number(s)}"
+    )
+    sign: Sign = "=" if abs(told - round(s, DECIMALS)) < _HALF_A_CENT / _FINER else "≈"
+    total = Chain(Sum((*products, trimmed(b, decimals))), (Link(sign, written(s)),))
+    return SideBySide((label, total), "narrow")
 
 
 _WEIGHT_DECIMALS = (2, 3, 4)
 _HALF_A_CENT = 0.005
 _FINER = 100.0
-
-
-def _factor(value: float) -> str:
-    text = number(value)
-    return text if text[0].isdigit() else f"({text})"

@@ -1,84 +1,57 @@
-"""The storyboard's formulas as HTML: Typst's mathematics, as far as cells need it.
+"""Formulas as HTML text.
 
-    formula_html("h_(t-1) ≈ [0.50, −0.25]") -> "h<sub>t−1</sub> ≈ [0.50, −0.25]"
+    html(Name("h", BEFORE)) -> "h<sub>t−1</sub>"
 
 There is no markup in it but <sub> and <sup>: it reads well where pages are read aloud.
 """
 
-import re
 from html import escape
+from typing import ClassVar
 
-from scenes.numbers import ELLIPSIS, MINUS
-
-_QUOTED = r'"(?:[^"\\]|\\.)*"'
-_TOKEN = re.compile(
-    rf"(?P<space>\s+)|(?P<text>{_QUOTED})|op\((?P<operator>{_QUOTED})\)|(?P<number>\d+(?:\.\d+)?)"
-    rf"|(?P<word>[^\W\d_]+)|(?P<script>[_^])|(?P<sign>[-+=≈⊙⋅,()\[\]{MINUS}{ELLIPSIS}])"
-)
+from rnn_math.formulas import Formula, Name, Number, Time
+from rnn_math.printing import Printer
+from scenes.numbers import MINUS
 
 _WIDE_SPACE = "\N{EM SPACE}"
-_WORDS = {"wide": 2 * _WIDE_SPACE, "quad": _WIDE_SPACE, "dot": "⋅", "tanh": "tanh"}
-"""Typst's names for spaces, signs and functions. Any other name must be one letter, a variable."""
 
-_TAGS = {"_": "sub", "^": "sup"}
-
-_Tokens = list[re.Match[str]]
+_FUNCTIONS = {"sigmoid": "σ"}
+"""Those that have a sign of their own."""
 
 
-def formula_html(formula: str) -> str:
-    """A formula of the storyboard as HTML text. Raises ValueError for what is none."""
-    html = _html(_tokens(formula))
-    return re.sub(f" ?({_WIDE_SPACE}+) ?", r"\1", html)
+def html(formula: Formula) -> str:
+    """A formula as HTML text."""
+    return _HTML.text(formula)
 
 
-def _tokens(formula: str) -> _Tokens:
-    tokens: _Tokens = []
-    position = 0
-    while position < len(formula):
-        token = _TOKEN.match(formula, position)
-        if token is None:
-            raise ValueError(f"{formula!r} has {formula[position]!r} in place {position + 1}")
-        tokens.append(token)
-        position = token.end()
-    return tokens
+class _Html(Printer):
+    minus: ClassVar[str] = f" {MINUS} "
+    narrow: ClassVar[str] = _WIDE_SPACE
+    wide: ClassVar[str] = 2 * _WIDE_SPACE
+
+    def name(self, name: Name) -> str:
+        letter = self.words(name.letter)
+        match name.index:
+            case None:
+                return letter
+            case Time(0):
+                index = "t"
+            case Time(offset):
+                index = f"t{offset:+d}".replace("-", MINUS)
+            case other:
+                index = self.words(str(other))
+        return f"{letter}<sub>{index}</sub>"
+
+    def number(self, number: Number) -> str:
+        digits = number.digits.replace("-", MINUS)
+        if number.exponent is None:
+            return digits
+        return f"{digits}{self.times}10<sup>{number.exponent}</sup>".replace("-", MINUS)
+
+    def function(self, name: str) -> str:
+        return _FUNCTIONS.get(name, self.words(name))
+
+    def words(self, text: str) -> str:
+        return escape(text, quote=False)
 
 
-def _html(tokens: _Tokens) -> str:
-    parts = []
-    i = 0
-    while i < len(tokens):
-        token = tokens[i]
-        if token["script"]:
-            start, stop = _argument(tokens, i + 1)
-            tag = _TAGS[token[0]]
-            parts.append(f"<{tag}>{_html(tokens[start:stop])}</{tag}>")
-            i = stop + (start > i + 1)  # the bracket that closed it
-        else:
-            parts.append(_part(token))
-            i += 1
-    return "".join(parts)
-
-
-def _argument(tokens: _Tokens, start: int) -> tuple[int, int]:
-    """From where to where what is raised or lowered goes: a token, or what is in brackets."""
-    if start < len(tokens) and tokens[start][0] != "(":
-        return start, start + 1
-    depth = 0
-    for i in range(start, len(tokens)):
-        depth += (tokens[i][0] == "(") - (tokens[i][0] == ")")
-        if depth == 0:
-            return start + 1, i
-    raise ValueError("a formula ends within an index or a power")
-
-
-def _part(token: re.Match[str]) -> str:
-    """A token that is neither raised nor lowered nor does so with others."""
-    if token["space"]:
-        return " "
-    if quoted := token["text"] or token["operator"]:
-        return escape(re.sub(r"\\(.)", r"\1", quoted[1:-1]), quote=False)
-    if word := token["word"]:
-        if word not in _WORDS and len(word) > 1:
-            raise ValueError(f"{word!r} is no name in a formula")
-        return _WORDS.get(word, word)
-    return MINUS if token[0] == "-" else token[0]
+_HTML = _Html()

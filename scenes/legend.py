@@ -23,6 +23,7 @@ from rnn_math import (
     WeightedSumSigmoid,
     WeightedSumTanh,
 )
+from rnn_math.formulas import Name
 from scenes import words
 from scenes.diagrams import Point
 from scenes.export import (
@@ -36,6 +37,7 @@ from scenes.export import (
     together,
     write_pages,
 )
+from scenes.formula_typst import typst
 from scenes.language import Language
 from scenes.language_files import load_language
 from scenes.layout import Box, Disc, PlacedRow
@@ -43,7 +45,7 @@ from scenes.metadata import comment
 from scenes.outlines import rounded_box
 from scenes.render import check_width
 from scenes.shapes import Shape, discs, in_drawing_order, painted_in_full, wire
-from scenes.symbols import Expression, symbol_of
+from scenes.symbols import symbol
 from scenes.theme import Theme, rgb
 from scenes.theme_files import load_theme
 from scenes.typeset import Text, Typesetter, plain
@@ -286,15 +288,14 @@ def _card_shapes(
 ) -> list[Shape]:
     middle = (panel.left + panel.right) / 2
     drawing = card.drawing(middle, (panel.top + panel.bottom) / 2)
-    symbol = symbol_of(card.operation)
     ground = rounded_box(panel.left, panel.top, panel.right, panel.bottom, _CORNER)
     shapes = [Shape("box", ground, theme.body, theme.background)]
     for row in drawing.operands:
         shapes += discs(row.discs, theme, theme.body)
     for path in drawing.wires:
         shapes += wire(path, (), theme, theme.body)
-    shapes += symbol.shapes(drawing.result, drawing.fan, theme, typesetter, theme.body)
-    formula = symbol.formula("", [Expression(letter) for letter in card.letters]).text
+    shapes += symbol(card.operation, drawing.result, drawing.fan, theme, typesetter, theme.body)
+    formula = typst(card.operation.formula("", [Name(letter) for letter in card.letters]))
     label_baseline = drawing.result.extent.top - _LABEL_GAP
     name = plain(language.operations[card.operation.title])
     label = plain(language.labels[drawing.label]) if drawing.label else ""

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from math import isnan, nan
 
+from rnn_math.formulas import LeftOut, Number, Sign, Vector
+from rnn_math.printing import PLAIN
+
 LEFT_OUT = nan
 """Stands in a vector for components that are not shown; those of a trace are finite."""
 
@@ -16,25 +19,21 @@ _FLOAT_NOISE = 1e-9
 """Above what a handful of float64 operations leaves behind, below what two decimals show."""
 
 
-def number(value: float) -> str:
-    """Two decimals with a true minus sign; "1.2e5" from a thousand on, where room is short.
+def written(value: float) -> Number:
+    """Two decimals; "1.2" times ten to the 5 from a thousand on, where room is short.
 
     A value that rounds to nought has no sign.
     """
     if abs(value) >= LARGE:
         mantissa, exponent = f"{value:.1e}".split("e")
-        text = f"{mantissa}e{int(exponent)}"
-    else:
-        text = f"{value:.{DECIMALS}f}"
-        if float(text) == 0.0:
-            text = text.removeprefix("-")
-    return text.replace("-", MINUS)
+        return Number(mantissa, int(exponent))
+    text = f"{value:.{DECIMALS}f}"
+    return Number(text.removeprefix("-") if float(text) == 0.0 else text)
 
 
-def in_formula(text: str) -> str:
-    """A written number as it stands in mathematics: "1.2e5" is 1.2 times ten to the 5."""
-    mantissa, e, exponent = text.partition("e")
-    return f"{mantissa} dot 10^({exponent})" if e else text
+def number(value: float) -> str:
+    """A number as `written`, on a disc: with a true minus sign, and "1.2e5"."""
+    return PLAIN.text(written(value)).replace("-", MINUS)
 
 
 def quoted(text: str) -> str:
@@ -43,19 +42,15 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def vector(values: Iterable[float]) -> str:
-    """A vector's numbers in a formula, as on the discs: "[0.97, −0.04]".
+def vector(values: Iterable[float]) -> Vector:
+    """A vector's numbers in a formula, as on the discs: [0.97, −0.04].
 
-    What is left out is an ellipsis: "[0.97, −0.04, …]".
+    What is left out is an ellipsis: [0.97, −0.04, …].
     """
-    return "[" + ", ".join(_component(float(value)) for value in values) + "]"
+    return Vector(tuple(LeftOut() if isnan(value) else written(value) for value in values))
 
 
-def _component(value: float) -> str:
-    return ELLIPSIS if isnan(value) else in_formula(number(value))
-
-
-def relation(values: Iterable[float]) -> str:
+def relation(values: Iterable[float]) -> Sign:
     """The sign before shown numbers: "=" where they are exact, "≈" where they are rounded."""
     exact = all(
         abs(float(value) - round(float(value), DECIMALS)) < _FLOAT_NOISE
@@ -65,7 +60,7 @@ def relation(values: Iterable[float]) -> str:
     return "=" if exact else "≈"
 
 
-def trimmed(value: float, decimals: int) -> str:
+def trimmed(value: float, decimals: int) -> Number:
     """A number with at most `decimals` decimals and none that are nought: 0.5, not 0.50."""
     text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
-    return ("0" if text in ("-0", "") else text).replace("-", MINUS)
+    return Number("0" if text in ("-0", "") else text)

@@ -18,7 +18,7 @@ from scenes.numbers import number
 from scenes.outlines import Outline, line, rounded_box
 from scenes.shapes import Shape, discs, in_drawing_order, wire
 from scenes.storyboard import Telling
-from scenes.symbols import symbol_of
+from scenes.symbols import symbol
 from scenes.theme import Theme
 from scenes.typeset import Text, Typesetter, plain
 from scenes.words import BETWEEN_PARTS
@@ -54,7 +54,8 @@ def draw(
         name: [] for name in layout.rows if not name.endswith(OPERANDS_SUFFIX)
     }
     for node in cell.nodes:
-        parts[node.name] += symbol_of(node.operation).shapes(
+        parts[node.name] += symbol(
+            node.operation,
             layout.rows[node.name],
             layout.rows.get(node.name + OPERANDS_SUFFIX),
             theme,

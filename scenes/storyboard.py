@@ -12,13 +12,14 @@ from types import MappingProxyType
 from typing import Literal
 
 from rnn_math import INPUT, Cell, Claim, Node, Trace, WeightedSum, previous
+from rnn_math.formulas import Formula, read_backward
 from scenes import words
 from scenes.diagrams import OUT_SUFFIX
 from scenes.equations import (
+    Lines,
     Told,
     entering_equations,
     leaving_equation,
-    read_backward,
     state_equations,
     told_equations,
 )
@@ -48,7 +49,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Telling:
-    """What is told of a step. Words are plain text, formulas Typst's mathematics.
+    """What is told of a step. Words are plain text, formulas trees.
 
     `formulas` are what the strip chooses from, pairs of lines, fullest first; `equations` and
     `numbers` are all there is to say. `shown` says which units and inputs are shown, longest form
@@ -59,9 +60,9 @@ class Telling:
     timestep: str
     step: str
     gist: str
-    equations: tuple[str, ...]
-    numbers: tuple[str, ...]
-    formulas: tuple[tuple[str, str], ...]
+    equations: tuple[Formula, ...]
+    numbers: tuple[Formula, ...]
+    formulas: tuple[Lines, ...]
     shown: tuple[str, ...] = ()
     story: str = ""
     """A sentence in place of the second line."""

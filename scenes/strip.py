@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import product
 
+from scenes.formula_typst import typst
 from scenes.layout import STRIP_GAP, STRIP_MARGIN, Box
 from scenes.metrics import text_width
 from scenes.numbers import ELLIPSIS
@@ -105,8 +106,8 @@ def fitting_formulas(
     """The fullest pair of formulas that is not wider than `room` pixels."""
     pairs = [
         (
-            Text(equation, theme.sizes.equation, math=True) if equation else None,
-            Text(numbers, theme.sizes.numbers, math=True) if numbers else None,
+            Text(typst(equation), theme.sizes.equation, math=True),
+            None if numbers is None else Text(typst(numbers), theme.sizes.numbers, math=True),
         )
         for equation, numbers in telling.formulas
     ]

@@ -147,10 +147,9 @@ def gist(trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language)
         gates = trace.vector(node.name, t)
         told = (_opening(float(gates[unit]), language).format(unit=unit + 1) for unit in units)
         return _units(told, language)
-    place = (trace.cell.name, node.name)
-    if place not in _KEEPING and place not in _LETTING_THROUGH:
+    if not node.gate:
         return ""
-    sentence = gists.keeps if place in _KEEPING else gists.lets_through
+    sentence = gists.keeps if node.gate == "keeps" else gists.lets_through
     gates = trace.vector(node.operands[0], t)
     shares = (gists.percent.format(number=f"{100 * float(gates[unit]):.0f}") for unit in units)
     told = (
@@ -160,13 +159,6 @@ def gist(trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language)
     return _units(told, language)
 
 
-# What a gate does to the old state, or to its part, that it multiplies.
-_KEEPING = frozenset(
-    {("lstm", "fc"), ("gru", "kept"), ("gru-reset-before", "kept"), ("gru-reset-after", "kept")}
-)
-_LETTING_THROUGH = frozenset(
-    {("gru", "rh"), ("gru-reset-before", "rh"), ("gru-reset-after", "rhn")}
-)
 _TOLD_UNITS = 3
 
 

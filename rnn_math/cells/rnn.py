@@ -12,7 +12,7 @@ RNN = Cell(
     states=("h",),
     nodes=(
         Node("hx", Concatenate(), ("h_prev", "x")),
-        Node("h", WeightedSumTanh(), ("hx",)),
+        Node("h", WeightedSumTanh(), ("hx",), "hidden state out", letter="h"),
     ),
     paper=_PAPER,
     convention="tanh",
@@ -37,7 +37,7 @@ RNN_RELU = Cell(
     states=("h",),
     nodes=(
         Node("hx", Concatenate(), ("h_prev", "x")),
-        Node("h", WeightedSumRelu(), ("hx",)),
+        Node("h", WeightedSumRelu(), ("hx",), "hidden state out", letter="h"),
     ),
     paper=Paper(
         "Le, Jaitly & Hinton",

@@ -27,7 +27,7 @@ from rnn_math import (
 )
 
 HX = Node("hx", Concatenate(), ("h_prev", "x"))
-H = Node("h", WeightedSumTanh(), ("hx",))
+H = Node("h", WeightedSumTanh(), ("hx",), "hidden state out", letter="h")
 
 
 def make(*nodes: Node, states: tuple[str, ...] = ("h",)) -> Cell:

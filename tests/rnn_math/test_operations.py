@@ -25,6 +25,8 @@ from rnn_math import (
     WeightedSumTanh,
     sigmoid,
 )
+from rnn_math.formulas import Name
+from rnn_math.printing import PLAIN
 
 # exp and one division: each within an ulp or two of the true value.
 SIGMOID_RELATIVE_TOLERANCE = 1e-15
@@ -158,4 +160,5 @@ WRITTEN: list[tuple[Any, ...]] = [
 
 @pytest.mark.parametrize(("operation", "operands", "text"), WRITTEN)
 def test_an_operation_as_text(operation: Operation, operands: tuple[str, ...], text: str) -> None:
-    assert operation.written("f", operands) == text
+    names = [Name(operand) for operand in operands]
+    assert PLAIN.text(operation.formula("f", names)) == text

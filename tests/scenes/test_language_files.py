@@ -26,7 +26,7 @@ from scenes.theme_files import load_theme
 from scenes.typeset import Text, Typesetter, plain
 from scenes.words import credit
 
-from .traces import demo_trace, narrate
+from .traces import demo_trace, lines_of, narrate
 
 FOLDER = Path(sys.modules[load_language.__module__].__file__ or "").with_name("languages")
 
@@ -376,7 +376,7 @@ def test_no_character_is_an_instruction(cell: str, hostile: Language) -> None:
     assert layout.strip is not None
     for beat in storyboard.beats:
         assert strip(beat.telling, layout.strip, theme, typesetter)
-        for pair in beat.telling.formulas:
+        for pair in lines_of(beat.telling):
             for line in filter(None, pair):
                 assert typesetter.glyphs(Text(line, SIZE, math=True)).width > 0
         for words in (beat.telling.title, beat.telling.step):

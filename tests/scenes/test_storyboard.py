@@ -27,13 +27,14 @@ from rnn_math import (
 )
 from scenes.diagrams import OUT_SUFFIX, read_backward
 from scenes.excerpt import choose_excerpt
+from scenes.formula_typst import typst
 from scenes.numbers import MINUS, number, relation, trimmed, vector
 from scenes.render import Options, plan
 from scenes.storyboard import Beat, Move, Storyboard
 from scenes.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
 from scenes.words import CLOSED, OPEN
 
-from .traces import ENGLISH_DIAGRAMS, demo_trace, narrate, random_trace
+from .traces import ENGLISH_DIAGRAMS, demo_trace, lines_of, narrate, random_trace
 
 SECONDS = 1e-9
 """Times are sums of a few dozen floats."""
@@ -318,7 +319,7 @@ def test_a_window_begins_with_the_states_before_it() -> None:
 def test_the_complete_cell_tells_the_last_drawn_timestep(backward: bool, last: str) -> None:
     trace = random_trace(RNN, 7)
     still = narrate(trace, choose_excerpt(trace, start=1, stop=3, backward=backward)).still
-    assert f"{last} ≈ {vector(trace.values['h'][2])}" in still.telling.formulas[0][0]
+    assert f"{last} ≈ {typst(vector(trace.values['h'][2]))}" in lines_of(still.telling)[0][0]
 
 
 @every_cell
@@ -330,9 +331,9 @@ def test_read_backward_the_state_before_is_that_of_the_next_timestep(cell: Cell)
         if one.kind != "complete":
             told = [
                 tuple(line.replace("_(t-1)", "_(t+1)") for line in pair)
-                for pair in one.telling.formulas
+                for pair in lines_of(one.telling)
             ]
-            assert list(other.telling.formulas) == told
+            assert lines_of(other.telling) == told
     lines = [tag.text for tag in read_backward(ENGLISH_DIAGRAMS[cell.name]).tags]
     assert not any("t-1" in line for line in lines)
     assert sum("t+1" in line for line in lines) == len(cell.states)
@@ -354,7 +355,7 @@ def test_told_vectors_have_an_ellipsis_where_something_is_left_out(cell: Cell) -
     excerpt = choose_excerpt(trace)
     for beat in narrate(trace, excerpt, pace=2.0).beats:
         assert beat.telling.shown[0].endswith(" of 300")
-        for pair in beat.telling.formulas:
+        for pair in lines_of(beat.telling):
             for told in vectors_in(" ".join(pair)):
                 numbers = told.split(", ")
                 assert len(numbers) in (3, 4, 7), told
@@ -364,7 +365,7 @@ def test_told_vectors_have_an_ellipsis_where_something_is_left_out(cell: Cell) -
 def test_a_concatenation_is_told_with_an_ellipsis_after_each_part() -> None:
     trace = random_trace(RNN, 1, 300, 128)
     beats = narrate(trace, choose_excerpt(trace)).beats
-    ((told, _), _) = beats[2].telling.formulas
+    ((told, _), _) = lines_of(beats[2].telling)
     components = vectors_in(told)[-1].split(", ")
     assert [i for i, component in enumerate(components) if component == "…"] == [2, 6]
 
@@ -380,19 +381,19 @@ def test_a_sum_that_is_not_all_shown_says_that_it_is_over_all(cell: Cell) -> Non
             continue
         s = trace.weighted_sums[name][beat.timestep - 1][4]
         count = trace.parameters.weights[name].shape[1]
-        lines = [line for _, line in beat.telling.formulas]
+        lines = [line for _, line in lines_of(beat.telling)]
         if beat.timestep == 1:
             told = f'"unit 5:" quad "sum of all {count} products" + b {relation([s])} {number(s)}'
             assert lines[0] == told
         assert any(line.endswith(f'"(each a sum of all {count} products)"') for line in lines)
-        assert beat.telling.formulas[-1][1].endswith("…]"), "the shortest fits without it"
+        assert lines_of(beat.telling)[-1][1].endswith("…]"), "the shortest fits without it"
 
 
 @every_cell
 def test_a_sum_is_told_of_the_first_unit_that_is_shown(cell: Cell) -> None:
     trace = random_trace(cell, 1, 2, 4)
     beats = narrate(trace, choose_excerpt(trace, units=(2, 3)), pace=2.0).beats
-    told = [line for beat in beats for _, line in beat.telling.formulas if '"unit ' in line]
+    told = [line for beat in beats for _, line in lines_of(beat.telling) if '"unit ' in line]
     assert len(told) == len(cell.weighted_sums)
     assert all(line.startswith('"unit 3:" quad ') for line in told)
 
@@ -403,7 +404,7 @@ def test_products_are_told_where_all_operands_are_shown() -> None:
     trace = random_trace(cell, 1, 2, 4)
     beats = narrate(trace, choose_excerpt(trace, units=(2, 3)), pace=2.0).beats
     (beat,) = (beat for beat in beats if beat.appears == ("xn",))
-    line = beat.telling.formulas[0][1]
+    line = lines_of(beat.telling)[0][1]
     assert line.startswith('"unit 3:" quad ')
     assert line.count("⋅") == 2
     assert "sum of all" not in line
@@ -465,7 +466,7 @@ def test_the_strip_tells_the_numbers_on_the_discs(cell: Cell, pace: float) -> No
                 *(node.name for node in cell.nodes),
             ]
         } | {", ".join(number(float(v)) for v in sums[t]) for sums in trace.weighted_sums.values()}
-        for equation, numbers in beat.telling.formulas:
+        for equation, numbers in lines_of(beat.telling):
             found = vectors_in(equation) + vectors_in(numbers)
             results = [f for f in found if f == written]
             assert results, f"{name}: {equation} / {numbers}"
@@ -489,7 +490,7 @@ def test_random_weighted_sums_add_up_or_are_not_told(cell: Cell, seed: int) -> N
 def check_told_sums(trace: Trace, at_least: int) -> None:
     seen = 0
     for beat in narrate(trace, pace=2.0).beats:
-        for _, numbers in beat.telling.formulas:
+        for _, numbers in lines_of(beat.telling):
             if not numbers.startswith('"unit 1:"'):
                 continue
             left, right = re.split(" [=≈] ", numbers.removeprefix('"unit 1:" quad '))
@@ -521,7 +522,7 @@ def test_no_nought_has_a_minus_sign(cell: Cell) -> None:
     nought = re.compile(rf"[{MINUS}-]0(\.0*)?(?![\d.])")
     for beat in narrate(trace, pace=2.0).beats:
         told = beat.telling
-        for text in (told.gist, told.step, *(line for pair in told.formulas for line in pair)):
+        for text in (told.gist, told.step, *(line for pair in lines_of(told) for line in pair)):
             assert not nought.search(text), text
 
 
@@ -567,7 +568,7 @@ def test_how_numbers_are_written(value: float, text: str) -> None:
     ],
 )
 def test_how_weights_are_written(value: float, decimals: int, text: str) -> None:
-    assert trimmed(value, decimals) == text
+    assert typst(trimmed(value, decimals)) == text
 
 
 @pytest.mark.parametrize(
@@ -584,7 +585,7 @@ def test_the_sign_says_whether_numbers_are_rounded(values: list[float], sign: st
 
 
 def test_a_vector_is_written_as_its_numbers() -> None:
-    assert vector([0.97, -0.04, 0.0]) == f"[0.97, {MINUS}0.04, 0.00]"
+    assert typst(vector([0.97, -0.04, 0.0])) == f"[0.97, {MINUS}0.04, 0.00]"
 
 
 @every_cell
@@ -593,7 +594,10 @@ def test_large_numbers_are_told_and_fit_the_plan(cell: Cell) -> None:
     trace = unroll(cell, random_parameters(cell, 3, 2, seed=3), inputs)
     planned = plan(trace)
     told = " ".join(
-        line for beat in planned.storyboard.beats for pair in beat.telling.formulas for line in pair
+        line
+        for beat in planned.storyboard.beats
+        for pair in lines_of(beat.telling)
+        for line in pair
     )
     assert "1.0 dot 10^(6)" in told
     assert f"{MINUS}1.0 dot 10^(12)" in told

@@ -1,19 +1,22 @@
 """What symbols write and draw of a weighted sum with its activations, and without one."""
 
-import numpy as np
 import pytest
 
 from rnn_math import (
     Operation,
     Tanh,
+    WeightedSum,
     WeightedSumAlone,
     WeightedSumRelu,
     WeightedSumSigmoid,
     WeightedSumTanh,
 )
+from rnn_math.formulas import Name, Product
 from scenes.diagrams import DIAGRAMS
+from scenes.formula_typst import typst
 from scenes.layout import lay_out
-from scenes.symbols import Expression, symbol_of
+from scenes.numbers import vector
+from scenes.symbols import letter_of, symbol
 from scenes.theme_files import load_theme
 from scenes.typeset import Text, Typesetter
 
@@ -26,24 +29,23 @@ ILLUSTRATED = load_theme("illustrated")
         (WeightedSumSigmoid(), "σ(W_f v + b_f)", "σ([0.50, −1.00])"),
         (WeightedSumTanh(), "tanh(W_f v + b_f)", "tanh([0.50, −1.00])"),
         (WeightedSumRelu(), 'op("relu")(W_f v + b_f)', 'op("relu")([0.50, −1.00])'),
-        (WeightedSumAlone(), "W_f v + b_f", ""),
+        (WeightedSumAlone(), "W_f v + b_f", "[0.50, −1.00]"),
     ],
 )
 def test_a_weighted_sum_is_written_with_its_activation(
-    operation: Operation, formula: str, numbers: str
+    operation: WeightedSum, formula: str, numbers: str
 ) -> None:
-    symbol = symbol_of(operation)
-    assert symbol.formula("f", [Expression("v")]).text == formula
-    assert symbol.numbers([np.array([0.5, -1.0])]) == numbers
+    assert typst(operation.formula("f", [Name("v")])) == formula
+    assert typst(operation.activated(vector([0.5, -1.0]))) == numbers
 
 
 def test_a_weighted_sum_alone_has_brackets_as_a_factor_and_others_have_none() -> None:
     alone, squashed = (
-        symbol_of(operation).formula("hn", [Expression("h")])
+        operation.formula("hn", [Name("h")])
         for operation in (WeightedSumAlone(), WeightedSumTanh())
     )
-    assert alone.as_factor() == '(W_"hn" h + b_"hn")'
-    assert squashed.as_factor() == squashed.text
+    assert typst(Product((Name("r"), alone))) == 'r ⊙ (W_"hn" h + b_"hn")'
+    assert typst(Product((Name("r"), squashed))) == f"r ⊙ {typst(squashed)}"
 
 
 def test_relu_is_set_upright_as_one_word() -> None:
@@ -68,8 +70,16 @@ def test_a_fan_means_weights_and_a_letter_an_activation(
     cell: str, node: str, operation: Operation, letters: int, fans: int
 ) -> None:
     rows = lay_out(DIAGRAMS[cell], 3, 2).rows
-    shapes = symbol_of(operation).shapes(
-        rows[node], rows.get(f"{node}.in"), ILLUSTRATED, Typesetter(), ILLUSTRATED.body
+    shapes = symbol(
+        operation, rows[node], rows.get(f"{node}.in"), ILLUSTRATED, Typesetter(), ILLUSTRATED.body
     )
     kinds = [shape.kind for shape in shapes]
     assert (kinds.count("letter"), kinds.count("fan")) == (letters, fans)
+
+
+def test_an_operation_without_a_symbol_is_named() -> None:
+    class Swish(WeightedSumSigmoid):
+        """Not in the legend."""
+
+    with pytest.raises(TypeError, match="Swish has no symbol"):
+        letter_of(Swish())

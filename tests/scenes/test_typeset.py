@@ -21,7 +21,7 @@ from scenes.numbers import MINUS, number
 from scenes.typeset import Text, Typesetter, plain
 from scenes.words import legend_title
 
-from .traces import demo_trace, narrate
+from .traces import demo_trace, lines_of, narrate
 
 VIETNAMESE = (
     "ngăn xếp cổng quên trạng thái ẩn ứng viên đầu vào thời điểm học sâu"
@@ -140,7 +140,7 @@ def test_words_are_as_wide_as_they_were_measured(typesetter: Typesetter, line: s
 def test_every_formula_can_be_set(typesetter: Typesetter, cell: str, language: str) -> None:
     board = narrate(demo_trace(cell), language=load_language(language), pace=2.0)
     formulas = {
-        line for beat in board.beats for pair in beat.telling.formulas for line in pair if line
+        line for beat in board.beats for pair in lines_of(beat.telling) for line in pair if line
     }
     texts = [Text(line, 18.5, math=True) for line in sorted(formulas)]
     typesetter.prepare(texts)

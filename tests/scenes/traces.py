@@ -5,7 +5,9 @@ from functools import partial
 from rnn_math import CELLS, Cell, Trace, demo, random_inputs, random_parameters, unroll
 from scenes import storyboard
 from scenes.diagrams import DIAGRAMS, Diagram, translate
+from scenes.formula_typst import typst
 from scenes.language_files import load_language
+from scenes.storyboard import Telling
 
 ENGLISH = load_language("en")
 
@@ -29,3 +31,11 @@ def random_trace(
     """A trace with random numbers, the same each time."""
     parameters = random_parameters(cell, input_size, hidden_size, seed=1)
     return unroll(cell, parameters, random_inputs(input_size, timesteps, seed=2))
+
+
+def lines_of(telling: Telling) -> list[tuple[str, str]]:
+    """The pairs of lines that the strip chooses from, as they are set; an empty one is ""."""
+    return [
+        (typst(first), "" if second is None else typst(second))
+        for first, second in telling.formulas
+    ]
