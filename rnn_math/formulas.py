@@ -213,10 +213,11 @@ def with_names(formula: Formula, change: Callable[[Name], Formula]) -> Formula:
             return SideBySide(each(parts), gap)
 
 
+def later(name: Name) -> Name:
+    """The name of a vector where the sequence is read from its end: h_(t-1) is h_(t+1)."""
+    return replace(name, index=AFTER) if name.index == BEFORE else name
+
+
 def read_backward(formula: Formula) -> Formula:
     """The formula where the sequence is read from its end: the state before t is that of t + 1."""
-
-    def later(name: Name) -> Name:
-        return replace(name, index=AFTER) if name.index == BEFORE else name
-
     return with_names(formula, later)

@@ -18,6 +18,20 @@ def typst(formula: Formula) -> str:
     return _TYPST.text(formula)
 
 
+def upright(name: Name) -> str:
+    """A vector's letter with its time as Typst's markup, in upright letters: "C#sub[t-1]"."""
+    letter = name.letter if name.letter.isalpha() else f"#{quoted(name.letter)}"
+    match name.index:
+        case None:
+            return letter
+        case Time(0):
+            return f"{letter}#sub[t]"
+        case Time(offset):
+            return f"{letter}#sub[t{offset:+d}]"
+        case index:
+            return f"{letter}#sub[#{quoted(str(index))}]"
+
+
 class _Typst(Printer):
     narrow: ClassVar[str] = " quad "
     wide: ClassVar[str] = " wide "

@@ -13,6 +13,53 @@ DEFAULT_THEME = THEMES[0]
 DARK_THEME = "dark"
 """For dark pages."""
 
+ROLES = (
+    "input",
+    "hidden state in",
+    "hidden state out",
+    "cell state in",
+    "forget gate",
+    "forget * cell state",
+    "input gate",
+    "candidate",
+    "input * candidate",
+    "cell state out",
+    "output gate",
+    "reset gate",
+    "update gate",
+    "one minus update",
+    "kept hidden state",
+    "reset * hidden state",
+    "update * candidate",
+    "gru hidden state out",
+    "one minus update * candidate",
+    "hidden state's part",
+    "reset * hidden state's part",
+    "input's part",
+    "sum of both parts",
+)
+"""The roles of discs that every theme has colours for. Cells may have others (`Cell.roles`)."""
+
+_FAMILIES = (
+    ("*", "input * candidate"),
+    ("product", "input * candidate"),
+    ("one minus", "one minus update"),
+    ("gate", "update gate"),
+    ("candidate", "candidate"),
+    ("sum", "sum of both parts"),
+    ("part", "input's part"),
+    ("cell state in", "cell state in"),
+    ("cell state", "cell state out"),
+    ("state in", "hidden state in"),
+    ("state", "hidden state out"),
+    ("input", "input"),
+)
+"""What a role has in it, and the role whose colours it takes where a theme has none for it; the
+first that fits."""
+
+_STRANGER = "candidate"
+"""The role whose colours any other takes."""
+
 _HEX_DIGITS_A_CHANNEL = 2
 _CHANNELS = 3
 _BRIGHTEST = 255.0
@@ -146,7 +193,8 @@ class Theme:
     strip_line: str
     """The line between the picture and the strip."""
     fills: Mapping[str, tuple[str, ...]]
-    """Discs, by role; the units of a row take a role's colours in turn."""
+    """Discs, by role; the units of a row take a role's colours in turn. A role that is not there
+    takes the colours of its family: a memory gate is a gate."""
     strengths: Strengths = field(default_factory=Strengths)
     """How far what waits and what is past recedes."""
     strokes: Strokes = field(default_factory=Strokes)
@@ -156,8 +204,14 @@ class Theme:
 
     def fill(self, role: str, unit: int) -> str:
         """Colour of unit number `unit` (from 0) of a row with this role."""
-        colours = self.fills[role]
+        colours = self.fills[self.coloured(role)]
         return colours[unit % len(colours)]
+
+    def coloured(self, role: str) -> str:
+        """The role whose colours `role` has: itself, or what stands for its family."""
+        family = (stand_in for part, stand_in in _FAMILIES if part in role)
+        candidates = (role, *family, _STRANGER, *self.fills)
+        return next(known for known in candidates if known in self.fills)
 
     def letter_on(self, fill: str) -> str:
         """Colour of a symbol's letter on a disc: the one of two that has more contrast."""
@@ -168,6 +222,7 @@ class Theme:
 
         Their order is fixed. A role that is not there must not take a colour from those that are.
         """
+        shown = {self.coloured(role) for role in roles}
         plain = (
             self.background,
             self.body,
@@ -184,6 +239,6 @@ class Theme:
             self.strip_line,
         )
         fills = (
-            colour for role, colours in self.fills.items() if role in roles for colour in colours
+            colour for role, colours in self.fills.items() if role in shown for colour in colours
         )
         return tuple(dict.fromkeys(rgb(colour) for colour in (*plain, *fills)))

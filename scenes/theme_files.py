@@ -15,8 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from rnn_math import InputError
-from scenes.diagrams import DIAGRAMS
+from rnn_math import CELLS, InputError
 from scenes.entries import (
     SUFFIX,
     Accepted,
@@ -29,7 +28,7 @@ from scenes.entries import (
     own_file,
     read_entries,
 )
-from scenes.theme import DEFAULT_THEME, THEMES, Strengths, Strokes, Theme, TypeSizes
+from scenes.theme import DEFAULT_THEME, ROLES, THEMES, Strengths, Strokes, Theme, TypeSizes
 
 _KIND = Kind("theme", THEMES)
 _FOLDER = Path(__file__).with_name("themes")
@@ -68,15 +67,11 @@ def load_theme(theme: str | Path = DEFAULT_THEME) -> Theme:
 
 
 def roles() -> tuple[str, ...]:
-    """Every role of discs in any diagram, each once: what `fills` must have."""
-    return tuple(
-        dict.fromkeys(
-            stretch.role
-            for diagram in DIAGRAMS.values()
-            for row in diagram.rows
-            for stretch in row.stretches
-        )
+    """Every role that `fills` may have, each once: what it must have, and those of other cells."""
+    own = (
+        role for cell in CELLS.values() for name in cell.widths(1, 1) for role in cell.roles(name)
     )
+    return tuple(dict.fromkeys((*ROLES, *own)))
 
 
 @cache
@@ -85,9 +80,9 @@ def _own_theme(name: str) -> Theme:
 
 
 def _read(path: Path) -> Theme:
-    required = {"colours": _COLOURS, "fills": roles()}
+    required = {"colours": _COLOURS, "fills": ROLES}
     numbers = {table: kind.names for table, kind in _NUMBERS.items()}
-    accepted: Accepted = {**required, **numbers}
+    accepted: Accepted = {"colours": _COLOURS, "fills": roles(), **numbers}
     written, base = read_entries(path, _KIND, accepted)
     _check_and_lower(path, written)
     if base is not None:

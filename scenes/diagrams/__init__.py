@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rnn_math import Cell, InputError
+from rnn_math import CELLS, Cell, InputError
 from scenes.diagrams.diagram import (
     OPERANDS_SUFFIX,
     OUT_SUFFIX,
@@ -17,6 +17,7 @@ from scenes.diagrams.diagram import (
     Tag,
     Wire,
     label_lines,
+    of_cell,
     read_backward,
     translate,
 )
@@ -41,23 +42,32 @@ __all__ = [
     "Wire",
     "diagram_of",
     "label_lines",
+    "of_cell",
     "read_backward",
     "translate",
 ]
 
-DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(
-    {
-        diagram.cell: diagram
-        for diagram in (RNN, LSTM, GRU, RNN_RELU, GRU_RESET_BEFORE, GRU_RESET_AFTER)
-    }
-)
-"""Every cell's diagram by the cell's name."""
+_DRAWN = {
+    diagram.cell: diagram
+    for diagram in (RNN, LSTM, GRU, RNN_RELU, GRU_RESET_BEFORE, GRU_RESET_AFTER)
+}
 
 
 def diagram_of(cell: Cell) -> Diagram:
-    """Return a cell's diagram. Raises InputError when none is drawn yet."""
-    if cell.name not in DIAGRAMS:
+    """Return a cell's diagram, with the roles and letters that the cell gives its vectors.
+
+    Raises InputError when none is drawn, or when the one of that name is another cell's.
+    """
+    if cell.name not in _DRAWN:
         raise InputError(
-            f"{cell.title} has no diagram; `gatereel trace` computes it without a picture."
+            f"{cell.title} has no diagram, which says where rows and wires stand; drawn are "
+            f"{', '.join(_DRAWN)}. `gatereel trace`, or `unroll` in Python, computes a cell "
+            "without a picture."
         )
-    return DIAGRAMS[cell.name]
+    return of_cell(_DRAWN[cell.name], cell)
+
+
+DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(
+    {name: diagram_of(CELLS[name]) for name in _DRAWN}
+)
+"""Every cell's diagram by the cell's name."""

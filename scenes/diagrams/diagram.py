@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rnn_math import INPUT, Cell, InputError, Size, WeightedSum, previous
+from rnn_math.formulas import Name, later
+from scenes.formula_typst import upright
 from scenes.language import Language
 from scenes.metrics import text_width
 
@@ -28,7 +31,7 @@ class Stretch:
     """A stretch of a row: discs of one role, as many as a size says."""
 
     role: str
-    size: Literal["hidden", "input"]
+    size: Size
 
 
 @dataclass(frozen=True)
@@ -37,16 +40,17 @@ class Row:
 
     `slot` is the width in pixels that the discs may take, `room` the width that their numbers
     may take on one line above them. Where they fit into `beside`, they stand to the right.
+    `stretches` are the cell's to say: `of_cell` fills them in.
     """
 
     name: str
     x: float
     y: float
-    stretches: tuple[Stretch, ...]
     slot: float
     room: float
     shows_values: bool = True
     beside: float = 0.0
+    stretches: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,9 @@ class Label:
 class Tag:
     """A box with text. `row` is what it appears with.
 
-    A state's `text` is its symbol, in Typst's markup. Any other's is a key of a language's tags; in
-    a translated diagram it is what is written, a line each, of which there may be `lines`.
+    A state's `symbol` is the cell's to say, and with it the `text`, in Typst's markup: `of_cell`
+    fills them in. Any other's `text` is a key of a language's tags; in a translated diagram it is
+    what is written, a line each, of which there may be `lines`.
     """
 
     text: str
@@ -90,6 +95,7 @@ class Tag:
     width: float
     height: float
     lines: int = 1
+    symbol: Name | None = None
 
     @property
     def room(self) -> float:
@@ -116,16 +122,63 @@ class Diagram:
     loops: Mapping[str, tuple[Point, ...]]
 
 
+def of_cell(diagram: Diagram, cell: Cell) -> Diagram:
+    """The diagram with what the cell says of itself: roles of discs, symbols of states.
+
+    Raises InputError when a vector of the cell has no row, a row no vector, or when wires, ways
+    round or operations' labels are not the cell's: no picture shows another cell than is computed.
+    """
+    _check(diagram, cell)
+    leaving = {state + OUT_SUFFIX: state for state in cell.states}
+    below = {node.name + OPERANDS_SUFFIX: node.operands[0] for node in cell.weighted_sums}
+    shown = leaving | below
+
+    def completed(row: Row) -> Row:
+        name = shown.get(row.name, row.name)
+        return replace(row, stretches=tuple(map(Stretch, cell.roles(name), cell.stretches(name))))
+
+    tags = (
+        _with_symbol(tag, cell.letter(shown.get(tag.row, tag.row))) if tag.kind == "state" else tag
+        for tag in diagram.tags
+    )
+    return replace(diagram, rows=tuple(map(completed, diagram.rows)), tags=tuple(tags))
+
+
+def _check(diagram: Diagram, cell: Cell) -> None:
+    rows = {INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)}
+    rows |= {state + OUT_SUFFIX for state in cell.states}
+    rows |= {node.name + OPERANDS_SUFFIX for node in cell.weighted_sums}
+    wires = {f"{state} to {state}{OUT_SUFFIX}" for state in cell.states}
+    for node in cell.nodes:
+        is_sum = isinstance(node.operation, WeightedSum)
+        target = node.name + OPERANDS_SUFFIX if is_sum else node.name
+        wires |= {f"{operand} to {target}" for operand in node.operands}
+    titles = {f"{node.operation.title} at {node.name}" for node in cell.nodes}
+    labels = {f"{label.text} at {label.row}" for label in diagram.labels}
+    other: Mapping[str, set[str]] = {
+        "row": {row.name for row in diagram.rows} ^ rows,
+        "wire": {f"{wire.source} to {wire.target}" for wire in diagram.wires} ^ wires,
+        "way round": set(diagram.loops) ^ set(cell.states),
+        "label": labels - titles,
+    }
+    for what, names in other.items():
+        if names:
+            raise InputError(
+                f"The diagram {diagram.cell!r} is not that of this {cell.title}: they differ in "
+                f"the {what} {min(names)!r}. A cell of your own needs a name of its own."
+            )
+
+
+def _with_symbol(tag: Tag, symbol: Name | None) -> Tag:
+    return tag if symbol is None else replace(tag, symbol=symbol, text=upright(symbol))
+
+
 def read_backward(diagram: Diagram) -> Diagram:
     """The diagram where the sequence is read from its end: the state before t is that of t + 1."""
     tags = tuple(
-        replace(tag, text=tag.text.replace(_BEFORE, _AFTER)) if tag.kind == "state" else tag
-        for tag in diagram.tags
+        tag if tag.symbol is None else _with_symbol(tag, later(tag.symbol)) for tag in diagram.tags
     )
     return replace(diagram, tags=tags)
-
-
-_BEFORE, _AFTER = "sub[t-1]", "sub[t+1]"
 
 
 def translate(diagram: Diagram, language: Language) -> Diagram:
@@ -151,22 +204,13 @@ def label_lines(label: Label, size: float, language: Language) -> tuple[str, ...
     return min(halves, key=lambda two: max(text_width(t, size) for t in two), default=(words,))
 
 
-HIDDEN_IN = Stretch("hidden state in", "hidden")
-INPUT_STRETCH = Stretch("input", "input")
-
-
-def hidden(role: str) -> tuple[Stretch, ...]:
-    """A row of hidden units with one role."""
-    return (Stretch(role, "hidden"),)
-
-
 def state_tags(
-    row: str, symbol: str, caption: str, x: float, y: float, caption_y: float, lines: int = 1
+    row: str, caption: str, x: float, y: float, caption_y: float, lines: int = 1
 ) -> tuple[Tag, Tag]:
     """A state's two tags: its symbol and, below, its name in words."""
     height = _CAPTION_HEIGHT + (lines - 1) * _CAPTION_LINE
     return (
-        Tag(symbol, row, "state", x, y, _STATE_TAG_WIDTH, _STATE_TAG_HEIGHT),
+        Tag("", row, "state", x, y, _STATE_TAG_WIDTH, _STATE_TAG_HEIGHT),
         Tag(caption, row, "caption", x, caption_y, _CAPTION_WIDTH, height, lines),
     )
 

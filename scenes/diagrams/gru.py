@@ -1,20 +1,13 @@
 """Where everything stands in the illustrated GRU, 1107 x 783 pixels."""
 
 from scenes.diagrams.diagram import (
-    HIDDEN_IN,
-    INPUT_STRETCH,
     Diagram,
     Label,
     Row,
-    Stretch,
     Tag,
     Wire,
-    hidden,
     state_tags,
 )
-
-_HX = (HIDDEN_IN, INPUT_STRETCH)
-_RHX = (Stretch("reset * hidden state", "hidden"), INPUT_STRETCH)
 
 # The three weighted sums stand side by side: x of their middle, and the width each may take.
 _R, _Z, _N = 429.5, 635.5, 818.5
@@ -27,10 +20,8 @@ _STATE_Y, _MINUS_Y, _RESET_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 153.5, 202.
 _CONCAT_Y = 427
 
 
-def _operands(name: str, x: float, stretches: tuple[Stretch, ...]) -> Row:
-    return Row(
-        name, x, _OPERANDS_Y, stretches, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False
-    )
+def _operands(name: str, x: float) -> Row:
+    return Row(name, x, _OPERANDS_Y, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False)
 
 
 GRU = Diagram(
@@ -43,22 +34,22 @@ GRU = Diagram(
     value_size=13.0,
     label_size=16.0,
     rows=(
-        Row("x", 397.5, 653, (INPUT_STRETCH,), slot=224, room=270),
-        Row("h_prev", 90.5, _STATE_Y, (HIDDEN_IN,), slot=130, room=168),
-        Row("hx", 271.5, _CONCAT_Y, _HX, slot=150, room=180),
-        _operands("r.in", _R, _HX),
-        Row("r", _R, _GATE_Y, hidden("reset gate"), _GATE_SLOT, _GATE_ROOM),
-        _operands("z.in", _Z, _HX),
-        Row("z", _Z, _GATE_Y, hidden("update gate"), _GATE_SLOT, _GATE_ROOM),
-        Row("nz", 634.5, _MINUS_Y, hidden("one minus update"), _GATE_SLOT, room=216),
-        Row("kept", 635.5, _STATE_Y, hidden("kept hidden state"), _STATE_SLOT, 176),
-        Row("rh", _R, _RESET_Y, hidden("reset * hidden state"), slot=100, room=108),
-        Row("rhx", 530.5, 492, _RHX, slot=200, room=240),
-        _operands("n.in", _N, _RHX),
-        Row("n", _N, _GATE_Y, hidden("candidate"), _GATE_SLOT, _GATE_ROOM),
-        Row("zn", _N, _PRODUCT_Y, hidden("update * candidate"), slot=110, room=176),
-        Row("h", _N, _STATE_Y + 0.5, hidden("gru hidden state out"), _STATE_SLOT, 176),
-        Row("h_out", 1015.5, _STATE_Y + 0.5, hidden("gru hidden state out"), slot=130, room=168),
+        Row("x", 397.5, 653, slot=224, room=270),
+        Row("h_prev", 90.5, _STATE_Y, slot=130, room=168),
+        Row("hx", 271.5, _CONCAT_Y, slot=150, room=180),
+        _operands("r.in", _R),
+        Row("r", _R, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        _operands("z.in", _Z),
+        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("nz", 634.5, _MINUS_Y, _GATE_SLOT, room=216),
+        Row("kept", 635.5, _STATE_Y, _STATE_SLOT, 176),
+        Row("rh", _R, _RESET_Y, slot=100, room=108),
+        Row("rhx", 530.5, 492, slot=200, room=240),
+        _operands("n.in", _N),
+        Row("n", _N, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("zn", _N, _PRODUCT_Y, slot=110, room=176),
+        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, 176),
+        Row("h_out", 1015.5, _STATE_Y + 0.5, slot=130, room=168),
     ),
     wires=(
         Wire("h_prev", "hx", ((137, 82), (272, 82), (272, 399))),
@@ -90,9 +81,9 @@ GRU = Diagram(
     tags=(
         Tag("reset gate", "r", "gate", 429, 409, 101, 19),
         Tag("update gate", "z", "gate", 630, 409, 101, 19),
-        *state_tags("h_prev", "h#sub[t-1]", "hidden state", 91, 119, 160),
-        *state_tags("x", "X#sub[t]", "input", 398, 694, 737),
-        *state_tags("h_out", "h#sub[t]", "hidden state", 1017, 120, 160),
+        *state_tags("h_prev", "hidden state", 91, 119, 160),
+        *state_tags("x", "input", 398, 694, 737),
+        *state_tags("h_out", "hidden state", 1017, 120, 160),
     ),
     loops={"h": ((1015.5, 83.5), (1015.5, 15), (90.5, 15), (90.5, 83))},
 )

@@ -6,19 +6,13 @@ the two meet.
 """
 
 from scenes.diagrams.diagram import (
-    HIDDEN_IN,
-    INPUT_STRETCH,
     Diagram,
     Label,
     Row,
-    Stretch,
     Tag,
     Wire,
-    hidden,
     state_tags,
 )
-
-_HX = (HIDDEN_IN, INPUT_STRETCH)
 
 # Four columns: x of their middle, and the width a weighted sum may take.
 _HN, _R, _Z, _N = 271.5, 429.5, 617.5, 840
@@ -38,10 +32,8 @@ _CONCAT_Y = 408
 _SUM_Y, _XN_Y, _XN_OPERANDS_Y = 358, 453.5, 529
 
 
-def _operands(
-    name: str, x: float, y: float, stretches: tuple[Stretch, ...], slot: float = _GATE_SLOT
-) -> Row:
-    return Row(name, x, y, stretches, slot=slot, room=_GATE_ROOM, shows_values=False)
+def _operands(name: str, x: float, y: float, slot: float = _GATE_SLOT) -> Row:
+    return Row(name, x, y, slot=slot, room=_GATE_ROOM, shows_values=False)
 
 
 GRU_RESET_AFTER = Diagram(
@@ -54,25 +46,25 @@ GRU_RESET_AFTER = Diagram(
     value_size=13.0,
     label_size=16.0,
     rows=(
-        Row("x", 397.5, 653, (INPUT_STRETCH,), slot=224, room=270),
-        Row("h_prev", 90.5, _STATE_Y, (HIDDEN_IN,), slot=130, room=168),
-        Row("hx", 271.5, _CONCAT_Y, _HX, slot=150, room=180),
-        _operands("r.in", _R, _OPERANDS_Y, _HX),
-        Row("r", _R, _GATE_Y, hidden("reset gate"), _GATE_SLOT, room=184),
-        _operands("z.in", _Z, _OPERANDS_Y, _HX),
-        Row("z", _Z, _GATE_Y, hidden("update gate"), _GATE_SLOT, _GATE_ROOM),
-        Row("kept", _Z, _STATE_Y, hidden("kept hidden state"), _STATE_SLOT, 176),
-        Row("nz", _MINUS, _PRODUCT_Y, hidden("one minus update"), _MINUS_SLOT, room=122),
-        _operands("hn.in", _HN, _HN_OPERANDS_Y, (HIDDEN_IN,), _HN_SLOT),
-        Row("hn", _HN, _PRODUCT_Y, hidden("hidden state's part"), _HN_SLOT, _HN_ROOM),
-        Row("rhn", _R, _PRODUCT_Y, hidden("reset * hidden state's part"), _HN_SLOT, _HN_ROOM),
-        _operands("xn.in", _N, _XN_OPERANDS_Y, (INPUT_STRETCH,)),
-        Row("xn", _N, _XN_Y, hidden("input's part"), _CANDIDATE_SLOT, _CANDIDATE_ROOM),
-        Row("s", _N, _SUM_Y, hidden("sum of both parts"), _CANDIDATE_SLOT, _CANDIDATE_ROOM),
-        Row("n", _N, _GATE_Y, hidden("candidate"), _CANDIDATE_SLOT, _CANDIDATE_ROOM),
-        Row("zn", _N, _PRODUCT_Y, hidden("one minus update * candidate"), slot=92, room=140),
-        Row("h", _N, _STATE_Y + 0.5, hidden("gru hidden state out"), _STATE_SLOT, 176),
-        Row("h_out", 1022.5, _STATE_Y + 0.5, hidden("gru hidden state out"), slot=130, room=168),
+        Row("x", 397.5, 653, slot=224, room=270),
+        Row("h_prev", 90.5, _STATE_Y, slot=130, room=168),
+        Row("hx", 271.5, _CONCAT_Y, slot=150, room=180),
+        _operands("r.in", _R, _OPERANDS_Y),
+        Row("r", _R, _GATE_Y, _GATE_SLOT, room=184),
+        _operands("z.in", _Z, _OPERANDS_Y),
+        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("kept", _Z, _STATE_Y, _STATE_SLOT, 176),
+        Row("nz", _MINUS, _PRODUCT_Y, _MINUS_SLOT, room=122),
+        _operands("hn.in", _HN, _HN_OPERANDS_Y, _HN_SLOT),
+        Row("hn", _HN, _PRODUCT_Y, _HN_SLOT, _HN_ROOM),
+        Row("rhn", _R, _PRODUCT_Y, _HN_SLOT, _HN_ROOM),
+        _operands("xn.in", _N, _XN_OPERANDS_Y),
+        Row("xn", _N, _XN_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+        Row("s", _N, _SUM_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+        Row("n", _N, _GATE_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+        Row("zn", _N, _PRODUCT_Y, slot=92, room=140),
+        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, 176),
+        Row("h_out", 1022.5, _STATE_Y + 0.5, slot=130, room=168),
     ),
     wires=(
         Wire("h_prev", "hx", ((137, 82), (195, 82), (195, 308), (272, 308), (272, 380))),
@@ -108,9 +100,9 @@ GRU_RESET_AFTER = Diagram(
     tags=(
         Tag("reset gate", "r", "gate", 429, 390, 101, 19),
         Tag("update gate", "z", "gate", 612, 390, 101, 19),
-        *state_tags("h_prev", "h#sub[t-1]", "hidden state", 91, 119, 160),
-        *state_tags("x", "X#sub[t]", "input", 398, 694, 737),
-        *state_tags("h_out", "h#sub[t]", "hidden state", 1024, 120, 160),
+        *state_tags("h_prev", "hidden state", 91, 119, 160),
+        *state_tags("x", "input", 398, 694, 737),
+        *state_tags("h_out", "hidden state", 1024, 120, 160),
     ),
     loops={"h": ((1022.5, 83.5), (1022.5, 15), (90.5, 15), (90.5, 83))},
 )

@@ -5,20 +5,13 @@ to the right, to the candidate. That takes room: the candidate's column stands f
 """
 
 from scenes.diagrams.diagram import (
-    HIDDEN_IN,
-    INPUT_STRETCH,
     Diagram,
     Label,
     Row,
-    Stretch,
     Tag,
     Wire,
-    hidden,
     state_tags,
 )
-
-_HX = (HIDDEN_IN, INPUT_STRETCH)
-_RHX = (Stretch("reset * hidden state", "hidden"), INPUT_STRETCH)
 
 # The three weighted sums stand side by side: x of their middle, and the width each may take.
 _R, _Z, _N = 429.5, 617.5, 840
@@ -33,10 +26,8 @@ _STATE_Y, _RESET_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 202.5, 204.5, 281.5, 
 _CONCAT_Y = 427
 
 
-def _operands(name: str, x: float, stretches: tuple[Stretch, ...]) -> Row:
-    return Row(
-        name, x, _OPERANDS_Y, stretches, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False
-    )
+def _operands(name: str, x: float) -> Row:
+    return Row(name, x, _OPERANDS_Y, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False)
 
 
 GRU_RESET_BEFORE = Diagram(
@@ -49,22 +40,22 @@ GRU_RESET_BEFORE = Diagram(
     value_size=13.0,
     label_size=16.0,
     rows=(
-        Row("x", 397.5, 653, (INPUT_STRETCH,), slot=224, room=270),
-        Row("h_prev", 90.5, _STATE_Y, (HIDDEN_IN,), slot=130, room=168),
-        Row("hx", 271.5, _CONCAT_Y, _HX, slot=150, room=180),
-        _operands("r.in", _R, _HX),
-        Row("r", _R, _GATE_Y, hidden("reset gate"), _GATE_SLOT, room=184),
-        _operands("z.in", _Z, _HX),
-        Row("z", _Z, _GATE_Y, hidden("update gate"), _GATE_SLOT, _GATE_ROOM),
-        Row("kept", _Z, _STATE_Y, hidden("kept hidden state"), _STATE_SLOT, 176),
-        Row("nz", _MINUS, _PRODUCT_Y, hidden("one minus update"), _MINUS_SLOT, room=122),
-        Row("rh", _R, _RESET_Y, hidden("reset * hidden state"), slot=100, room=108),
-        Row("rhx", 524.5, 492, _RHX, slot=200, room=240),
-        _operands("n.in", _N, _RHX),
-        Row("n", _N, _GATE_Y, hidden("candidate"), _GATE_SLOT, room=184),
-        Row("zn", _N, _PRODUCT_Y, hidden("one minus update * candidate"), slot=92, room=140),
-        Row("h", _N, _STATE_Y + 0.5, hidden("gru hidden state out"), _STATE_SLOT, 176),
-        Row("h_out", 1022.5, _STATE_Y + 0.5, hidden("gru hidden state out"), slot=130, room=168),
+        Row("x", 397.5, 653, slot=224, room=270),
+        Row("h_prev", 90.5, _STATE_Y, slot=130, room=168),
+        Row("hx", 271.5, _CONCAT_Y, slot=150, room=180),
+        _operands("r.in", _R),
+        Row("r", _R, _GATE_Y, _GATE_SLOT, room=184),
+        _operands("z.in", _Z),
+        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("kept", _Z, _STATE_Y, _STATE_SLOT, 176),
+        Row("nz", _MINUS, _PRODUCT_Y, _MINUS_SLOT, room=122),
+        Row("rh", _R, _RESET_Y, slot=100, room=108),
+        Row("rhx", 524.5, 492, slot=200, room=240),
+        _operands("n.in", _N),
+        Row("n", _N, _GATE_Y, _GATE_SLOT, room=184),
+        Row("zn", _N, _PRODUCT_Y, slot=92, room=140),
+        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, 176),
+        Row("h_out", 1022.5, _STATE_Y + 0.5, slot=130, room=168),
     ),
     wires=(
         Wire("h_prev", "hx", ((137, 82), (272, 82), (272, 399))),
@@ -96,9 +87,9 @@ GRU_RESET_BEFORE = Diagram(
     tags=(
         Tag("reset gate", "r", "gate", 429, 409, 101, 19),
         Tag("update gate", "z", "gate", 612, 409, 101, 19),
-        *state_tags("h_prev", "h#sub[t-1]", "hidden state", 91, 119, 160),
-        *state_tags("x", "X#sub[t]", "input", 398, 694, 737),
-        *state_tags("h_out", "h#sub[t]", "hidden state", 1024, 120, 160),
+        *state_tags("h_prev", "hidden state", 91, 119, 160),
+        *state_tags("x", "input", 398, 694, 737),
+        *state_tags("h_out", "hidden state", 1024, 120, 160),
     ),
     loops={"h": ((1022.5, 83.5), (1022.5, 15), (90.5, 15), (90.5, 83))},
 )

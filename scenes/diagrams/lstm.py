@@ -1,18 +1,13 @@
 """Where everything stands in the illustrated LSTM, 1125 x 745 pixels."""
 
 from scenes.diagrams.diagram import (
-    HIDDEN_IN,
-    INPUT_STRETCH,
     Diagram,
     Label,
     Row,
     Tag,
     Wire,
-    hidden,
     state_tags,
 )
-
-_HX = (HIDDEN_IN, INPUT_STRETCH)
 
 # The four weighted sums stand side by side: x of their middle, and the width each may take.
 _F, _I, _G, _O = 289, 447, 605.5, 763.5
@@ -27,7 +22,7 @@ _HIDDEN_CAPTION = "hidden state / units"
 
 
 def _operands(name: str, x: float) -> Row:
-    return Row(name, x, _OPERANDS_Y, _HX, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False)
+    return Row(name, x, _OPERANDS_Y, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False)
 
 
 LSTM = Diagram(
@@ -40,25 +35,25 @@ LSTM = Diagram(
     value_size=13.0,
     label_size=16.0,
     rows=(
-        Row("x", 526.5, 614.5, (INPUT_STRETCH,), slot=224, room=270),
-        Row("h_prev", 90.5, 483, (HIDDEN_IN,), slot=130, room=168),
-        Row("c_prev", 90.5, 92.5, hidden("cell state in"), slot=130, room=168),
-        Row("hx", 524.5, _HIDDEN_Y, _HX, slot=260, room=380),
+        Row("x", 526.5, 614.5, slot=224, room=270),
+        Row("h_prev", 90.5, 483, slot=130, room=168),
+        Row("c_prev", 90.5, 92.5, slot=130, room=168),
+        Row("hx", 524.5, _HIDDEN_Y, slot=260, room=380),
         _operands("f.in", _F),
-        Row("f", _F, _GATE_Y, hidden("forget gate"), _GATE_SLOT, _GATE_ROOM),
-        Row("fc", 288.5, _CELL_Y + 0.5, hidden("forget * cell state"), _GATE_SLOT, 218),
+        Row("f", _F, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("fc", 288.5, _CELL_Y + 0.5, _GATE_SLOT, 218),
         _operands("i.in", _I),
-        Row("i", _I - 0.5, _GATE_Y, hidden("input gate"), _GATE_SLOT, _GATE_ROOM),
+        Row("i", _I - 0.5, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
         _operands("g.in", _G),
-        Row("g", _G, _GATE_Y, hidden("candidate"), _GATE_SLOT, _GATE_ROOM),
-        Row("ig", 607, _PRODUCT_Y, hidden("input * candidate"), _PRODUCT_SLOT, room=124),
-        Row("c", 607.5, _CELL_Y + 0.5, hidden("cell state out"), _GATE_SLOT, 238),
+        Row("g", _G, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("ig", 607, _PRODUCT_Y, _PRODUCT_SLOT, room=124),
+        Row("c", 607.5, _CELL_Y + 0.5, _GATE_SLOT, 238),
         _operands("o.in", _O),
-        Row("o", _O, _GATE_Y, hidden("output gate"), _GATE_SLOT, _GATE_ROOM),
-        Row("tc", 764.5, _TANH_Y, hidden("cell state out"), _PRODUCT_SLOT, 238, beside=100),
-        Row("h", 764.5, _PRODUCT_Y, hidden("hidden state out"), _PRODUCT_SLOT, room=175),
-        Row("c_out", 1033.5, _CELL_Y + 0.5, hidden("cell state out"), slot=130, room=168),
-        Row("h_out", 1033.5, 483.5, hidden("hidden state out"), slot=130, room=168),
+        Row("o", _O, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("tc", 764.5, _TANH_Y, _PRODUCT_SLOT, 238, beside=100),
+        Row("h", 764.5, _PRODUCT_Y, _PRODUCT_SLOT, room=175),
+        Row("c_out", 1033.5, _CELL_Y + 0.5, slot=130, room=168),
+        Row("h_out", 1033.5, 483.5, slot=130, room=168),
     ),
     wires=(
         Wire("h_prev", "hx", ((133, 484), (441, 484))),
@@ -90,11 +85,11 @@ LSTM = Diagram(
         Tag("forget gate", "f", "gate", 286, 423, 101, 19),
         Tag("input gates", "i", "gate", 527, 423, 213, 19),
         Tag("output gate", "o", "gate", 760, 423, 101, 19),
-        *state_tags("c_prev", "C#sub[t-1]", "cell state", 91, 128, 169),
-        *state_tags("h_prev", "h#sub[t-1]", _HIDDEN_CAPTION, 91, 520, 580, 2),
-        *state_tags("x", "X#sub[t]", "input", 526, 657, 700),
-        *state_tags("c_out", "C#sub[t]", "cell state", 1034, 129, 169),
-        *state_tags("h_out", "h#sub[t]", _HIDDEN_CAPTION, 1034, 520, 580, 2),
+        *state_tags("c_prev", "cell state", 91, 128, 169),
+        *state_tags("h_prev", _HIDDEN_CAPTION, 91, 520, 580, 2),
+        *state_tags("x", "input", 526, 657, 700),
+        *state_tags("c_out", "cell state", 1034, 129, 169),
+        *state_tags("h_out", _HIDDEN_CAPTION, 1034, 520, 580, 2),
     ),
     # The cell state goes back over the cell, the hidden state under it, both clear of all text.
     loops={

@@ -3,17 +3,12 @@
 from dataclasses import replace
 
 from scenes.diagrams.diagram import (
-    HIDDEN_IN,
-    INPUT_STRETCH,
     Diagram,
     Label,
     Row,
     Wire,
-    hidden,
     state_tags,
 )
-
-_HX = (HIDDEN_IN, INPUT_STRETCH)
 
 # Clear of the new state's wire on the right.
 _HX_SLOT = 400
@@ -28,12 +23,12 @@ RNN = Diagram(
     value_size=17.0,
     label_size=18.5,
     rows=(
-        Row("x", 457, 571.5, (INPUT_STRETCH,), slot=440, room=440),
-        Row("h_prev", 93, 399.5, (HIDDEN_IN,), slot=160, room=176),
-        Row("hx", 457, 399.5, _HX, slot=_HX_SLOT, room=_HX_SLOT),
-        Row("h.in", 457, 278.5, _HX, slot=_HX_SLOT, room=_HX_SLOT, shows_values=False),
-        Row("h", 457, 98.5, hidden("hidden state out"), slot=336, room=400),
-        Row("h_out", 875.5, 399.5, hidden("hidden state out"), slot=160, room=172),
+        Row("x", 457, 571.5, slot=440, room=440),
+        Row("h_prev", 93, 399.5, slot=160, room=176),
+        Row("hx", 457, 399.5, slot=_HX_SLOT, room=_HX_SLOT),
+        Row("h.in", 457, 278.5, slot=_HX_SLOT, room=_HX_SLOT, shows_values=False),
+        Row("h", 457, 98.5, slot=336, room=400),
+        Row("h_out", 875.5, 399.5, slot=160, room=172),
     ),
     wires=(
         Wire("h_prev", "hx", ((162, 400), (304, 400))),
@@ -43,9 +38,9 @@ RNN = Diagram(
     ),
     labels=(Label("concatenate", "hx", 458, 450, "below"),),
     tags=(
-        *state_tags("h_prev", "h#sub[t-1]", "hidden units", 93, 455, 498),
-        *state_tags("x", "X#sub[t]", "input", 458, 627, 670),
-        *state_tags("h_out", "h#sub[t]", "hidden units", 875, 455, 498),
+        *state_tags("h_prev", "hidden units", 93, 455, 498),
+        *state_tags("x", "input", 458, 627, 670),
+        *state_tags("h_out", "hidden units", 875, 455, 498),
     ),
     loops={"h": ((875.5, 399.5), (875.5, 16), (93, 16), (93, 399.5))},
 )
