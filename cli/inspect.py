@@ -57,6 +57,10 @@ def format_model(model: Model) -> str:
             for layer in model.layers
             if not layer.nonlinearity_known
         ),
+        *(
+            f"not known here as {model.library}'s own: {name}; it is not run, and verify refuses it"
+            for name in model.foreign
+        ),
         *model.notes,
     ]
     return "\n".join([*lines, *([""] if facts else []), *facts])

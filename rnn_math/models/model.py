@@ -68,6 +68,9 @@ class Layer:
     """False for a plain RNN whose file does not tell tanh from ReLU."""
     refusal: str = ""
     """Why it cannot be computed, to follow a colon, with a full stop; empty when it can."""
+    computed_in: Dtype | None = None
+    """The type that its library computes it in, where the file says so; else that of its
+    weights."""
 
     @property
     def name(self) -> str:
@@ -88,3 +91,5 @@ class Model:
     """The least exact type among the weights."""
     notes: tuple[str, ...] = ()
     """What the file leaves open and how it was taken, each a sentence."""
+    foreign: tuple[str, ...] = ()
+    """What the file names that is not its library's own, such as "os.system". None of it is run."""
