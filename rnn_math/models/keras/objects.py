@@ -7,8 +7,7 @@ below is named by `gatereel inspect` and keeps `gatereel verify` from running th
 
 import builtins
 import sys
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Any
 
 from rnn_math.models.keras.calls import Json
@@ -142,11 +141,11 @@ def _name(item: Json) -> str:
     if parts[1] in _FUNCTION or not isinstance(parts[1], str):
         parts[1] = item.get("config")
     text = ".".join(part for part in parts if isinstance(part, str) and part)
-    config: Mapping[str, Any] = MappingProxyType({})
-    if isinstance(item.get("config"), dict):
-        config = item["config"]
-    layer = config.get("name")
-    if isinstance(layer, str) and layer:
-        text += f" (the layer {layer!r})"
+    config = item.get("config")
+    called = config.get("name") if isinstance(config, dict) else None
+    if isinstance(called, str) and called:
+        text += f" (called {called!r})"
+    elif isinstance(config, str) and parts[1] != config:
+        text += f" (with {config!r})"
     text = "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST_NAME])
     return text or "something without a name"

@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rnn_math.arrays import Array, finite_array
+from rnn_math.counting import counted
 from rnn_math.errors import InputError
 from rnn_math.models.model import Layer, Model
 from rnn_math.models.onnx.cells import GATES, R, Settings, W, operand, settings, strands, weights
 from rnn_math.models.onnx.errors import RefusedError, printable
 from rnn_math.models.onnx.graph import Graph, is_default, load_onnx, read_graph
-from rnn_math.models.onnx.initial import check_lengths, initial_states, notes
+from rnn_math.models.onnx.initial import carries, check_lengths, initial_states, notes
 from rnn_math.models.onnx.wiring import Below, Chain, find_entry, reader, source_of
 
 if TYPE_CHECKING:
@@ -130,10 +131,11 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
     reading.types |= given.types
     reading.notes.extend(notes(graph, node, name, chosen.kind))
     if entry.timesteps is not None and below is None:
-        reading.notes.append(
-            f"{name}: the file is made for {entry.timesteps} timesteps; no other number runs in "
-            "its own library."
-        )
+        made_for = f"{name}: the file is made for {counted(entry.timesteps, 'timestep')}"
+        if carries(graph, node, chosen.kind):
+            reading.notes.append(f"{made_for} a call; its states are carried from call to call.")
+        else:
+            reading.notes.append(f"{made_for}; no other number runs in its own library.")
     return Found(node, layer, chosen, chain)
 
 

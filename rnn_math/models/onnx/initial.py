@@ -75,6 +75,27 @@ def check_lengths(graph: Graph, node: onnx.NodeProto, chain: Chain) -> None:
             )
 
 
+def carries(graph: Graph, node: onnx.NodeProto, kind: str) -> bool:
+    """Whether a model is made to be called again and again, the node's states handed on.
+
+    Each of its states is an input of the model, and an output of it: what the node gives as its
+    last state, or, of h, all hidden states.
+    """
+    outputs = {
+        each
+        for one in graph.proto.graph.output
+        if one.name in graph.producers
+        for each in sources(graph, one.name).variables
+    }
+    for place, (_, called, initial) in enumerate(STATES[kind], start=1):
+        last = set(node.output[place : place + 1])
+        if called == "initial_h":
+            last |= set(node.output[:1])
+        if not _given(graph, operand(node, initial)) or not last & outputs:
+            return False
+    return True
+
+
 def _given(graph: Graph, tensor: str) -> bool:
     return bool(tensor) and any(each in graph.inputs for each in sources(graph, tensor).variables)
 
