@@ -62,6 +62,8 @@ class Layer:
     """Makes this layer's inputs, `(timesteps, input_size)`, of what the layer below hands up."""
     embedding: str = ""
     """The matrix that turns tokens into its inputs, where the file says so."""
+    is_feed_known: bool = False
+    """Whether the file says what feeds it; without `below` and `embedding`, the inputs do."""
     masked_token: int | None = None
     """A token whose timesteps the library leaves out."""
     nonlinearity_known: bool = True

@@ -68,6 +68,7 @@ class _Builder:
             below=self.made[feed.below.name] if feed.below else None,
             read=reader_of(feed.below),
             embedding=feed.embedding.name if feed.embedding else "",
+            is_feed_known=True,
             masked_token=MASKED_TOKEN if masks else None,
             computed_in=computed_in(layer),
         )
