@@ -44,8 +44,9 @@ def initial_states(
         found = _declared_shape(graph, tensor, chain)
         needed = _needed_shape(chosen, hidden_size, chain)
         if found is not None and not _fits(found, needed):
+            name_shown = printable(node.name or node.op_type)
             raise InputError(
-                f"{graph.path} is damaged: {called} of {printable(node.name or node.op_type)!r} has shape "
+                f"{graph.path} is damaged: {called} of {name_shown!r} has shape "
                 f"{_shown(found)}; {_shown(needed)} is needed."
             )
         if not is_zero(graph, tensor):
