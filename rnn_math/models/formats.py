@@ -36,13 +36,15 @@ LIBRARY_RUNNERS: Mapping[str, str] = MappingProxyType(
 """Library to the module whose `states` and `exact_states` run a layer in it."""
 
 PROOF_TYPES: Mapping[str, Dtype] = MappingProxyType(
-    {"PyTorch": "float64", "Keras": "float64", "ONNX": "float32"}
+    {"PyTorch": "float64", "Keras": "float32", "ONNX": "float32"}
 )
 """Library to the type that `library_states` computes in: the most exact that it has.
 
 What is to be proved is that gatereel's equations are the library's. Weights of bfloat16 or float16
 are numbers of this type, too, so that nothing of them is lost, and the rounding of every sum, which
-could hide an error, is gone. ONNX Runtime has its recurrent operators in float32 alone.
+could hide an error, is gone. ONNX Runtime has its recurrent operators in float32 alone. Keras keeps
+float64, but with all its backends except TensorFlow it multiplies matrices in float32, so that this
+is what it is judged by.
 """
 
 

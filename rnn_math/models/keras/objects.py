@@ -121,11 +121,15 @@ def _is_known(item: Json) -> bool:
     root, *parts = [part for part in module.split(".") if part != "src"]
     if root not in _ROOTS:
         return False
-    return parts[0] in _PARTS if parts else name in _AT_THE_ROOT
+    if not parts:
+        return name in _AT_THE_ROOT
+    return parts[0] in _PARTS or (parts[0] == "backend" and "optimizers" in parts)
 
 
 def _may_be_ones_own(item: Json) -> bool:
     """Whether it can be a loss that somebody wrote: of no module of Python's or Keras's."""
+    if item.get("class_name") == "__lambda__":
+        return True
     module = item.get("module")
     root = module.partition(".")[0] if isinstance(module, str) else ""
     if root == "builtins":

@@ -25,6 +25,7 @@ _HANDED_ON = ("units", "activation", "recurrent_activation", "use_bias", "reset_
 """The options that say what a recurrent layer computes; its reader has checked their values."""
 
 _DEFAULT_POLICY = "float32"
+_NOUGHTS = "zeros"  # the file's weights come in their place; not every type has Keras's own
 _WEIGHTS_FILE = "model.weights.h5"
 
 
@@ -95,7 +96,9 @@ class _Maker:
     def embedding(self, layer: KerasLayer) -> Any:
         """An embedding, built."""
         sizes = layer.options["input_dim"], layer.options["output_dim"]
-        made = self.keras.layers.Embedding(*sizes, dtype=self._policy(layer))
+        made = self.keras.layers.Embedding(
+            *sizes, embeddings_initializer=_NOUGHTS, dtype=self._policy(layer)
+        )
         made.build((None, None))
         return made
 
@@ -103,6 +106,8 @@ class _Maker:
         options = {key: layer.options[key] for key in _HANDED_ON if key in layer.options}
         return getattr(self.keras.layers, layer.class_name)(
             **options,
+            kernel_initializer=_NOUGHTS,
+            recurrent_initializer=_NOUGHTS,
             return_sequences=True,
             go_backwards=layer.options.get("go_backwards") is True,
             dtype=self._policy(layer),

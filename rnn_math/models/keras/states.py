@@ -38,7 +38,7 @@ _BACKEND_VARIABLE = "KERAS_BACKEND"
 _PURPOSE = "Verifying a Keras model"
 _STATES = ("h", "c")
 _EXACT = "float64"
-"""What everything is computed in that is to prove an equation: the type of gatereel's numbers."""
+"""What all layers are made in that are to prove an equation: the type of gatereel's numbers."""
 
 
 def exact_states(
@@ -47,9 +47,9 @@ def exact_states(
     """Return the states of `layer`, `(timesteps, hidden_size)`, in the order `direction` reads.
 
     `inputs` are the rows that the lowest layer reads, `(timesteps, input_size)`: for an embedding,
-    rows of its matrix. Everything is computed in float64. Raises InputError when the file has no
-    configuration, names what is not Keras's own, or takes no sequence of this length, and when
-    Keras or a backend is not installed or cannot run the layer.
+    rows of its matrix. Everything is in float64, though Keras multiplies some of it in float32.
+    Raises InputError when the file has no configuration, names what is not Keras's own, or takes no
+    sequence of this length, and when Keras or a backend is not installed or cannot run the layer.
     """
     return _states(path, layer, direction, inputs, _EXACT)
 

@@ -22,6 +22,12 @@ FETCH: dict[str, Any] = {
     "config": {},
     "registered_name": None,
 }
+ADAM = {
+    "module": "keras.src.backend.torch.optimizers.torch_adam",
+    "class_name": "Adam",
+    "config": {"name": "adam"},
+    "registered_name": "Adam",
+}
 LAMBDA = {"class_name": "__lambda__", "config": {"code": "4wEAAAA="}}
 OF_SOMEBODY = {
     "module": "attention",
@@ -155,6 +161,8 @@ def test_a_loss_of_one_s_own_is_for_training_alone(tmp_path: Path) -> None:
         plain = {"module": "builtins", "class_name": "function", "registered_name": "function"}
         config["compile_config"] = {
             "loss": OF_SOMEBODY,
+            "optimizer": ADAM,
+            "weighted_metrics": [LAMBDA],
             "metrics": [plain | {"config": "mean_squared_error"}],
         }
 
