@@ -12,7 +12,7 @@ from cli.embedding.request import read_request
 from cli.embedding.run import Outcome, draw_and_write, out_of_date, read_pages, unused_pictures
 from cli.embedding.site import Site, post_files
 from cli.options import PROGRAM, debug_option, quiet_option
-from cli.report import progress_bar, report_note, report_written
+from cli.report import progress_bar, report_assumptions, report_note, report_written
 from cli.sources import WholeNumber
 from rnn_math import CELLS, InputError, counted
 
@@ -114,6 +114,7 @@ def embed(
     finally:
         report_written(outcome.drawn, quiet=quiet)
         _report_posts(pages, outcome, stale, quiet=quiet)
+        report_assumptions(str(each) for page in pages for each in page.assumptions)
         for note in _notes(pages, outcome, site, old):
             report_note(note, quiet=quiet)
         failures = [*outcome.problems, *(remark for page in pages for remark in page.failures)]

@@ -8,6 +8,7 @@ import click
 
 from cli.options import debug_option
 from cli.tables import align
+from rnn_math.counting import some_of
 from rnn_math.models import Layer, Model, read_model
 
 _HEADINGS = ("layer", "kind", "input size", "hidden size", "layers", "directions", "cell")
@@ -60,6 +61,14 @@ def format_model(model: Model) -> str:
         *(
             f"not known here as {model.library}'s own: {name}; it is not run, and verify refuses it"
             for name in model.foreign
+        ),
+        *(
+            f"{layer.name}: may be fed through {some_of(layer.between)}; the file does not tell"
+            for layer in model.layers
+            if layer.between
+        ),
+        *dict.fromkeys(
+            [*(each for layer in model.layers for each in layer.assumptions), *model.assumptions]
         ),
         *model.notes,
     ]

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from cli.sources import Source
 from rnn_math import InputError
+from rnn_math.counting import some_of
 from rnn_math.models import (
     Direction,
     Layer,
     Model,
+    bottom,
     check_computable,
     choose_direction,
     choose_layer,
@@ -45,14 +47,37 @@ def choose(path: Path, source: Source) -> Chosen:
     return Chosen(path, model, layer, direction)
 
 
-def open_nonlinearity(chosen: Chosen) -> str:
-    """A line for the user where tanh was taken without the file saying so."""
-    layer: Layer | None = chosen.layer
-    while layer is not None:
-        if not layer.nonlinearity_known:
-            return (
-                f"{chosen.path} does not tell tanh from relu for {layer.name!r}; taken as tanh "
-                "(--nonlinearity relu for the other)"
-            )
-        layer = layer.below
-    return ""
+def assumptions_of(chosen: Chosen) -> tuple[str, ...]:
+    """What the file leaves open about the layer and those below it, and how it was taken."""
+    layers = [chosen.layer]
+    while (below := layers[-1].below) is not None:
+        layers.append(below)
+    said = [*chosen.model.assumptions, *(each for layer in layers for each in layer.assumptions)]
+    said += [
+        f"{chosen.path} does not tell tanh from relu for {layer.name!r}; taken as tanh "
+        "(--nonlinearity relu for the other)"
+        for layer in layers
+        if not layer.nonlinearity_known
+    ][:1]
+    return tuple(dict.fromkeys(said))
+
+
+def fed_straight(chosen: Chosen, used: str = "") -> str:
+    """What may stand between the model's inputs and the layer that reads them; "" for nothing.
+
+    `used` is the embedding that the inputs have gone through.
+    """
+    lowest = bottom(chosen.layer)
+    between = [name for name in lowest.between if name != used]
+    if not between:
+        return ""
+    if used:
+        return (
+            f"{some_of(between)} would fit between {used} and {lowest.name!r}; if anything stands "
+            "there, give rows recorded at the layer in place of token ids"
+        )
+    return (
+        f"{chosen.path} does not say what feeds {lowest.name!r}; the rows are taken to reach it "
+        f"straight, though {some_of(between)} would fit and may stand between: give rows recorded "
+        "at the layer"
+    )

@@ -126,5 +126,9 @@ debug_option = click.option(
 )
 
 quiet_option = click.option(
-    "--quiet", "-q", is_flag=True, help="No progress bar and no line for each file."
+    "--quiet",
+    "-q",
+    is_flag=True,
+    help="No progress bar, no remarks and no line for each file. How what a file leaves open was "
+    "taken is always told.",
 )

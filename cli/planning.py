@@ -22,8 +22,10 @@ class Planned:
     name: str
     """The cell's."""
     plan: "Plan"
+    assumptions: tuple[str, ...]
+    """What its numbers hang on and no file says, each a sentence."""
     notes: tuple[str, ...]
-    """Each a sentence or a line."""
+    """What else, each a sentence or a line."""
 
 
 def plan_picture(
@@ -55,4 +57,4 @@ def plan_picture(
         asked=look.asked(timesteps=chosen),
     )
     notes = tuple(note for note in (*prepared.notes, left_out, *fitted.given_up) if note)
-    return Planned(prepared.cell.name, fitted.plan, notes)
+    return Planned(prepared.cell.name, fitted.plan, prepared.assumptions, notes)

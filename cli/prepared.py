@@ -23,6 +23,8 @@ class Prepared:
     """Whether the cell reads the sequence from its end."""
     claims: tuple[Claim, ...] = ()
     """What is told of the whole; empty unless it is the demo."""
+    assumptions: tuple[str, ...] = ()
+    """What a file leaves open and how it was taken, each a sentence; the numbers hang on it."""
     notes: tuple[str, ...] = ()
     """What the user may not expect, each a sentence or a line."""
 

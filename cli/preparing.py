@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cli.models import Chosen, choose, open_nonlinearity
+from cli.models import Chosen, assumptions_of, choose, fed_straight
 from cli.prepared import Prepared
 from cli.sequences import Rows, rows_of
 from cli.sources import (
@@ -74,7 +74,14 @@ def _with_parameters(cell: Cell | None, source: Source, weights: Path) -> Prepar
     _check_sizes(source, input_size, hidden_size, weights)
     rows = _read_or_draw(source, input_size)
     _check_columns(source, rows.inputs, input_size, str(weights))
-    return Prepared(found, parameters, rows.inputs, labels=rows.labels, notes=rows.notes)
+    return Prepared(
+        found,
+        parameters,
+        rows.inputs,
+        labels=rows.labels,
+        assumptions=rows.assumptions,
+        notes=rows.notes,
+    )
 
 
 def _with_model(cell: Cell | None, source: Source, weights: Path) -> Prepared:
@@ -113,7 +120,8 @@ def run_ready(chosen: Chosen, rows: Rows) -> Prepared:
     backward = chosen.direction == "backward"
     if backward:
         inputs, labels = inputs[::-1], labels[::-1]
-    notes = (*chosen.model.notes, open_nonlinearity(chosen), *rows.notes)
+    straight = fed_straight(chosen, rows.embedding)
+    assumptions = (*assumptions_of(chosen), *rows.assumptions, *([straight] if straight else []))
     return Prepared(
         strand.cell,
         strand.parameters,
@@ -121,7 +129,8 @@ def run_ready(chosen: Chosen, rows: Rows) -> Prepared:
         strand.initial,
         labels,
         backward,
-        notes=tuple(note for note in notes if note),
+        assumptions=assumptions,
+        notes=(*chosen.model.notes, *rows.notes),
     )
 
 
@@ -144,7 +153,14 @@ def _with_random_parameters(cell: Cell, source: Source) -> Prepared:
     _check_size("--input-size", source.input_size, input_size, source.sequence_name)
     hidden_size = source.hidden_size or DEFAULT_HIDDEN_SIZE
     parameters = random_parameters(cell, input_size, hidden_size, _seed(source))
-    return Prepared(cell, parameters, rows.inputs, labels=rows.labels, notes=rows.notes)
+    return Prepared(
+        cell,
+        parameters,
+        rows.inputs,
+        labels=rows.labels,
+        assumptions=rows.assumptions,
+        notes=rows.notes,
+    )
 
 
 def _with_demo(cell: Cell, source: Source) -> Prepared:
@@ -161,6 +177,7 @@ def _with_demo(cell: Cell, source: Source) -> Prepared:
         shown.initial,
         rows.labels,
         claims=_claims(shown, rows.inputs),
+        assumptions=rows.assumptions,
         notes=rows.notes,
     )
 
@@ -175,7 +192,7 @@ def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None)
     """The given sequence, or a random one with a note where nobody asked for that."""
     if source.random_inputs:
         notes = (_RANDOM_INPUTS,) if source.seed is None else ()
-        return Rows(_draw(source, input_size), (), notes)
+        return Rows(_draw(source, input_size), (), notes=notes)
     if source.seed is not None:
         raise InputError(
             "--seed has nothing to draw when --weights and --inputs are given; leave it out."

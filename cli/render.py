@@ -19,7 +19,7 @@ from cli.options import (
 )
 from cli.planning import plan_picture
 from cli.renderer import load_renderer
-from cli.report import progress_bar, report_note, report_written
+from cli.report import progress_bar, report_assumptions, report_note, report_written
 from cli.sources import Source, source_options
 from cli.stills import StillOptions, still_options
 from cli.targets import folders_for, names_folder
@@ -112,6 +112,7 @@ def render(
     jobs = []
     for each in names:
         planned = plan_picture(each, source, selection, look, suffixes)
+        report_assumptions(planned.assumptions)
         for note in planned.notes:
             report_note(note, quiet=quiet)
         if not dry_run:  # which tells it by itself

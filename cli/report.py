@@ -64,6 +64,12 @@ def report_note(note: str, *, quiet: bool) -> None:
         click.echo(f"{PROGRAM}: {note}", err=True)
 
 
+def report_assumptions(assumptions: Iterable[str]) -> None:
+    """Tell what a file leaves open and how it was taken, always: the numbers hang on it."""
+    for assumption in assumptions:
+        click.echo(f"{PROGRAM}: {assumption}", err=True)
+
+
 @contextmanager
 def progress_bar(total: int, label: str, *, quiet: bool) -> Iterator[Advance]:
     """Show a bar on the terminal while the block runs; nothing in a pipe or when `quiet`."""

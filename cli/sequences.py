@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cli.models import Chosen
 from cli.sources import STANDARD_INPUT, Source
 from rnn_math import Array, InputError, counted
+from rnn_math.counting import some_of
 from rnn_math.files import read_sequence, read_text_sequence, read_vocabulary
 from rnn_math.models import bottom
 from rnn_math.sequence import InputSequence, embed, one_hot
@@ -18,7 +19,11 @@ class Rows:
     """`(timesteps, input_size)`"""
     labels: tuple[str, ...]
     """What each timestep is called; empty when nobody says."""
+    assumptions: tuple[str, ...] = ()
+    """How they were made of what was given, where no file says so."""
     notes: tuple[str, ...] = ()
+    embedding: str = ""
+    """The matrix whose rows they are; empty when they were given as they are."""
 
 
 def read_given(source: Source) -> InputSequence:
@@ -58,7 +63,7 @@ def rows_of(source: Source, input_size: int | None, chosen: Chosen | None = None
     if sequence.tokens is None:
         assert sequence.rows is not None
         return Rows(sequence.rows, sequence.labels)
-    return _one_hot(sequence, source, input_size)
+    return _one_hot(sequence, source, input_size, chosen)
 
 
 def _is_for_embedding(
@@ -124,12 +129,15 @@ def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
     rows = embed(tokens, matrices[name], name)
     labels = sequence.labels or tuple(map(str, tokens))
     way = f"token ids go through the embedding {name}"
-    if not lowest.embedding:
-        way += f" straight into {lowest.name}; the file does not say whether more stands between"
-    return Rows(rows, labels, (way,))
+    if lowest.embedding:
+        return Rows(rows, labels, notes=(way,), embedding=name)
+    way += f" straight into {lowest.name}; the file does not say whether more stands between"
+    return Rows(rows, labels, (way,), embedding=name)
 
 
-def _one_hot(sequence: InputSequence, source: Source, input_size: int | None) -> Rows:
+def _one_hot(
+    sequence: InputSequence, source: Source, input_size: int | None, chosen: Chosen | None
+) -> Rows:
     assert sequence.tokens is not None
     labels = sequence.labels or tuple(map(str, sequence.tokens))
     if source.vocabulary is None:
@@ -138,8 +146,10 @@ def _one_hot(sequence: InputSequence, source: Source, input_size: int | None) ->
                 f"{source.sequence_name} holds token ids; give --vocab FILE, or --weights of a "
                 "model that reads them."
             )
-        note = f"token ids are one-hot rows of {input_size}"
-        return Rows(one_hot(sequence.tokens, input_size), labels, (note,))
+        way = f"token ids are taken as one-hot rows of {input_size}"
+        if chosen is not None and chosen.model.embeddings:
+            way += f", for {some_of(list(chosen.model.embeddings))} would not fit"
+        return Rows(one_hot(sequence.tokens, input_size), labels, (way,))
     size = len(read_vocabulary(source.vocabulary))
     if input_size not in (None, size):
         raise InputError(

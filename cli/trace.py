@@ -8,7 +8,7 @@ import click
 from cli.excerpts import Window, reading_order, window_options
 from cli.options import cell_argument, check_cell_given, debug_option, one_of, quiet_option
 from cli.preparing import prepare
-from cli.report import progress_bar, report_data, report_note
+from cli.report import progress_bar, report_assumptions, report_data, report_note
 from cli.sources import Source, source_options
 from rnn_math import CELLS, InputError, counted
 from rnn_math.files import TRACE_WRITERS, format_table, stream_trace
@@ -31,8 +31,9 @@ Examples:
 
 _HELP = f"""Compute CELL ({one_of(tuple(CELLS))}) and show its numbers.
 
-Every value of every timestep is there. Without options it is the demo that `gatereel render` draws;
-with the weights of a model, CELL is left out.
+Every value of every timestep is there, in the order in which the cell reads: a backward layer
+begins with the sequence's last timestep. Without options it is the demo that `gatereel render`
+draws; with the weights of a model, CELL is left out.
 """
 
 
@@ -69,6 +70,7 @@ def trace(
     chosen = format_ or (TABLE if to_stdout else None)
     _check_format(chosen, to_stdout=to_stdout)
     prepared = prepare(None if cell is None else CELLS[cell], source)
+    report_assumptions(prepared.assumptions)
     for note in prepared.notes:
         report_note(note, quiet=quiet)
     timesteps = len(prepared.inputs)

@@ -10,7 +10,7 @@ import numpy as np
 from cli.models import Chosen, choose
 from cli.options import debug_option
 from cli.preparing import model_rows, run_ready
-from cli.report import report_note
+from cli.report import report_assumptions, report_note
 from cli.sequences import Rows
 from cli.sources import MODEL_OPTIONS, SEQUENCE_OPTIONS, Source, collect
 from rnn_math import Array, InputError, counted
@@ -60,6 +60,7 @@ def verify(file: Path, source: Source) -> None:
     chosen = choose(file, source)
     rows = model_rows(chosen, source)
     prepared = run_ready(chosen, rows)
+    report_assumptions(prepared.assumptions)
     for note in prepared.notes:
         report_note(note, quiet=False)
     ours = prepared.trace.values
@@ -76,7 +77,11 @@ def verify(file: Path, source: Source) -> None:
         click.echo(f"  {state}  largest difference from {library}: {difference:.1e}")
     click.echo(f"  {library} computed with the weights as they are stored, at least in {dtype}")
     verdict = "agrees" if agrees else "DIFFERS"
+    if agrees and prepared.assumptions:
+        verdict = "agrees, on the assumptions below"
     click.echo(f"  {verdict}: {tolerance:.0e} is what {dtype} rounding explains")
+    for assumption in prepared.assumptions:
+        click.echo(f"  assumed on both sides, so not proved: {assumption}")
     if library in READ_HERE:
         click.echo(f"  assumed on both sides, so not proved: {READ_HERE[library]}")
     own = precision(chosen.model, chosen.layer)

@@ -65,6 +65,8 @@ class Illustration:
     dark: Variant | None
     caption: bool
     still: bool
+    assumptions: tuple[str, ...]
+    """What its numbers hang on and no file says, each a sentence."""
     notes: tuple[str, ...]
     """What the author may not expect, each a sentence or a line."""
 
@@ -99,6 +101,7 @@ def illustrate(words: "Sequence[str]", folder: Path) -> Illustration:
         _variant(_in_theme(planned.plan, dark), dark_suffixes) if dark else None,
         request.caption,
         request.still,
+        planned.assumptions,
         planned.notes,
     )
 

@@ -81,6 +81,15 @@ class Page:
         return [replace(remark, line=self._line_now(remark.line)) for remark in self.problems]
 
     @property
+    def assumptions(self) -> list[Remark]:
+        """What the numbers of its pictures hang on, by lines of the post as its file holds it."""
+        return [
+            Remark(self.path, self._line_now(spot.directive.line), each)
+            for spot in self.spots
+            for each in spot.illustration.assumptions
+        ]
+
+    @property
     def notes(self) -> list[Remark]:
         """What the author may not expect, by lines of the post as its file holds it now."""
         found = [

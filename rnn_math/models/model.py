@@ -68,6 +68,14 @@ class Layer:
     """A token whose timesteps the library leaves out."""
     nonlinearity_known: bool = True
     """False for a plain RNN whose file does not tell tanh from ReLU."""
+    initial_tensors: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """State name to what the file calls the tensor that its initial value comes from."""
+    between: tuple[str, ...] = ()
+    """Tensors and modules that may stand between the model's inputs and this layer, by name, where
+    the file does not say what does."""
+    assumptions: tuple[str, ...] = ()
+    """What the file leaves open about this layer and how it was taken, each a sentence. If one is
+    wrong, so are the layer's numbers."""
     refusal: str = ""
     """Why it cannot be computed, to follow a colon, with a full stop; empty when it can."""
     computed_in: Dtype | None = None
@@ -92,6 +100,8 @@ class Model:
     dtype: Dtype = "float32"
     """The least exact type among the weights."""
     notes: tuple[str, ...] = ()
-    """What the file leaves open and how it was taken, each a sentence."""
+    """What there is to know besides, each a sentence: no number here hangs on it."""
+    assumptions: tuple[str, ...] = ()
+    """What the file leaves open about every layer and how it was taken, each a sentence."""
     foreign: tuple[str, ...] = ()
     """What the file names that is not its library's own, such as "os.system". None of it is run."""

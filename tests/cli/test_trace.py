@@ -17,6 +17,9 @@ from rnn_math.files import format_table, write_parameters
 
 Command = Callable[..., Any]
 
+BOTH = str(Path(__file__).parent.parent / "models" / "pytorch" / "lstm-two-both.safetensors")
+"""A model whose lowest layer reads three features, forward and backward."""
+
 
 @pytest.mark.parametrize("name", CELLS)
 def test_without_a_file_it_is_the_readable_table(gatereel: Command, name: str) -> None:
@@ -80,6 +83,43 @@ def test_a_window_shows_the_same_numbers_as_the_whole(gatereel: Command) -> None
         "trace", "lstm", "--seed", "2", "--timesteps", "5", "--from", "2", "--to", "3"
     )
     assert window.out.strip().split("\n\n") == [block.strip() for block in whole[1:3]]
+
+
+@pytest.mark.parametrize("window", [(), ("--from", "2", "--to", "3")], ids=["whole", "window"])
+def test_a_backward_layer_s_rows_come_as_it_reads_with_the_sequence_s_numbers(
+    gatereel: Command, folder: Path, window: tuple[str, ...]
+) -> None:
+    rows = np.array([[1.0, 0.0, 0.0], [2.0, 0.0, 0.0], [3.0, 0.0, 0.0]])
+    lines = [f"{name},{row[0]},{row[1]},{row[2]}" for name, row in zip("abc", rows, strict=True)]
+    (folder / "rows.csv").write_text("\n".join(["word,x,y,z", *lines]), encoding="utf-8")
+    model = ("--weights", BOTH, "--layer", "lstm:1", "--direction", "backward")
+    words = ("trace", *model, "--inputs", "rows.csv", *window)
+    numbers = [3, 2] if window else [3, 2, 1]
+    labels = ["c", "b"] if window else ["c", "b", "a"]
+
+    heads = [line for line in gatereel(*words).out.splitlines() if line.startswith("timestep")]
+    assert heads == [f"timestep {n} {label}" for n, label in zip(numbers, labels, strict=True)]
+
+    for suffix in (".csv", ".jsonl", ".json", ".npz"):
+        assert gatereel(*words, "-o", f"out{suffix}").code == 0
+    with (folder / "out.csv").open(encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert [int(row["timestep"]) for row in table] == numbers
+    assert [row["label"] for row in table] == labels
+    assert [float(row["x_1"]) for row in table] == numbers
+    dicts = [json.loads(line) for line in (folder / "out.jsonl").read_text("utf-8").splitlines()]
+    assert [each["timestep"] for each in dicts] == numbers
+    assert [each["x"][0] for each in dicts] == numbers
+    content = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    assert (content["numbers"], content["labels"]) == (numbers, labels)
+    assert [row[0] for row in content["inputs"]] == numbers
+    with np.load(folder / "out.npz") as arrays:
+        assert (arrays["numbers"].tolist(), arrays["labels"].tolist()) == (numbers, labels)
+        assert arrays["inputs"][:, 0].tolist() == numbers
+        np.testing.assert_array_equal(arrays["h"], content["nodes"]["h"])
+    states = np.array(content["nodes"]["h"])
+    previous = [each["h_prev"] for each in dicts]
+    np.testing.assert_array_equal(previous[1:], states[:-1])  # each from the row above it
 
 
 def test_rows_come_from_the_standard_input(folder: Path, start: Command) -> None:

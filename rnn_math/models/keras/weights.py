@@ -1,8 +1,8 @@
 """The recurrent layers of a `.weights.h5` file, which holds arrays and hardly says what of."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from rnn_math.models.model import Direction, Layer, Model, Strand
 
 _KERNEL = re.compile(r"^(?P<owner>.+?)(?:/(?P<side>forward|backward)_layer)?/cell/vars/0$")
 _STACKED_KERNEL = re.compile(r"^(?P<owner>.+?)/cell/cells/[^/]+/vars/0$")
+_VARIABLE = re.compile(r"^(?P<owner>.+?)/vars/\d+$")
 _EMBEDDING = re.compile(r"^(?P<owner>.*embedding(_\d+)?)/vars/0$")
 _COUNTER = re.compile(r"_\d+$")
 _NUMBER = re.compile(r"(\d+)")
@@ -22,12 +23,13 @@ _CELLS = ("simple_rnn_cell", "gru_cell", "lstm_cell")
 _CLASSES: Mapping[int, str] = MappingProxyType({len(gates): name for name, gates in GATES.items()})
 """How many blocks of weights there are to the class of the layer."""
 
-_CONTAINER = "layers"
+_CONTAINER, _CELL = "layers", "/cell"
 _DIRECTIONS: tuple[Direction, ...] = ("forward", "backward")
 _MATRIX = 2  # dimensions
 _MAX_NAME = 200  # characters
+_MAX_BETWEEN = 50
 
-_NOTES = (
+_ASSUMPTIONS = (
     "The file holds weights alone. Activations are taken to be Keras's own, tanh and sigmoid, and "
     "directions to be forward where a layer has one.",
     "It does not say which layer feeds which: each reads inputs of its own.",
@@ -56,6 +58,8 @@ def model_of_weights(h5: Hdf5, path: Path) -> Model:
     if not found and not stacked:
         raise InputError(f"{path} holds no recurrent cell: no array at a path such as cell/vars/0.")
     layers = [_layer(each, h5, path) for each in found]
+    by_width = _by_width(h5)
+    layers = [replace(each, between=tuple(by_width.get(each.input_size, ()))) for each in layers]
     for owner in sorted(stacked, key=_natural):
         refusal = "it stacks cells, which is not computed."
         nothing: Mapping[Direction, Strand] = MappingProxyType({})
@@ -70,7 +74,11 @@ def model_of_weights(h5: Hdf5, path: Path) -> Model:
         tuple(layers),
         embeddings,
         least_exact(h5),
-        (*_NOTES, *([_OPEN_MASK] if embeddings else []), *([_OPEN_GRU] if is_open else [])),
+        assumptions=(
+            *_ASSUMPTIONS,
+            *([_OPEN_MASK] if embeddings else []),
+            *([_OPEN_GRU] if is_open else []),
+        ),
     )
 
 
@@ -154,17 +162,41 @@ def _embeddings(h5: Hdf5, path: Path) -> Mapping[str, Array]:
     return MappingProxyType(found)
 
 
+def _by_width(h5: Hdf5) -> Mapping[int, Sequence[str]]:
+    """Width to the layers without a recurrent cell that may hand on as many values, by name.
+
+    The last dimension of what Dense, Conv, Embedding and normalizations have is their outputs'.
+    """
+    found: dict[int, dict[str, None]] = {}
+    for array in sorted(h5.arrays, key=_natural):
+        match, shape = _VARIABLE.match(array), h5.arrays[array].shape
+        if match is None or not shape or _CELL in match["owner"]:
+            continue
+        name = _label(match["owner"], h5)
+        if _is_usable(name):
+            found.setdefault(shape[-1], {})[name] = None
+    return {width: list(names)[:_MAX_BETWEEN] for width, names in found.items()}
+
+
 def _name(owner: str, h5: Hdf5, path: Path) -> str:
     """A layer's name: Keras's, where it was noted, or that of its group."""
+    name = _label(owner, h5)
+    if not _is_usable(name):
+        raise InputError(f"{path}: a group has no usable name.")
+    return name
+
+
+def _is_usable(name: str) -> bool:
+    return name.isprintable() and 0 < len(name) <= _MAX_NAME
+
+
+def _label(owner: str, h5: Hdf5) -> str:
     parts = owner.split("/")
     names = []
     for count, part in enumerate(parts, start=1):
         if part != _CONTAINER:
             names.append(h5.groups.get("/".join([*parts[:count], "vars"])) or part)
-    name = "/".join(names)
-    if not name.isprintable() or not 0 < len(name) <= _MAX_NAME:
-        raise InputError(f"{path}: a group has no usable name.")
-    return name
+    return "/".join(names)
 
 
 def _natural(path: str) -> list[tuple[int, str]]:

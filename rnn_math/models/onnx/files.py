@@ -18,7 +18,7 @@ from rnn_math.models.model import Layer, Model
 from rnn_math.models.onnx.cells import GATES, R, Settings, W, operand, settings, strands, weights
 from rnn_math.models.onnx.errors import RefusedError, printable
 from rnn_math.models.onnx.graph import MAX_NODES, Graph, is_default, load_onnx, read_graph
-from rnn_math.models.onnx.initial import carries, check_lengths, initial_states, notes
+from rnn_math.models.onnx.initial import assumptions, carries, check_lengths, initial_states
 from rnn_math.models.onnx.wiring import Below, Chain, find_entry, reader, source_of
 
 if TYPE_CHECKING:
@@ -137,9 +137,12 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
         layer = Layer(
             name, chosen.kind, input_size, hidden_size, made, below=below.layer, read=read_below
         )
-    layer = replace(layer, is_feed_known=True)
+    layer = replace(
+        layer,
+        is_feed_known=True,
+        assumptions=assumptions(graph, node, name, chosen.kind),
+    )
     reading.types |= given.types
-    reading.notes.extend(notes(graph, node, name, chosen.kind))
     if entry.timesteps is not None and below is None:
         made_for = f"{name}: the file is made for {counted(entry.timesteps, 'timestep')}"
         if carries(graph, node, chosen.kind):

@@ -100,7 +100,7 @@ def _shown(shape: Shape) -> str:
     return f"({', '.join(sizes)})"
 
 
-def notes(graph: Graph, node: onnx.NodeProto, name: str, kind: str) -> tuple[str, ...]:
+def assumptions(graph: Graph, node: onnx.NodeProto, name: str, kind: str) -> tuple[str, ...]:
     """What a node is given when the model runs and how that is taken here, each a sentence."""
     said = [
         f"{name}: {called} is an input of the model; taken as zeros."

@@ -20,6 +20,8 @@ from rnn_math.files.archive import quoted
 from rnn_math.models.blocks import parameters_of_blocks
 from rnn_math.models.model import Direction, Layer, Model, Strand
 from rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
+from rnn_math.models.pytorch.outside import Outside, look_outside
+from rnn_math.models.pytorch.starts import Sized
 
 FloatType = Literal["bfloat16", "float16", "float32", "float64"]
 
@@ -90,21 +92,28 @@ def model_of_tensors(tensors: Mapping[str, StoredTensor], path: Path) -> Model:
             f"{path} holds no recurrent layer: no tensor's name ends as weight_ih_l0, or as "
             f"weight_ih of a cell. {_listed(tensors)}"
         )
+    sized = [each for module in found.values() if (each := _sized(module)) is not None]
+    outside = look_outside(tensors, found, sized, _problem)
+    if outside.values:  # which are nothing unknown inside a module any more
+        found = find_modules({n: each for n, each in tensors.items() if n not in outside.values})
     prefixes = set(found)
-    layers = [layer for module in found.values() for layer in _layers(module, prefixes, path)]
+    layers = [
+        layer for module in found.values() for layer in _layers(module, prefixes, outside, path)
+    ]
     used = {each.dtype for module in found.values() for each in module.tensors.values()}
     known = [each for each in FLOATS if each in used]
     embeddings, notes = _embeddings(tensors)
-    if len(found) > 1:
-        notes.append(
-            "a state dict does not say what feeds what: each module is taken to read the inputs"
-        )
+    assumptions = (
+        "a state dict does not say what feeds what: each module is taken to read the inputs, and "
+        "to start from nothing that another one computed",
+    )
     return Model(
         "PyTorch",
         tuple(_refuse_inside(layers)),
         MappingProxyType(embeddings),
         known[0] if known else "float32",
         tuple(notes),
+        assumptions if len(found) > 1 else (),
     )
 
 
@@ -143,7 +152,22 @@ def _listed(names: Iterable[str]) -> str:
     return f"Its tensors are {', '.join(all_names[:_SHOWN_NAMES])}{more}"
 
 
-def _layers(module: TorchModule[StoredTensor], prefixes: set[str], path: Path) -> list[Layer]:
+def _sized(module: TorchModule[StoredTensor]) -> Sized | None:
+    """The module as others see it; None for one that cannot be computed anyway."""
+    try:
+        kind = _kind(module)
+    except _RefusedError:
+        return None
+    both = any(name.endswith(module.suffix(0, "backward")) for name in module.tensors)
+    both = both and not module.is_cell
+    count = (len(module.levels) or 1) * (2 if both else 1)
+    title, hidden_size = _title(module, kind), _hidden_size(module)
+    return Sized(module.prefix, title, kind.cell.states, count, hidden_size, both)
+
+
+def _layers(
+    module: TorchModule[StoredTensor], prefixes: set[str], outside: Outside, path: Path
+) -> list[Layer]:
     """The module's levels, from the bottom; one refused layer when it cannot be computed."""
     kind: _Kind | None = None
     try:
@@ -157,8 +181,11 @@ def _layers(module: TorchModule[StoredTensor], prefixes: set[str], path: Path) -
     for level in range(levels):
         width = module.tensors["weight_ih" + module.suffix(level, "forward")].shape[1]
         strands: dict[Direction, Strand] = {
-            direction: _strand(module, kind, module.suffix(level, direction), path)
-            for direction in directions
+            direction: replace(
+                _strand(module, kind, module.suffix(level, direction), path),
+                initial=outside.initial(module.prefix, level * len(directions) + k),
+            )
+            for k, direction in enumerate(directions)
         }
         layers.append(
             Layer(
@@ -171,6 +198,9 @@ def _layers(module: TorchModule[StoredTensor], prefixes: set[str], path: Path) -
                 levels=levels,
                 below=layers[-1] if layers else None,
                 nonlinearity_known=kind.cell is not RNN,
+                initial_tensors=outside.tensors(module.prefix),
+                between=() if layers else outside.between(module.prefix, width),
+                assumptions=outside.assumptions(module.prefix),
             )
         )
     return layers
@@ -286,6 +316,11 @@ def _check_tensor(module: TorchModule[StoredTensor], name: str, shape: tuple[int
         raise _RefusedError(f"{name} holds {tensor.dtype}; accepted are {', '.join(FLOATS)}.")
 
 
+def _problem(tensor: StoredTensor) -> str:
+    """Why it cannot be read, to follow its name; empty when it can."""
+    return tensor.problem or ("" if tensor.dtype in FLOATS else f"holds {tensor.dtype}")
+
+
 def _shown(shape: tuple[int, ...]) -> str:
     return str(shape) if len(shape) <= _MATRIX else f"of {len(shape)} dimensions"
 
@@ -333,9 +368,7 @@ def _embeddings(tensors: Mapping[str, StoredTensor]) -> tuple[dict[str, Array], 
         is_named = _names_embedding(name)
         if not is_named or len(tensor.shape) != _MATRIX or 0 in tensor.shape:
             continue
-        problem = tensor.problem
-        if not problem and tensor.dtype not in FLOATS:
-            problem = f"holds {tensor.dtype}"
+        problem = _problem(tensor)
         if not problem:
             values = tensor.values()
             if np.isfinite(values).all():

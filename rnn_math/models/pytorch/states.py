@@ -43,16 +43,19 @@ def _states(
     path: Path, layer: Layer, direction: Direction, inputs: Array, *, exact: bool
 ) -> Mapping[str, Array]:
     torch = load("torch", "Running a model of PyTorch", "gatereel[torch]")
-    found = module_called(layer.module, layer.kind, _load_tensors(path))
+    tensors = _load_tensors(path)
+    found = module_called(layer.module, layer.kind, tensors)
     dtype = torch.float64 if exact else _widest(found, torch)
     try:
         with torch.no_grad():
             rows = torch.from_numpy(np.array(inputs)).to(dtype)
-            rows = _through_levels_below(torch, layer, found, rows, dtype)
+            initial = _initial(layer, tensors, dtype)
+            rows = _through_levels_below(torch, layer, found, rows, initial, dtype)
             if direction == "backward":
                 rows = rows.flip(0)
             step = _step(torch, layer, direction, found, rows.shape[1], dtype)
-            return _run(layer, rows, step)
+            place = (layer.level - 1) * len(layer.strands) + list(layer.strands).index(direction)
+            return _run(layer, rows, step, _some(initial, slice(place, place + 1)))
     except (RuntimeError, NotImplementedError, MemoryError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise InputError(f"{path} cannot be run in PyTorch: {reason}") from error
@@ -64,6 +67,25 @@ def _load_tensors(path: Path) -> Mapping[str, Any]:
     safetensors = load("safetensors.torch", "Reading .safetensors files", "gatereel")
     tensors: Mapping[str, Any] = safetensors.load(read_bytes(path))
     return tensors
+
+
+def _initial(layer: Layer, tensors: Mapping[str, Any], dtype: Any) -> Any:
+    """The states that the module starts from, `(levels * directions, hidden_size)`: None is zeros.
+
+    An LSTM's are a pair.
+    """
+    names = layer.initial_tensors
+    states = [tensors[name].reshape(-1, layer.hidden_size).to(dtype) for name in names.values()]
+    if not states:
+        return None  # PyTorch takes it as zeros
+    return tuple(states) if len(states) > 1 else states[0]
+
+
+def _some(state: Any, places: slice) -> Any:
+    """The states of some levels and directions."""
+    if isinstance(state, tuple):
+        return tuple(each[places].contiguous() for each in state)
+    return None if state is None else state[places].contiguous()
 
 
 def _widest(found: TorchModule[Any], torch: Any) -> Any:
@@ -85,7 +107,7 @@ def _options(layer: Layer, found: TorchModule[Any], dtype: Any) -> dict[str, Any
 
 
 def _through_levels_below(
-    torch: Any, layer: Layer, found: TorchModule[Any], rows: Any, dtype: Any
+    torch: Any, layer: Layer, found: TorchModule[Any], rows: Any, initial: Any, dtype: Any
 ) -> Any:
     """What the layer reads: the outputs of all the levels below it, run as one module."""
     if layer.level == 1:
@@ -102,7 +124,7 @@ def _through_levels_below(
         **_options(layer, found, dtype),
     )
     module.load_state_dict({n: found.tensors[n] for n in names if n in found.tensors})
-    return module(rows)[0]
+    return module(rows, _some(initial, slice(len(below) * len(layer.strands))))[0]
 
 
 def _step(
@@ -130,10 +152,11 @@ def _step(
     return lambda row, state: module(row, state)[1]
 
 
-def _run(layer: Layer, rows: Any, step: Callable[[Any, Any], Any]) -> Mapping[str, Array]:
+def _run(
+    layer: Layer, rows: Any, step: Callable[[Any, Any], Any], state: Any
+) -> Mapping[str, Array]:
     names = next(iter(layer.strands.values())).cell.states
     values: dict[str, list[Array]] = {name: [] for name in names}
-    state = None  # PyTorch takes it as zeros
     for row in rows:
         state = step(row.unsqueeze(0), state)
         for name, value in zip(names, _each(state), strict=True):

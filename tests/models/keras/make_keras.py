@@ -129,6 +129,15 @@ def half() -> Any:
     return keras.Sequential([keras.Input((TIMESTEPS, INPUT_SIZE)), layer])
 
 
+def fed() -> Any:
+    """A model whose LSTM reads what other layers give, of which weights alone say nothing."""
+    x = rows()
+    y = layers.Conv1D(4, 1, name="convolution")(x)
+    y = layers.LayerNormalization(name="norm")(layers.Dense(4, name="dense")(y))
+    y = layers.LSTM(2, name="fed")(y)
+    return keras.Model(x, layers.Dense(5, name="head")(y))
+
+
 def exact() -> Any:
     """A model that computes in float64."""
     return keras.Sequential([rows(), layers.GRU(2, dtype="float64", name="exact")])
@@ -155,6 +164,7 @@ SAVED: dict[str, Callable[[], Any]] = {
     "refused.keras": refused,
     "all.weights.h5": weights,
     "half.weights.h5": half,
+    "fed.weights.h5": fed,
     "float64.keras": exact,
     "mixed_float16.keras": mixed("mixed_float16"),
     "mixed_bfloat16.keras": mixed("mixed_bfloat16"),
@@ -225,7 +235,7 @@ def main(names: Sequence[str]) -> None:
             model.save(FOLDER / name)
         else:
             model.save_weights(FOLDER / name)
-        if make is refused:  # its inputs are of no use
+        if make in (refused, fed):  # their states are of no use
             continue
         stem = name.partition(".")[0]
         arrays: dict[str, Any] = {"inputs": inputs, **computed(model, inputs)}

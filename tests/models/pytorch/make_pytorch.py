@@ -51,16 +51,21 @@ def random_inputs(dtype: Any) -> Any:
     return torch.randn(TIMESTEPS, INPUT_SIZE, dtype=torch.float64).to(dtype)
 
 
-def run_levels(name: str, module: Any, inputs: Any) -> Expected:
-    """Run the lowest level, the lowest two and so on, each as a module of its own."""
+def run_levels(name: str, module: Any, inputs: Any, *initial: Any) -> Expected:
+    """Run the lowest level, the lowest two and so on, each as a module of its own.
+
+    `initial` is h, and of an LSTM c, before the first timestep, `(levels * directions, 1,
+    hidden_size)`; zeros without.
+    """
+    directions = 1 + module.bidirectional
     expected = {f"{name}/inputs": numbers(inputs)}
     below = inputs
     for level in range(1, module.num_layers + 1):
         stack = like(module, module.input_size, level, module.bidirectional)
         kept = {n: t for n, t in module.state_dict().items() if n in stack.state_dict()}
         stack.load_state_dict(kept)
-        outputs = stack(inputs)[0]
-        for k, direction in enumerate(("forward", "backward")[: 1 + module.bidirectional]):
+        outputs = stack(inputs, some(initial, slice(level * directions)))[0]
+        for k, direction in enumerate(("forward", "backward")[:directions]):
             suffix = f"_l{level - 1}" + ("_reverse" if k else "")
             hidden = outputs[:, k * module.hidden_size : (k + 1) * module.hidden_size]
             read, hidden = (below.flip(0), hidden.flip(0)) if k else (below, hidden)
@@ -68,13 +73,26 @@ def run_levels(name: str, module: Any, inputs: Any) -> Expected:
             one.load_state_dict(
                 {n: module.state_dict()[n.replace("_l0", suffix)] for n in one.state_dict()}
             )
-            stepwise, cells = run_steps(one, read)
+            place = (level - 1) * directions + k
+            stepwise, cells = run_steps(one, read, some(initial, slice(place, place + 1)))
             assert (stepwise - hidden).abs().max() < AGREEMENT
             expected[f"{name}/h/{level}/{direction}"] = numbers(hidden)
             if cells is not None:
                 expected[f"{name}/c/{level}/{direction}"] = numbers(cells)
         below = outputs
     return expected
+
+
+def some(initial: tuple[Any, ...], places: slice) -> Any:
+    """The initial states of some levels and directions, as PyTorch takes them."""
+    states = tuple(each[places, 0] for each in initial)
+    return states if len(states) > 1 else next(iter(states), None)
+
+
+def learned(*shape: int) -> Any:
+    """An initial state, the same each time."""
+    torch.manual_seed(sum(shape))
+    return torch.nn.Parameter(torch.randn(*shape))
 
 
 def like(module: Any, input_size: int, levels: int, bidirectional: bool) -> Any:
@@ -91,9 +109,9 @@ def like(module: Any, input_size: int, levels: int, bidirectional: bool) -> Any:
     )
 
 
-def run_steps(module: Any, inputs: Any) -> tuple[Any, Any]:
+def run_steps(module: Any, inputs: Any, state: Any) -> tuple[Any, Any]:
     """Hidden and cell states of all timesteps, one timestep at a time."""
-    state, hidden, cells = None, [], []
+    hidden, cells = [], []
     for row in inputs:
         _, state = module(row.unsqueeze(0), state)
         hidden.append(state[0][0] if isinstance(state, tuple) else state[0])
@@ -102,9 +120,9 @@ def run_steps(module: Any, inputs: Any) -> tuple[Any, Any]:
     return torch.stack(hidden), torch.stack(cells) if cells else None
 
 
-def run_cell(name: str, cell: Any, inputs: Any) -> Expected:
+def run_cell(name: str, cell: Any, inputs: Any, state: Any = None) -> Expected:
     """Run nn.LSTMCell or nn.GRUCell."""
-    state, rows = None, []
+    rows = []
     for row in inputs:
         state = cell(row, state)
         rows.append(state if isinstance(state, tuple) else (state,))
@@ -117,6 +135,11 @@ def run_cell(name: str, cell: Any, inputs: Any) -> Expected:
 def numbers(tensor: Any) -> Any:
     """As float64, which holds all of PyTorch's types exactly."""
     return tensor.detach().double().numpy()
+
+
+def prefixed(name: str, module: Any) -> Expected:
+    """A module's state dict as it is inside another one."""
+    return {f"{name}.{key}": tensor for key, tensor in module.state_dict().items()}
 
 
 def save(name: str, module: Any) -> None:
@@ -161,6 +184,29 @@ def main() -> None:
     tokens = torch.arange(TIMESTEPS) % TOKENS
     expected |= run_levels("words", modules["lstm"], encoder["embedding"](tokens))
     expected["words/tokens"] = tokens.numpy().astype(np.float64)
+
+    # With learned initial states beside the layer, as people write them.
+    both = made(nn.LSTM, INPUT_SIZE, 2, num_layers=2, bidirectional=True)
+    h0, c0 = learned(4, 1, 2), learned(4, 1, 2) * 2
+    parameters = nn.ParameterDict({"h0": h0, "c0": nn.Parameter(c0)})
+    save_file(
+        {**prefixed("lstm", both), **parameters.state_dict()}, HERE / "start-lstm.safetensors"
+    )
+    expected |= run_levels("start-lstm", both, random_inputs(torch.float32), h0, c0)
+    gru, first = made(nn.GRU, INPUT_SIZE, 2, num_layers=2), learned(2, 1, 2)
+    state_dict = {**prefixed("module.rnn", gru), "module.init_hidden": first.detach()}
+    torch.save(state_dict, HERE / "start-gru.pt")
+    expected |= run_levels("start-gru", gru, random_inputs(torch.float32), first)
+    cell, hx, cx = made(nn.LSTMCell, INPUT_SIZE, 2), learned(2), learned(1, 2)
+    state_dict = {**prefixed("cell", cell), "hx": hx.detach(), "cx": cx.detach()}
+    save_file(state_dict, HERE / "start-cell.safetensors")
+    state = (hx, cx[0])
+    expected |= run_cell("start-cell", cell, random_inputs(torch.float32), state)
+
+    # What the layer reads is not what the model reads.
+    before, gru = made(nn.Linear, INPUT_SIZE, INPUT_SIZE), made(nn.GRU, INPUT_SIZE, 2)
+    save("linear-before", nn.ModuleDict({"fc_in": before, "gru": gru}))
+    expected |= run_levels("linear-before", gru, before(random_inputs(torch.float32)))
 
     save("lstm-projected", made(nn.LSTM, INPUT_SIZE, 4, proj_size=2))
 

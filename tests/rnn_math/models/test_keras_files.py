@@ -158,14 +158,20 @@ def test_weights_alone_leave_open_what_notes_then_say() -> None:
         "plain": "SimpleRNN",
     }
     assert [each.name for each in model.layers if not each.nonlinearity_known] == ["plain"]
-    assert "weights alone" in model.notes[0]
-    assert "which layer feeds which" in model.notes[1]
-    assert "GRU without biases" in model.notes[2]
+    assert "weights alone" in model.assumptions[0]
+    assert "which layer feeds which" in model.assumptions[1]
+    assert "GRU without biases" in model.assumptions[2]
+
+
+def test_what_may_stand_before_a_layer_is_named_where_weights_are_alone() -> None:
+    (layer_,) = saved("fed.weights.h5").layers
+    assert set(layer_.between) == {"convolution", "dense", "norm"}
+    assert all(not each.between for each in saved("kinds.keras").layers)
 
 
 def test_float16_is_told_and_computed_in_float64() -> None:
     model, stored = saved("half.weights.h5"), expected("half.weights.h5")
     assert model.dtype == "float16"
-    assert len(model.notes) == 2, "Its GRU has biases, which tell reset_after"
+    assert len(model.assumptions) == 2, "Its GRU has biases, which tell reset_after"
     h = run(model.layers[0], "forward", stored["inputs"]).values["h"]
     assert np.abs(h - stored["half/forward/h"]).max() < FLOAT16

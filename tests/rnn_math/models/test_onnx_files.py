@@ -114,7 +114,8 @@ def test_an_embedding_is_found() -> None:
 def test_states_that_the_model_takes_as_inputs_are_zeros_and_said() -> None:
     model = read_model(MODELS / "torch_states.onnx")
     assert model.layers[0].strands["forward"].initial is None
-    assert [note.partition(" is ")[0].rpartition(" ")[2] for note in model.notes] == [
+    said = model.layers[0].assumptions
+    assert [each.partition(" is ")[0].rpartition(" ")[2] for each in said] == [
         "initial_h",
         "initial_c",
     ]

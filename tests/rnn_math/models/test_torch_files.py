@@ -52,6 +52,7 @@ def written(folder: Path, data: bytes) -> Path:
         ("rnn-relu.pt", "rnn-relu"),
         ("lstm-cell.pth", "lstm-cell"),
         ("checkpoint.pt", "words"),
+        ("start-gru.pt", "start-gru"),
     ],
 )
 def test_the_numbers_are_pytorch_s(file: str, expected: str) -> None:
