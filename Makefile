@@ -6,7 +6,7 @@ LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 UV := uv>=0.9
 # Too large to be locked for everybody. A version that is given exactly is not looked for anew.
-LIBRARIES ?= torch==2.13.0 keras>=3.9
+LIBRARIES ?= torch==2.13.0 keras>=3.15.1
 LOCK_FLAGS ?=
 
 # Read off the list of cells, so that a new one is drawn without a change here.

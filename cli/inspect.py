@@ -59,6 +59,10 @@ def format_model(model: Model) -> str:
             if not layer.nonlinearity_known
         ),
         *(
+            f"not known here as {model.library}'s own: {name}; it is not run, and verify refuses it"
+            for name in model.foreign
+        ),
+        *(
             f"{layer.name}: may be fed through {some_of(layer.between)}; the file does not tell"
             for layer in model.layers
             if layer.between

@@ -82,9 +82,9 @@ def _is_for_embedding(
 
 def _fitting(chosen: Chosen, input_size: int | None) -> list[str]:
     """The embeddings that could feed the layer, by name."""
-    known = bottom(chosen.layer).embedding
-    if known:
-        return [known]
+    lowest = bottom(chosen.layer)
+    if lowest.is_feed_known or lowest.embedding:
+        return [lowest.embedding] if lowest.embedding else []
     matrices = chosen.model.embeddings
     return [name for name, matrix in matrices.items() if matrix.shape[1] == input_size]
 
@@ -98,6 +98,12 @@ def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
             there = ", ".join(matrices) or "none"
             raise InputError(
                 f"{chosen.path} has no embedding {source.embedding!r}; it has {there}."
+            )
+        if lowest.is_feed_known and names != [source.embedding]:
+            feeds = f"the embedding {names[0]!r} feeds" if names else "the model's inputs feed"
+            raise InputError(
+                f"--embedding is {source.embedding!r}, but {chosen.path} says that {feeds} "
+                f"{lowest.name!r}; leave the option out."
             )
         names = [source.embedding]
     if len(names) > 1:

@@ -6,7 +6,13 @@ from rnn_math.models.choose import (
     choose_layer,
     with_nonlinearity,
 )
-from rnn_math.models.formats import MODEL_READERS, library_states, read_model
+from rnn_math.models.formats import (
+    MODEL_READERS,
+    PROOF_TYPES,
+    library_own_states,
+    library_states,
+    read_model,
+)
 from rnn_math.models.model import Direction, Layer, Model, Outputs, Strand, side_by_side
 from rnn_math.models.precision import precision
 from rnn_math.models.run import bottom, check_computable, labels_of, layer_inputs, run
@@ -14,6 +20,7 @@ from rnn_math.models.run import bottom, check_computable, labels_of, layer_input
 __all__ = [
     "MODEL_READERS",
     "NONLINEARITIES",
+    "PROOF_TYPES",
     "Direction",
     "Layer",
     "Model",
@@ -25,6 +32,7 @@ __all__ = [
     "choose_layer",
     "labels_of",
     "layer_inputs",
+    "library_own_states",
     "library_states",
     "precision",
     "read_model",

@@ -6,11 +6,11 @@ A new format is a module with a reader and an entry here. Modules are imported w
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from rnn_math.arrays import Array
 from rnn_math.errors import InputError
-from rnn_math.models.model import Direction, Layer, Model
+from rnn_math.models.model import Direction, Dtype, Layer, Model
 
 MODEL_READERS: Mapping[str, str] = MappingProxyType(
     {
@@ -33,7 +33,19 @@ LIBRARY_RUNNERS: Mapping[str, str] = MappingProxyType(
         "ONNX": "rnn_math.models.onnx.states",
     }
 )
-"""Library to the module whose `states` runs a layer in it."""
+"""Library to the module whose `states` and `exact_states` run a layer in it."""
+
+PROOF_TYPES: Mapping[str, Dtype] = MappingProxyType(
+    {"PyTorch": "float64", "Keras": "float32", "ONNX": "float32"}
+)
+"""Library to the type that `library_states` computes in: the most exact that it has.
+
+What is to be proved is that gatereel's equations are the library's. Weights of bfloat16 or float16
+are numbers of this type, too, so that nothing of them is lost, and the rounding of every sum, which
+could hide an error, is gone. ONNX Runtime has its recurrent operators in float32 alone. Keras keeps
+float64, but with all its backends except TensorFlow it multiplies matrices in float32, so that this
+is what it is judged by.
+"""
 
 
 def read_model(path: Path) -> Model:
@@ -51,18 +63,32 @@ def read_model(path: Path) -> Model:
     return read(path)
 
 
+_Runner = Callable[[Path, Layer, Direction, Array], Mapping[str, Array]]
+
+
 def library_states(
     path: Path, model: Model, layer: Layer, direction: Direction, inputs: Array
 ) -> Mapping[str, Array]:
     """Run `layer` of the file in its own library; return its states, in the order it reads.
 
     `inputs` are the model's, `(timesteps, input_size)`, in the order of the sequence. The states
-    are `(timesteps, hidden_size)` under the names of the cell's. Raises InputError when the library
-    is not installed or there is none.
+    are `(timesteps, hidden_size)` under the names of the cell's. The stored weights are computed
+    with in PROOF_TYPES. Raises InputError when the library is not installed, cannot run the layer
+    over this sequence, or there is none.
     """
+    run: _Runner = _runner(path, model).exact_states
+    return run(path, layer, direction, inputs)
+
+
+def library_own_states(
+    path: Path, model: Model, layer: Layer, direction: Direction, inputs: Array
+) -> Mapping[str, Array]:
+    """The same in the type that the file has the library compute in; raises likewise."""
+    run: _Runner = _runner(path, model).states
+    return run(path, layer, direction, inputs)
+
+
+def _runner(path: Path, model: Model) -> ModuleType:
     if model.library not in LIBRARY_RUNNERS:
         raise InputError(f"{path} was not saved by a library that could compute it again.")
-    states: Callable[[Path, Layer, Direction, Array], Mapping[str, Array]] = import_module(
-        LIBRARY_RUNNERS[model.library]
-    ).states
-    return states(path, layer, direction, inputs)
+    return import_module(LIBRARY_RUNNERS[model.library])

@@ -62,6 +62,8 @@ class Layer:
     """Makes this layer's inputs, `(timesteps, input_size)`, of what the layer below hands up."""
     embedding: str = ""
     """The matrix that turns tokens into its inputs, where the file says so."""
+    is_feed_known: bool = False
+    """Whether the file says what feeds it; without `below` and `embedding`, the inputs do."""
     masked_token: int | None = None
     """A token whose timesteps the library leaves out."""
     nonlinearity_known: bool = True
@@ -76,6 +78,9 @@ class Layer:
     wrong, so are the layer's numbers."""
     refusal: str = ""
     """Why it cannot be computed, to follow a colon, with a full stop; empty when it can."""
+    computed_in: Dtype | None = None
+    """The type that its library computes it in, where the file says so; else that of its
+    weights."""
 
     @property
     def name(self) -> str:
@@ -98,3 +103,5 @@ class Model:
     """What there is to know besides, each a sentence: no number here hangs on it."""
     assumptions: tuple[str, ...] = ()
     """What the file leaves open about every layer and how it was taken, each a sentence."""
+    foreign: tuple[str, ...] = ()
+    """What the file names that is not its library's own, such as "os.system". None of it is run."""

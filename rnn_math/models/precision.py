@@ -15,13 +15,17 @@ def precision(model: Model, layer: Layer) -> Dtype:
     """The least exact type that `layer`, or one that feeds it, computes in.
 
     A file may hold layers of several types, and `model.dtype` is the least exact of all. A layer
-    whose weights do not fit into it is of a more exact type: that of its weights.
+    whose weights do not fit into it is of a more exact type: that of its weights. A file that says
+    what a layer computes in is believed: weights of float32 are multiplied in float16 by some.
     """
     order: tuple[Dtype, ...] = get_args(Dtype)
-    found = [model.dtype]
-    for strand in layer.strands.values():
-        found += [_needed(W) for W in strand.parameters.weights.values()]
-    own = max(found, key=order.index)
+    if layer.computed_in is not None:
+        own = layer.computed_in
+    else:
+        found = [model.dtype]
+        for strand in layer.strands.values():
+            found += [_needed(W) for W in strand.parameters.weights.values()]
+        own = max(found, key=order.index)
     if layer.below is None:
         return own
     return min(own, precision(model, layer.below), key=order.index)

@@ -2,16 +2,20 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cli.verify import TOLERANCES, largest_difference
-from rnn_math import GRU, random_inputs, random_parameters
+from cli.models import Chosen
+from cli.sequences import rows_of
+from cli.sources import Source
+from cli.verify import TOLERANCES, largest_difference, scale
+from rnn_math import GRU, Array, InputError, random_inputs, random_parameters
 from rnn_math.files import write_parameters
-from rnn_math.models import layer_inputs, read_model
+from rnn_math.models import layer_inputs, library_states, read_model
 
 Command = Callable[..., Any]
 
@@ -279,3 +283,69 @@ def test_a_file_without_a_library_is_refused(gatereel: Command, folder: Path) ->
     ended = gatereel("verify", "w.npz")
     assert (ended.code, ended.out) == (2, "")
     assert "was not saved by a library" in ended.err
+
+
+def test_a_library_that_fails_says_why(
+    gatereel: Command, rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise InputError("The library ends: no memory.")
+
+    monkeypatch.setattr("cli.verify.library_states", fails)
+    ended = gatereel("verify", str(ONNX / "torch_gru.onnx"), "--inputs", rows)
+    assert (ended.code, ended.out) == (2, "")
+    assert "The library ends: no memory." in ended.err
+
+
+@pytest.mark.parametrize("error", [1e-1, 1e-3, 1e-8])
+def test_bfloat16_hides_no_error(
+    gatereel: Command, rows: str, monkeypatch: pytest.MonkeyPatch, error: float
+) -> None:
+    """What bfloat16 rounds off is larger than these errors, and explains none of them."""
+    pytest.importorskip("torch")
+    path = PYTORCH / "gru-bfloat16.safetensors"
+    verified(gatereel, path, "--inputs", rows)
+
+    def wrong(*asked: Any) -> dict[str, Array]:
+        right = library_states(*asked)
+        return {state: values + error for state, values in right.items()}
+
+    monkeypatch.setattr("cli.verify.library_states", wrong)
+    ended = gatereel("verify", str(path), "--inputs", rows)
+    assert ended.code == 1
+    assert "DIFFERS: 1e-10 is what float64 rounding explains" in ended.out
+    assert "PyTorch in bfloat16, the type that the file asks for: largest" in ended.out
+
+
+def test_a_large_state_is_rounded_in_proportion() -> None:
+    assert scale(np.array([[0.5, -0.25]])) == 1.0
+    assert scale(np.array([[-2e6, np.inf]])) == 2e6
+
+
+def test_a_stream_agrees_call_by_call(gatereel: Command, folder: Path) -> None:
+    np.save(folder / "rows.npy", random_inputs(3, 7, seed=0))
+    chosen = ("--layer", "/module/LSTM_1", "--inputs", "rows.npy")
+    verified(gatereel, ONNX / "stream_stack.onnx", *chosen)
+
+
+def test_what_the_file_says_of_its_embedding_stands(gatereel: Command, folder: Path) -> None:
+    (folder / "ids.json").write_text("[1, 2, 3]")
+    options = ("--inputs", "ids.json", "--embedding", "none")
+    ended = gatereel("trace", "--weights", str(ONNX / "torch_embedding.onnx"), *options)
+    assert (ended.code, ended.out) == (2, "")
+    model = read_model(ONNX / "torch_embedding.onnx")
+    other = "another"
+    chosen = Chosen(
+        Path("model.onnx"),
+        replace(model, embeddings={**model.embeddings, other: np.ones((5, 3))}),
+        model.layers[0],
+        "forward",
+    )
+    source = replace(Source(), inputs=folder / "ids.json", embedding=other)
+    with pytest.raises(InputError, match=r"says that the embedding .* feeds .*; leave the option"):
+        rows_of(source, 3, chosen)
+    raw = replace(chosen, layer=replace(model.layers[0], embedding=""))
+    with pytest.raises(InputError, match=r"says that the model's inputs feed"):
+        rows_of(source, 3, raw)
+    ones = rows_of(replace(source, embedding=None), 4, raw)
+    assert np.array_equal(ones.inputs, np.eye(4)[[1, 2, 3]])

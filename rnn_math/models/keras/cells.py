@@ -9,6 +9,7 @@ from rnn_math.arrays import Array
 from rnn_math.cell import Cell
 from rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
 from rnn_math.errors import InputError
+from rnn_math.files.reading import shortened
 from rnn_math.models.blocks import parameters_of_blocks
 from rnn_math.models.keras.hdf5 import Hdf5, StoredArray
 from rnn_math.models.model import Strand
@@ -23,6 +24,22 @@ RNN_CELLS: Mapping[str, Cell] = MappingProxyType({"tanh": RNN, "relu": RNN_RELU}
 """Activation of a SimpleRNN to its cell."""
 
 _ACTIVATION, _RECURRENT_ACTIVATION = "tanh", "sigmoid"
+
+_OPTIONS = frozenset(
+    (
+        *("name", "trainable", "dtype", "units", "activation", "recurrent_activation", "use_bias"),
+        *("return_sequences", "return_state", "go_backwards", "stateful", "unroll", "time_major"),
+        *("kernel_initializer", "recurrent_initializer", "bias_initializer", "unit_forget_bias"),
+        *("kernel_regularizer", "recurrent_regularizer", "bias_regularizer"),
+        *("kernel_constraint", "recurrent_constraint", "bias_constraint", "activity_regularizer"),
+        *("dropout", "recurrent_dropout", "reset_after", "seed", "zero_output_for_mask"),
+        # Keras 2's
+        *("batch_input_shape", "batch_size", "dynamic", "implementation", "input_dim"),
+        *("input_length", "input_shape", "ragged", "sparse", "build_input_shape"),
+    )
+)
+"""All options of Keras's recurrent layers. One that is not among them may change what is
+computed."""
 
 
 class RefusedError(Exception):
@@ -136,6 +153,9 @@ def strand_of(
 
 def _cell(class_name: str, options: Mapping[str, Any]) -> Cell:
     """Which cell the options ask for. Raises RefusedError when there is none."""
+    unknown = [name for name, value in options.items() if name not in _OPTIONS and value]
+    if unknown:
+        raise RefusedError(f"it has the option {shortened(unknown[0])}, which is not known here.")
     if options.get("time_major"):
         raise RefusedError("it has time_major=True; only time_major=False is computed.")
     activation = options.get("activation", _ACTIVATION)

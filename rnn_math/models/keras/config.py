@@ -42,6 +42,8 @@ class KerasLayer:
     call: Call
     input_size: int
     """The width it was built for; 0 where the file does not say."""
+    timesteps: int
+    """The length it was built for; 0 where the file leaves that open."""
 
 
 def to_snake_case(name: str) -> str:
@@ -51,18 +53,27 @@ def to_snake_case(name: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def read_config(data: bytes, where: str) -> dict[str, KerasLayer]:
-    """Read a configuration; return its layers by name, each after those that feed it.
-
-    Raises InputError when it is damaged, or the model is neither Sequential nor Functional.
-    """
+def parse_config(data: bytes, where: str) -> Json:
+    """Parse config.json. Raises InputError when it is no JSON object."""
     try:
         config = json.loads(data)
     except (ValueError, RecursionError):
         raise InputError(f"{where}: config.json cannot be read as JSON.") from None
+    return _Reader(where).mapping(config, "the model")
+
+
+def read_config(data: bytes, where: str) -> dict[str, KerasLayer]:
+    """Parse a configuration and read its layers; raises as `layers_of` does."""
+    return layers_of(parse_config(data, where), where)
+
+
+def layers_of(config: Json, where: str) -> dict[str, KerasLayer]:
+    """The layers of a configuration by name, each after those that feed it.
+
+    Raises InputError when it is damaged, or the model is neither Sequential nor Functional.
+    """
     reader = _Reader(where)
-    config = reader.mapping(config, "the model")
-    if not _is_model(config):
+    if not is_model(config):
         kind = shortened(str(config.get("class_name", "")))
         raise InputError(
             f"{where} holds a model of the class {kind}, whose own code says what feeds what. "
@@ -72,7 +83,8 @@ def read_config(data: bytes, where: str) -> dict[str, KerasLayer]:
     return reader.layers
 
 
-def _is_model(item: Json) -> bool:
+def is_model(item: Json) -> bool:
+    """Whether it is one of Keras's own models that say what feeds what."""
     module = item.get("module")
     return (
         item.get("class_name") in _MODELS
@@ -89,6 +101,11 @@ def is_from_keras(item: Json) -> bool:
         and isinstance(module, str)
         and _LAYER_MODULE.match(module) is not None
     )
+
+
+def is_operation(item: Json) -> bool:
+    """Whether it is no layer, but an operation such as an addition."""
+    return _OPERATION_MODULE.match(str(item.get("module"))) is not None
 
 
 @dataclass(frozen=True)
@@ -159,7 +176,7 @@ class _Reader:
     def _layer(self, item: Json, path: str, place: _Place, call: Call) -> list[Source]:
         """Read a layer or a nested model; return what its outputs are."""
         name = place.prefix + self._name(item)
-        if _is_model(item):
+        if is_model(item):
             inner = _Place(f"{name}/", f"{path}/", place.depth + 1)
             problem = call.problem
             if not problem and call.masks:
@@ -178,7 +195,8 @@ class _Reader:
             options=self.mapping(item.get("config"), f"the config of {name!r}"),
             path=path,
             call=call,
-            input_size=_built_width(item),
+            input_size=_built_size(item, -1),
+            timesteps=_built_size(item, 1),
         )
         return [Source(name)]
 
@@ -274,8 +292,8 @@ def _weight_paths(items: Sequence[Json], place: _Place) -> list[str]:
     counts: dict[str, int] = {}
     paths: list[str] = []
     for item in items:
-        if _OPERATION_MODULE.match(str(item.get("module"))):
-            paths.append("")  # no layer: it has no weights and is not counted
+        if is_operation(item):
+            paths.append("")  # it has no weights and is not counted
             continue
         name = to_snake_case(str(item.get("class_name")))
         number = counts.get(name, 0)
@@ -285,12 +303,13 @@ def _weight_paths(items: Sequence[Json], place: _Place) -> list[str]:
     return paths
 
 
-def _built_width(item: Json) -> int:
-    """The last size of the shape a layer was built for; 0 when that is not told."""
+def _built_size(item: Json, axis: int) -> int:
+    """One size of the shape a layer was built for; 0 when that is not told."""
     built = item.get("build_config")
     shapes: Json = built if isinstance(built, dict) else {}
     if isinstance(shapes.get("shapes_dict"), dict):  # where it is called with more than a sequence
         shapes = shapes["shapes_dict"]
     shape = shapes.get("input_shape", shapes.get("sequences_shape"))
-    last = shape[-1] if isinstance(shape, list) and shape else None
-    return last if isinstance(last, int) and last > 0 else 0
+    is_there = isinstance(shape, list) and -len(shape) <= axis < len(shape)
+    size = shape[axis] if is_there else None
+    return size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else 0

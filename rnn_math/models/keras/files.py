@@ -1,14 +1,18 @@
 """Keras's `.keras` and `.weights.h5` files. Neither Keras nor TensorFlow is needed."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnn_math.errors import InputError
 from rnn_math.files.archive import Archive, open_archive
 from rnn_math.files.reading import read_bytes
+from rnn_math.models.keras.calls import Json
 from rnn_math.models.keras.cells import WANTED
-from rnn_math.models.keras.config import read_config
+from rnn_math.models.keras.config import KerasLayer, layers_of, parse_config
 from rnn_math.models.keras.graph import model_of_config
 from rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
+from rnn_math.models.keras.objects import foreign_objects
 from rnn_math.models.keras.weights import model_of_weights
 from rnn_math.models.model import Model
 
@@ -42,13 +46,30 @@ def read(path: Path) -> Model:
     return model_of_weights(_renamed(h5), path)
 
 
-def _read_archive(archive: Archive, path: Path) -> Model:
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a `.keras` file holds."""
+
+    config: Json
+    layers: Mapping[str, KerasLayer]
+    h5: Hdf5
+
+
+def read_contents(archive: Archive, path: Path) -> Contents:
+    """Take a `.keras` file apart; raises InputError as `read` does."""
     for name in (_CONFIG, _WEIGHTS):
         if name not in archive.sizes:
             raise InputError(f"{path} holds no {name}, so it is no model saved by Keras 3.")
-    layers = read_config(archive.read(_CONFIG, MAX_CONFIG_BYTES), str(path))
+    config = parse_config(archive.read(_CONFIG, MAX_CONFIG_BYTES), str(path))
+    layers = layers_of(config, str(path))
     h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED)
-    return model_of_config(layers, _renamed(h5), path)
+    return Contents(config, layers, _renamed(h5))
+
+
+def _read_archive(archive: Archive, path: Path) -> Model:
+    contents = read_contents(archive, path)
+    model = model_of_config(contents.layers, contents.h5, path)
+    return replace(model, foreign=foreign_objects(contents.config))
 
 
 def _renamed(h5: Hdf5) -> Hdf5:

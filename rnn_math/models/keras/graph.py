@@ -13,6 +13,7 @@ from rnn_math.models.keras.config import KerasLayer
 from rnn_math.models.keras.feeds import MASKED_TOKEN, Feed, feed_of, handed_width, reader_of
 from rnn_math.models.keras.hdf5 import DType, Hdf5
 from rnn_math.models.keras.kinds import (
+    computed_in,
     hidden_size_of,
     is_bidirectional,
     is_ours,
@@ -67,7 +68,9 @@ class _Builder:
             below=self.made[feed.below.name] if feed.below else None,
             read=reader_of(feed.below),
             embedding=feed.embedding.name if feed.embedding else "",
+            is_feed_known=True,
             masked_token=MASKED_TOKEN if masks else None,
+            computed_in=computed_in(layer),
         )
 
     def _strands(self, layer: KerasLayer) -> tuple[dict[Direction, Strand], Weights]:

@@ -1,11 +1,14 @@
 """What kind a configured Keras layer is, and what its options say of its size and precision."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from rnn_math.models.keras.cells import GATES
 from rnn_math.models.keras.config import KerasLayer, is_from_keras
+from rnn_math.models.model import Dtype
 
 _RECURRENT = re.compile("RNN|LSTM|GRU")
 """Classes with such names are listed, if only to say why they cannot be computed."""
@@ -72,6 +75,23 @@ def precision_of(layer: KerasLayer) -> str:
         policy = config.get("name") if isinstance(config, dict) else None
     return policy if isinstance(policy, str) else ""
 
+
+def computed_in(layer: KerasLayer) -> Dtype | None:
+    """The type that a layer multiplies and adds in; None where the file does not say."""
+    return POLICIES.get(precision_of(layer))
+
+
+POLICIES: Mapping[str, Dtype] = MappingProxyType(
+    {
+        "bfloat16": "bfloat16",
+        "float16": "float16",
+        "float32": "float32",
+        "float64": "float64",
+        "mixed_bfloat16": "bfloat16",
+        "mixed_float16": "float16",
+    }
+)
+"""Keras's policies to the type that they compute in. A mixed one keeps the weights in float32."""
 
 _LONG = 50
 """Characters of a wrapped class's name that are shown."""

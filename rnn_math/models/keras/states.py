@@ -1,7 +1,8 @@
 """Run a recurrent layer of a `.keras` file in Keras itself, timestep by timestep.
 
-Keras loads the file and computes what reaches the layer; then the layer is called for one timestep
-after the other. Its cell alone would not do: with PyTorch, a cell multiplies float64 in float32.
+Keras makes the layer and those that feed it, loads the file's weights, and computes what reaches
+the layer; then the layer is called for one timestep after the other. Its cell alone would not do:
+with PyTorch, a cell multiplies float64 in float32.
 """
 
 import importlib
@@ -15,9 +16,17 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_math.arrays import Array
 from rnn_math.errors import InputError
+from rnn_math.files.archive import open_archive
+from rnn_math.files.reading import read_bytes
+from rnn_math.models.keras.config import KerasLayer
+from rnn_math.models.keras.files import Contents, read_contents
+from rnn_math.models.keras.graph import model_of_config
+from rnn_math.models.keras.objects import foreign_objects
+from rnn_math.models.keras.skeleton import Fed, build
 from rnn_math.models.model import Direction, Layer
 from rnn_math.models.packages import load
 from rnn_math.models.run import bottom
@@ -28,32 +37,76 @@ BACKENDS = ("torch", "jax", "tensorflow")
 _BACKEND_VARIABLE = "KERAS_BACKEND"
 _PURPOSE = "Verifying a Keras model"
 _STATES = ("h", "c")
-_ANY_LENGTH = 1  # timesteps of inputs that do not matter
+_EXACT = "float64"
+"""What all layers are made in that are to prove an equation: the type of gatereel's numbers."""
 
 
-def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+def exact_states(
+    path: Path, layer: Layer, direction: Direction, inputs: Array
+) -> Mapping[str, Array]:
     """Return the states of `layer`, `(timesteps, hidden_size)`, in the order `direction` reads.
 
     `inputs` are the rows that the lowest layer reads, `(timesteps, input_size)`: for an embedding,
-    rows of its matrix. Raises InputError when the file has no configuration, or Keras or a backend
-    is not installed or cannot run the model.
+    rows of its matrix. Everything is in float64, though Keras multiplies some of it in float32.
+    Raises InputError when the file has no configuration, names what is not Keras's own, or takes no
+    sequence of this length, and when Keras or a backend is not installed or cannot run the layer.
     """
+    return _states(path, layer, direction, inputs, _EXACT)
+
+
+def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+    """The same, each layer in the type that the file says; raises as `exact_states` does."""
+    return _states(path, layer, direction, inputs, None)
+
+
+def _states(
+    path: Path, layer: Layer, direction: Direction, inputs: Array, policy: str | None
+) -> Mapping[str, Array]:
+    contents = _contents(path)
+    model = model_of_config(contents.layers, contents.h5, path)
+    widths = {each.module: each.input_size for each in model.layers}
+    _check_length(path, contents.layers[bottom(layer).module], len(inputs))
+    keras = _load_keras()
+    if keras.backend.backend() == "jax":  # else float64 is float32 there, without a word
+        importlib.import_module("jax").config.update("jax_enable_x64", True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns of layers whose loader finds nothing to do
+        try:
+            fed = build(keras, contents, layer.module, widths, policy)
+            return _run(keras, fed, direction, inputs)
+        except InputError:
+            raise
+        except Exception as error:  # whatever a layer raises, in any backend
+            raise InputError(f"Keras cannot run {path}: {_first_line(error)}") from error
+
+
+def _contents(path: Path) -> Contents:
+    """What the file holds. Raises InputError where nothing of it is handed to Keras."""
     if path.suffix.lower() != ".keras":
         raise InputError(
             f"{path} holds weights without the model, so Keras cannot run it; verify the .keras "
             "file that model.save writes."
         )
-    keras = _load_keras()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Keras warns of how a model was built, and of its masks
-        model = _load(keras, path)
-        target = _find(model, layer.module)
-        reached = _reaching(model, target, _model_inputs(keras, model, layer, inputs))
-        if reached is None:
-            raise InputError(
-                f"Keras cannot run {path} over {len(inputs)} timesteps of these inputs."
-            )
-        return _steps(keras, _strand(target, direction), reached, direction)
+    try:
+        contents = read_contents(open_archive(read_bytes(path), str(path), "Keras file"), path)
+    except InputError as error:
+        raise InputError(f"{path} cannot be loaded by Keras: {error}") from None
+    foreign = foreign_objects(contents.config)
+    if foreign:
+        raise InputError(
+            f"{path} is not run in Keras: it names {', '.join(foreign)}, which is not known here "
+            "as Keras's own and could run code. A model of the recurrent layer and what feeds it "
+            "can be saved without that."
+        )
+    return contents
+
+
+def _check_length(path: Path, lowest: KerasLayer, timesteps: int) -> None:
+    if lowest.timesteps not in (0, timesteps):
+        raise InputError(
+            f"Keras cannot run {path} over {timesteps} timesteps of these inputs: the model is "
+            f"made for {lowest.timesteps}."
+        )
 
 
 def _load_keras() -> Any:
@@ -79,22 +132,18 @@ def _load_keras() -> Any:
         del os.environ[_BACKEND_VARIABLE]
 
 
-def _load(keras: Any, path: Path) -> Any:
-    try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # whatever a layer's constructor raises, in any backend
-        raise InputError(f"{path} cannot be loaded by Keras: {_first_line(error)}") from error
-
-
 def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _find(model: Any, name: str) -> Any:
-    """The layer called `name`, whose models around it stand before slashes."""
-    for part in name.split("/"):
-        model = model.get_layer(part)
-    return model
+def _run(keras: Any, fed: Fed, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+    if fed.embedding is None:
+        reached = keras.ops.convert_to_tensor(inputs[np.newaxis], dtype=_EXACT)
+    else:
+        reached = fed.embedding(keras.ops.convert_to_tensor(_tokens(keras, fed, inputs)))
+    for each in fed.below:
+        reached = each(reached, training=False)
+    return _steps(keras, _strand(fed.target, direction), reached, direction)
 
 
 def _strand(target: Any, direction: Direction) -> Any:
@@ -102,64 +151,31 @@ def _strand(target: Any, direction: Direction) -> Any:
     return getattr(target, f"{direction}_layer", target)
 
 
-def _model_inputs(keras: Any, model: Any, layer: Layer, inputs: Array) -> list[Any]:
-    """What the model itself is called with: `inputs` wherever they fit, noughts elsewhere."""
-    lowest = bottom(layer)
-    values = inputs
-    if lowest.embedding:
-        values = _tokens(keras, _find(model, lowest.embedding), inputs)
-    fed = []
-    for each in model.inputs:
-        shape = tuple(each.shape[1:])
-        fits = len(shape) == values.ndim and shape[1:] in (values.shape[1:], (None,))
-        here = values if fits else np.zeros([size or _ANY_LENGTH for size in shape])
-        fed.append(keras.ops.convert_to_tensor(here[np.newaxis], dtype=each.dtype))
-    return fed
-
-
-def _tokens(keras: Any, embedding: Any, rows: Array) -> Array:
-    """The tokens whose rows of Keras's own matrix `rows` are, `(timesteps,)`."""
-    matrix = _to_float64(keras, embedding.embeddings)
-    first = 1 if embedding.mask_zero else 0
+def _tokens(keras: Any, fed: Fed, rows: Array) -> NDArray[np.int32]:
+    """The tokens whose rows of Keras's own matrix `rows` are, `(1, timesteps)`."""
+    assert fed.embedding is not None
+    matrix = _to_float64(keras, fed.embedding.embeddings)
+    first = 1 if fed.masks else 0
     tokens = []
     for t, row in enumerate(rows):
         same = np.flatnonzero((matrix[first:] == row).all(axis=1))
         if same.size == 0:
             raise InputError(
-                f"Timestep {t + 1} is no row of the embedding {embedding.name!r}; Keras needs "
+                f"Timestep {t + 1} is no row of the embedding {fed.embedding_name!r}; Keras needs "
                 "token ids to run this model."
             )
         tokens.append(first + int(same[0]))
-    return np.array(tokens, dtype=np.float64)
-
-
-def _reaching(model: Any, target: Any, fed: list[Any]) -> Any | None:
-    """Run the model and return what `target` was called with, `(1, timesteps, input_size)`."""
-    reached: list[Any] = []
-    compute = target.call
-
-    def note(sequence: Any, *args: Any, **options: Any) -> Any:
-        reached.append(sequence)
-        return compute(sequence, *args, **options)
-
-    target.call = note
-    try:
-        model(fed if len(fed) > 1 else fed[0], training=False)
-    except Exception:  # in the layers above, which need not fit this many timesteps
-        if not reached:
-            return None
-    return reached[-1] if reached else None
+    return np.array([tokens], dtype=np.int32)
 
 
 def _steps(keras: Any, strand: Any, reached: Any, direction: Direction) -> Mapping[str, Array]:
-    sequence = keras.ops.convert_to_tensor(reached)
-    order = range(sequence.shape[1])
-    # The model is this function's own, so nobody else sees the layer changed.
+    order = range(reached.shape[1])
+    # The layer was made for this run, so nobody else sees it changed.
     strand.return_sequences, strand.return_state, strand.stateful = False, True, False
     state = None
     found: list[list[Array]] = []
     for t in order if direction == "forward" else reversed(order):
-        _, *state = strand(sequence[:, t : t + 1], initial_state=state, training=False)
+        _, *state = strand(reached[:, t : t + 1], initial_state=state, training=False)
         found.append([_to_float64(keras, each)[0] for each in state])
     columns = [np.array(column) for column in zip(*found, strict=True)]
     return MappingProxyType(dict(zip(_STATES, columns, strict=False)))

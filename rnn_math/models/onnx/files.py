@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rnn_math.arrays import Array, finite_array
+from rnn_math.counting import counted
 from rnn_math.errors import InputError
 from rnn_math.models.model import Layer, Model
 from rnn_math.models.onnx.cells import GATES, R, Settings, W, operand, settings, strands, weights
 from rnn_math.models.onnx.errors import RefusedError, printable
-from rnn_math.models.onnx.graph import Graph, is_default, load_onnx, read_graph
-from rnn_math.models.onnx.initial import assumptions, check_lengths, initial_states
+from rnn_math.models.onnx.graph import MAX_NODES, Graph, is_default, load_onnx, read_graph
+from rnn_math.models.onnx.initial import assumptions, carries, check_lengths, initial_states
 from rnn_math.models.onnx.wiring import Below, Chain, find_entry, reader, source_of
 
 if TYPE_CHECKING:
@@ -26,8 +27,17 @@ if TYPE_CHECKING:
 MAX_LAYERS = 256
 """Most recurrent nodes of a file."""
 
-_QUANTIZED = ("DynamicQuantizeLSTM", "AttnLSTM")
+_QUANTIZED_LSTM = "DynamicQuantizeLSTM"
+_OF_ONNXRUNTIME = (_QUANTIZED_LSTM, "AttnLSTM")
 """onnxruntime's own variants, which are listed and refused."""
+
+_DIMENSIONS = 3
+_AXIS, _QUANTIZED_AXIS = 2, 1
+"""Where W has the input size and R the hidden size: `(directions, rows, columns)`, which the
+quantised LSTM keeps transposed."""
+
+_SHAPE_KEEPING = ("Cast", "DequantizeLinear", "Identity", "QuantizeLinear")
+"""What may stand between a weight and its node and leaves its shape as it is."""
 
 _TYPES = (("BFLOAT16", "bfloat16"), ("FLOAT16", "float16"), ("FLOAT", "float32"))
 """Types from the least exact on, by ONNX's name and ours."""
@@ -127,13 +137,18 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
         layer = Layer(
             name, chosen.kind, input_size, hidden_size, made, below=below.layer, read=read_below
         )
-    layer = replace(layer, assumptions=assumptions(graph, node, name, chosen.kind))
+    layer = replace(
+        layer,
+        is_feed_known=True,
+        assumptions=assumptions(graph, node, name, chosen.kind),
+    )
     reading.types |= given.types
     if entry.timesteps is not None and below is None:
-        reading.notes.append(
-            f"{name}: the file is made for {entry.timesteps} timesteps; no other number runs in "
-            "its own library."
-        )
+        made_for = f"{name}: the file is made for {counted(entry.timesteps, 'timestep')}"
+        if carries(graph, node, chosen.kind):
+            reading.notes.append(f"{made_for} a call; its states are carried from call to call.")
+        else:
+            reading.notes.append(f"{made_for}; no other number runs in its own library.")
     return Found(node, layer, chosen, chain)
 
 
@@ -182,16 +197,32 @@ def _unique_name(reading: Reading, node: onnx.NodeProto) -> str:
 
 def _claimed_sizes(graph: Graph, node: onnx.NodeProto) -> tuple[int, int]:
     """Input size and hidden size as far as the shapes of W and R tell; 0 where they do not."""
+    axis = _QUANTIZED_AXIS if node.op_type == _QUANTIZED_LSTM else _AXIS
     found = []
     for place in (W, R):
-        tensor = graph.constants.get(operand(node, place))
-        dims = () if tensor is None else tuple(tensor.dims)
-        found.append(max(0, dims[2]) if len(dims) == len(("directions", "rows", "columns")) else 0)
-    return found[0], found[1]
+        dims = _stored_dims(graph, operand(node, place))
+        found.append(max(0, dims[axis]) if len(dims) == _DIMENSIONS else 0)
+    input_size, hidden_size = found
+    given = [each.i for each in node.attribute if each.name == "hidden_size"]
+    return input_size, max(0, given[0]) if given and not hidden_size else hidden_size
+
+
+def _stored_dims(graph: Graph, name: str) -> tuple[int, ...]:
+    """The shape of a weight in the file, also where it is kept in fewer bits; () if unknown."""
+    for _ in range(MAX_NODES):
+        if name in graph.constants:
+            return tuple(graph.constants[name].dims)
+        node = graph.producer(name)
+        if node is None or node.op_type not in _SHAPE_KEEPING or not node.input:
+            break
+        name = node.input[0]
+    return ()
 
 
 def _is_recurrent(node: onnx.NodeProto) -> bool:
-    return node.op_type in GATES or (node.op_type in _QUANTIZED and not is_default(node.domain))
+    return node.op_type in GATES or (
+        node.op_type in _OF_ONNXRUNTIME and not is_default(node.domain)
+    )
 
 
 def _recurrent_nodes(graph: Graph) -> Iterator[tuple[onnx.NodeProto, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from rnn_math.errors import InputError
 from rnn_math.models.onnx.cells import INITIAL_C, INITIAL_H, LENGTHS, Settings, operand
 from rnn_math.models.onnx.errors import RefusedError, printable
 from rnn_math.models.onnx.evaluate import evaluate, is_zero, sources
-from rnn_math.models.onnx.graph import Graph, Tensor
+from rnn_math.models.onnx.graph import Graph, Shape, Tensor
 from rnn_math.models.onnx.wiring import Chain
 
 if TYPE_CHECKING:
@@ -38,14 +39,65 @@ def initial_states(
     states = {name: np.zeros(shape) for name, _, _ in STATES[chosen.kind]}
     for name, called, place in STATES[chosen.kind]:
         tensor = operand(node, place)
-        if tensor and not is_zero(graph, tensor):
+        if not tensor:
+            continue
+        found = _declared_shape(graph, tensor, chain)
+        needed = _needed_shape(chosen, hidden_size, chain)
+        if found is not None and not _fits(found, needed):
+            name_shown = printable(node.name or node.op_type)
+            raise InputError(
+                f"{graph.path} is damaged: {called} of {name_shown!r} has shape "
+                f"{_shown(found)}; {_shown(needed)} is needed."
+            )
+        if not is_zero(graph, tensor):
             states[name] = _state(graph, tensor, called, chosen, chain)
-            if states[name].shape != shape:
-                raise InputError(
-                    f"{graph.path} is damaged: {called} of {printable(node.name)!r} has shape "
-                    f"{states[name].shape}; {shape} is needed."
-                )
     return states if any(np.any(state) for state in states.values()) else None
+
+
+def _declared_shape(graph: Graph, tensor: str, chain: Chain) -> Shape | None:
+    """The shape of a state, None for an open size; None in place of all where it is not known.
+
+    Noughts of a wrong shape are no state either: the runtime refuses to run them.
+    """
+    if tensor in graph.inputs:
+        return graph.inputs[tensor] or None
+    known = chain.zeros(chain.lengths()[0])
+    is_open = False
+    for each in sources(graph, tensor).variables:
+        shape = graph.inputs.get(each, ())
+        if each in known or not shape:
+            continue
+        is_open = is_open or None in shape
+        filled = [chain.entry.batch if size is None else size for size in shape]
+        graph.budget.spend(prod(filled) * np.dtype(np.float32).itemsize)
+        known[each] = np.zeros(filled, dtype=np.float32)
+    try:
+        found: Shape = evaluate(graph, tensor, known).shape
+    except RefusedError:  # its shape is computed by what is not followed here
+        return None
+    return tuple(None for _ in found) if is_open else found
+
+
+def _needed_shape(chosen: Settings, hidden_size: int, chain: Chain) -> Shape:
+    """The shape that a state must have, None where the file leaves the batch open."""
+    batch = None if chain.entry.is_batch_open else chain.entry.batch
+    directions = len(chosen.directions)
+    if chosen.batch_first:
+        return (batch, directions, hidden_size)
+    return (directions, batch, hidden_size)
+
+
+def _fits(found: Shape, needed: Shape) -> bool:
+    """Whether all sizes that are known are the same, and there is something of each."""
+    return len(found) == len(needed) and all(
+        size is None or (size > 0 and wanted in (None, size))
+        for size, wanted in zip(found, needed, strict=True)
+    )
+
+
+def _shown(shape: Shape) -> str:
+    sizes = ("any" if size is None else str(size) for size in shape)
+    return f"({', '.join(sizes)})"
 
 
 def assumptions(graph: Graph, node: onnx.NodeProto, name: str, kind: str) -> tuple[str, ...]:
@@ -73,6 +125,27 @@ def check_lengths(graph: Graph, node: onnx.NodeProto, chain: Chain) -> None:
             raise RefusedError(
                 "its sequence_lens are constants that need not be the sequence's length."
             )
+
+
+def carries(graph: Graph, node: onnx.NodeProto, kind: str) -> bool:
+    """Whether a model is made to be called again and again, the node's states handed on.
+
+    Each of its states is an input of the model, and an output of it: what the node gives as its
+    last state, or, of h, all hidden states.
+    """
+    outputs = {
+        each
+        for one in graph.proto.graph.output
+        if one.name in graph.producers
+        for each in sources(graph, one.name).variables
+    }
+    for place, (_, called, initial) in enumerate(STATES[kind], start=1):
+        last = set(node.output[place : place + 1])
+        if called == "initial_h":
+            last |= set(node.output[:1])
+        if not _given(graph, operand(node, initial)) or not last & outputs:
+            return False
+    return True
 
 
 def _given(graph: Graph, tensor: str) -> bool:

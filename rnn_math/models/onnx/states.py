@@ -1,6 +1,8 @@
 """Run a recurrent node of an ONNX file in onnxruntime, a timestep at a time, to compare with.
 
-The file's own operations, weights and attributes are run; nothing of gatereel's cells is used.
+The file's own operations, weights and attributes are run; nothing of gatereel's cells is used. What
+leads to the node is run as the file is meant to be: over the whole sequence at once, or in calls of
+as many timesteps as the file is made for. Only what the node needs is run.
 """
 
 from __future__ import annotations
@@ -13,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnn_math.arrays import Array
+from rnn_math.counting import counted
 from rnn_math.errors import InputError
 from rnn_math.models import packages
 from rnn_math.models.model import Direction, Layer
 from rnn_math.models.onnx.cells import LENGTHS, PEEPHOLES, B, R, W, X, operand
-from rnn_math.models.onnx.files import Found, read_nodes
+from rnn_math.models.onnx.files import Found, Reading, read_nodes
 from rnn_math.models.onnx.graph import Graph, Tensor, load_onnx
-from rnn_math.models.onnx.initial import STATES
-from rnn_math.models.onnx.wiring import Entry
+from rnn_math.models.onnx.initial import STATES, carries
+from rnn_math.models.onnx.parts import entry_feed, part_before
 
 if TYPE_CHECKING:
     import onnx
@@ -37,28 +40,49 @@ _LAST = ("last_h", "last_c")
 _ALL = "all_h"
 
 
-def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+def exact_states(
+    path: Path, layer: Layer, direction: Direction, inputs: Array
+) -> Mapping[str, Array]:
     """Return h, and C of an LSTM, after each timestep, in the order that `direction` reads.
 
     `inputs` are `(timesteps, input_size)` of the model, or the rows of its embedding; other inputs
-    of the model are zeros. Raises InputError when onnxruntime is not installed or cannot run the
-    file, and when the stepwise states are not those of the whole sequence.
+    of the model are zeros. Everything is computed in float32, the only type that onnxruntime's
+    recurrent operators have. Raises InputError when onnxruntime is not installed or cannot run the
+    file over this sequence, and when the stepwise states are not those of the whole sequence.
     """
+    return _states(path, layer, direction, inputs, in_single=True)
+
+
+def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+    """The same, computed in the file's own types; raises as `exact_states` does."""
+    return _states(path, layer, direction, inputs, in_single=False)
+
+
+def _states(
+    path: Path, layer: Layer, direction: Direction, inputs: Array, *, in_single: bool
+) -> Mapping[str, Array]:
     reading = read_nodes(path)
     found = next((each for each in reading.found if each.layer.name == layer.name), None)
     if found is None or found.settings is None or found.chain is None:
         raise InputError(f"{path} has no layer {layer.name!r} that can be run.")
-    graph, entry = reading.graph, found.chain.entry
+    entry = found.chain.entry
     if inputs.ndim != 2 or inputs.shape[1] != entry.input_size:
         raise InputError(
             f"The inputs have shape {inputs.shape}; {entry.input_size} columns are needed, one for "
             "each feature."
         )
-    given = _given(graph, found, inputs)
+    upwards = [*(reading.by_output[each.output] for each in found.chain.passed), found]
+    length = _call_length(reading, upwards, len(inputs))
+    handed: Array = inputs
+    for level, each in enumerate(upwards):
+        given = _given(reading.graph, each, level, handed, length, in_single)
+        starts = [given[called] for _, called, _ in _named_states(each)]
+        session = _session(path, _lone_node(reading.graph, each, given))
+        if each is not found:
+            handed = _run(path, session, [_ALL], _feeds(given["X"], starts))[0][:, :, 0]
+    assert found.settings is not None
     k = found.settings.directions.index(direction)
     read = given["X"] if direction == "forward" else given["X"][::-1]
-    starts = [given[called] for _, called, _ in STATES[found.settings.kind]]
-    session = _session(path, _lone_node(graph, found, given))
     stepped = _step(path, session, read, starts, k)
     whole = _run(path, session, [_ALL], _feeds(given["X"], starts))[0][:, k, 0]
     in_order = whole if direction == "forward" else whole[::-1]
@@ -68,8 +92,44 @@ def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Map
             f"{path}: onnxruntime gives other hidden states for {layer.name!r} timestep by "
             "timestep than for the whole sequence; the two cannot be compared."
         )
-    names = [name for name, _, _ in STATES[found.settings.kind]]
+    names = [name for name, _, _ in _named_states(found)]
     return MappingProxyType(dict(zip(names, stepped, strict=True)))
+
+
+def _named_states(found: Found) -> tuple[tuple[str, str, int], ...]:
+    assert found.settings is not None
+    return STATES[found.settings.kind]
+
+
+def _call_length(reading: Reading, upwards: Sequence[Found], timesteps: int) -> int:
+    """How many timesteps the model is called with at a time.
+
+    Raises InputError when it does not take these: a file made for fewer is called again and again,
+    but only where it hands its states from call to call.
+    """
+    path, chain = reading.graph.path, upwards[0].chain
+    assert chain is not None
+    fixed = chain.entry.timesteps
+    if fixed in (None, timesteps):
+        return timesteps
+    assert fixed is not None
+    cannot = (
+        f"{path} cannot be run in onnxruntime over {counted(timesteps, 'timestep')}: it is made "
+        f"for {fixed} a call"
+    )
+    for each in upwards:
+        assert each.settings is not None
+        if not carries(reading.graph, each.node, each.settings.kind):
+            raise InputError(
+                f"{cannot}, and {each.layer.name!r} hands no states from one call to the next."
+            )
+        if each.settings.directions != ("forward",):
+            raise InputError(
+                f"{cannot}, and {each.layer.name!r} reads backward, which would begin anew in each."
+            )
+    if timesteps % fixed:
+        raise InputError(f"{cannot}; give a multiple of that.")
+    return fixed
 
 
 def _step(path: Path, session: Any, read: Tensor, starts: Sequence[Tensor], k: int) -> list[Array]:
@@ -88,25 +148,31 @@ def _feeds(sequence: Tensor, starts: Sequence[Tensor]) -> dict[str, Tensor]:
     return dict(zip(names, (sequence, *starts), strict=False))
 
 
-def _given(graph: Graph, found: Found, inputs: Array) -> dict[str, Tensor]:
+def _given(
+    graph: Graph, found: Found, level: int, handed: Array, length: int, in_single: bool
+) -> dict[str, Tensor]:
     """What the node is given when the model runs: X and the initial states, of a batch of one.
 
-    X is `(timesteps, 1, input_size)`, a state `(directions, 1, hidden_size)`; weights that are
-    computed are among them under their tensors' names.
+    `handed` is what the entry or the node below gives for all timesteps, `length` how many of them
+    go into a call. X is `(timesteps, 1, input_size)`, a state `(directions, 1, hidden_size)`;
+    weights that are computed are among them under their tensors' names.
     """
     assert found.settings is not None
-    assert found.chain is not None
     node, chosen = found.node, found.settings
     wanted = [operand(node, place) for place in (X, W, R, B, PEEPHOLES)]
-    wanted += [operand(node, place) for _, _, place in STATES[chosen.kind]]
-    values = _values(graph, [name for name in wanted if name], found.chain.entry, inputs)
-    given = {name: values[name] for name in wanted if name}
-    given["X"] = _alone(values[operand(node, X)], chosen.batch_first)
+    wanted += [operand(node, place) for _, _, place in _named_states(found)]
+    named = [name for name in wanted if name]
+    calls = [handed[t : t + length] for t in range(0, len(handed), length)]
+    values = [_values(graph, found, level, call, named, in_single) for call in calls]
+    first = values[0]
+    given = {name: first[name] for name in named}
+    read = operand(node, X)
+    given["X"] = np.concatenate([_alone(each[read], chosen.batch_first) for each in values])
     shape = (len(chosen.directions), 1, found.layer.hidden_size)
-    for _, called, place in STATES[chosen.kind]:
+    for _, called, place in _named_states(found):
         name = operand(node, place)
         zeros = np.zeros(shape, dtype=given["X"].dtype)
-        given[called] = _alone(values[name], chosen.batch_first) if name else zeros
+        given[called] = _alone(first[name], chosen.batch_first) if name else zeros
     return given
 
 
@@ -115,76 +181,24 @@ def _alone(values: Tensor, batch_first: bool) -> Tensor:
     return values[:1].swapaxes(0, 1) if batch_first else values[:, :1]
 
 
-def _values(graph: Graph, names: Sequence[str], entry: Entry, inputs: Array) -> dict[str, Tensor]:
-    """Run what leads to the tensors `names`, and nothing else of the model."""
-    kind, feed = _entry_feed(graph, entry, inputs)
-    values: dict[str, Tensor] = {entry.name: feed}
-    for name in names:
-        if name in graph.constants:
-            values[name] = graph.array(graph.constants[name])
-    open_names = list(dict.fromkeys(name for name in names if name not in values))
-    if not open_names:
-        return values
-    nodes = _nodes_before(graph, open_names, entry)
-    read = {name for node in nodes for name in node.input} | set(open_names)
-    others = [
-        one for one in graph.proto.graph.input if one.name in read and one.name in graph.inputs
-    ]
-    onnx = load_onnx()
-    inputs_of_part = [one for one in others if one.name != entry.name]
-    feeds = {one.name: _other_feed(one, entry, len(inputs)) for one in inputs_of_part}
-    if entry.name in read:
-        inputs_of_part.append(onnx.helper.make_tensor_value_info(entry.name, kind, None))
-        feeds[entry.name] = feed
-    part = onnx.GraphProto(
-        name="part",
-        node=nodes,
-        initializer=[graph.complete(graph.constants[each]) for each in read & set(graph.constants)],
-        input=inputs_of_part,
-        output=[onnx.ValueInfoProto(name=name) for name in open_names],
-    )
-    session = _session(graph.path, _model(graph, part))
-    results = _run(graph.path, session, open_names, feeds)
-    return values | dict(zip(open_names, results, strict=True))
-
-
-def _nodes_before(graph: Graph, names: Sequence[str], entry: Entry) -> list[onnx.NodeProto]:
-    """The nodes that compute `names` from the entry, in the file's order, numbers inside."""
-    places = {
-        graph.producers[next(each for each in node.output if each)]
-        for name in names
-        for node in graph.needed(name, (entry.name,))
-    }
-    nodes = []
-    for place in sorted(places):
-        node = load_onnx().NodeProto()
-        node.CopyFrom(graph.nodes[place])
-        for attribute in node.attribute:
-            if attribute.type == attribute.TENSOR:
-                attribute.t.CopyFrom(graph.complete(attribute.t))
-        nodes.append(node)
-    return nodes
-
-
-def _entry_feed(graph: Graph, entry: Entry, inputs: Array) -> tuple[int, Tensor]:
-    """ONNX's number of the type that the entry needs, and the inputs laid out for it."""
-    if entry.embedding:
-        kind = graph.constants[entry.embedding].data_type
+def _values(
+    graph: Graph, found: Found, level: int, call: Array, names: Sequence[str], in_single: bool
+) -> dict[str, Tensor]:
+    """Run what leads from what is handed to the node to the tensors `names`, and nothing else."""
+    assert found.chain is not None
+    entry = found.chain.entry
+    if level == 0:
+        known = {entry.name: entry_feed(graph, entry, call, in_single)}
     else:
-        (declared,) = (one for one in graph.proto.graph.input if one.name == entry.name)
-        kind = declared.type.tensor_type.elem_type
-    dtype = load_onnx().helper.tensor_dtype_to_np_dtype(kind)
-    return kind, np.ascontiguousarray(entry.lay(inputs)).astype(dtype)
-
-
-def _other_feed(declared: onnx.ValueInfoProto, entry: Entry, timesteps: int) -> Tensor:
-    """Zeros for an input beside the sequence; whole numbers, other than tokens, are its length."""
-    tensor = declared.type.tensor_type
-    dtype = load_onnx().helper.tensor_dtype_to_np_dtype(tensor.elem_type)
-    if declared.name == entry.tokens:
-        return np.ascontiguousarray(entry.lay(np.zeros(timesteps, dtype=dtype)))
-    shape = [dim.dim_value if dim.dim_value > 0 else entry.batch for dim in tensor.shape.dim]
-    return np.full(shape, timesteps if dtype.kind in "iu" else 0, dtype=dtype)
+        below = found.chain.passed[level - 1]
+        known = {below.output: np.ascontiguousarray(below.lay(call, entry.batch))}
+    part = part_before(graph, names, known, entry, len(call), in_single)
+    results = dict(part.ready)
+    if part.computed:
+        session = _session(graph.path, _model(graph, part.graph))
+        found_values = _run(graph.path, session, part.computed, part.feeds)
+        results |= dict(zip(part.computed, found_values, strict=True))
+    return results
 
 
 def _lone_node(graph: Graph, found: Found, given: Mapping[str, Tensor]) -> bytes:

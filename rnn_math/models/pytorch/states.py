@@ -11,6 +11,7 @@ import numpy as np
 
 from rnn_math.arrays import Array
 from rnn_math.cells import RNN_RELU
+from rnn_math.errors import InputError
 from rnn_math.files.reading import read_bytes
 from rnn_math.models.model import Direction, Layer
 from rnn_math.models.packages import load
@@ -21,25 +22,43 @@ from rnn_math.models.pytorch.torch_files import load_tensors
 _PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
-def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+def exact_states(
+    path: Path, layer: Layer, direction: Direction, inputs: Array
+) -> Mapping[str, Array]:
     """Return `layer`'s states, `(timesteps, hidden_size)` each, in the order it reads.
 
     `inputs` are the module's, `(timesteps, input_size)`, in the order of the sequence. Everything
-    is computed in the type of the file's weights. Raises InputError when PyTorch is not installed.
+    is computed in float64, whatever type the weights are kept in. Raises InputError when PyTorch is
+    not installed or cannot run the layer.
     """
+    return _states(path, layer, direction, inputs, exact=True)
+
+
+def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+    """The same, computed in the type of the file's weights; raises as `exact_states` does."""
+    return _states(path, layer, direction, inputs, exact=False)
+
+
+def _states(
+    path: Path, layer: Layer, direction: Direction, inputs: Array, *, exact: bool
+) -> Mapping[str, Array]:
     torch = load("torch", "Running a model of PyTorch", "gatereel[torch]")
     tensors = _load_tensors(path)
     found = module_called(layer.module, layer.kind, tensors)
-    dtype = _widest(found, torch)
-    with torch.no_grad():
-        rows = torch.from_numpy(np.array(inputs)).to(dtype)
-        initial = _initial(layer, tensors, dtype)
-        rows = _through_levels_below(torch, layer, found, rows, initial, dtype)
-        if direction == "backward":
-            rows = rows.flip(0)
-        step = _step(torch, layer, direction, found, rows.shape[1], dtype)
-        place = (layer.level - 1) * len(layer.strands) + list(layer.strands).index(direction)
-        return _run(layer, rows, step, _some(initial, slice(place, place + 1)))
+    dtype = torch.float64 if exact else _widest(found, torch)
+    try:
+        with torch.no_grad():
+            rows = torch.from_numpy(np.array(inputs)).to(dtype)
+            initial = _initial(layer, tensors, dtype)
+            rows = _through_levels_below(torch, layer, found, rows, initial, dtype)
+            if direction == "backward":
+                rows = rows.flip(0)
+            step = _step(torch, layer, direction, found, rows.shape[1], dtype)
+            place = (layer.level - 1) * len(layer.strands) + list(layer.strands).index(direction)
+            return _run(layer, rows, step, _some(initial, slice(place, place + 1)))
+    except (RuntimeError, NotImplementedError, MemoryError) as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError(f"{path} cannot be run in PyTorch: {reason}") from error
 
 
 def _load_tensors(path: Path) -> Mapping[str, Any]:

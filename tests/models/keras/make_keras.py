@@ -1,13 +1,14 @@
 """Make the Keras files that tests read, and beside each what Keras itself computes.
 
-    KERAS_BACKEND=torch python tests/models/keras/make_keras.py
+    KERAS_BACKEND=torch python tests/models/keras/make_keras.py [FILE ...]
 
 The files in this folder were saved by Keras 3.15.1 with PyTorch 2.13 and h5py 3.16. Each has an
 `.npz` with the model's inputs and, as "lstm/forward/h", the states of every layer and direction in
 the order in which it reads: its own cell called one timestep at a time.
 """
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ FOLDER = Path(__file__).parent
 SEED = 7
 TIMESTEPS, INPUT_SIZE = 6, 3
 TOKENS = 9
-AGREEMENT = {"float32": 1e-5, "float16": 1e-2}
+AGREEMENT = {"float64": 1e-6, "float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-1}
 """Between a layer called whole and its cell called by timesteps, by what they compute in."""
 
 Array = NDArray[Any]
@@ -137,6 +138,23 @@ def fed() -> Any:
     return keras.Model(x, layers.Dense(5, name="head")(y))
 
 
+def exact() -> Any:
+    """A model that computes in float64."""
+    return keras.Sequential([rows(), layers.GRU(2, dtype="float64", name="exact")])
+
+
+def mixed(policy: str) -> Callable[[], Any]:
+    """A model whose weights are more exact than what it computes in, a stack of two."""
+
+    def make() -> Any:
+        lower = layers.Bidirectional(
+            sequences(layers.LSTM, 2, dtype=policy), name="lower", dtype=policy
+        )
+        return keras.Sequential([rows(), lower, layers.GRU(2, dtype=policy, name="upper")])
+
+    return make
+
+
 SAVED: dict[str, Callable[[], Any]] = {
     "kinds.keras": kinds,
     "directions.keras": directions,
@@ -147,6 +165,9 @@ SAVED: dict[str, Callable[[], Any]] = {
     "all.weights.h5": weights,
     "half.weights.h5": half,
     "fed.weights.h5": fed,
+    "float64.keras": exact,
+    "mixed_float16.keras": mixed("mixed_float16"),
+    "mixed_bfloat16.keras": mixed("mixed_bfloat16"),
 }
 
 
@@ -196,10 +217,10 @@ def steps(cell: Any, x: Array, direction: str) -> dict[str, Array]:
 
 def to_numpy(tensor: Any) -> Array:
     array: Array = keras.ops.convert_to_numpy(tensor)
-    return array
+    return array.astype(np.float32) if array.dtype.name == "bfloat16" else array
 
 
-def main() -> None:
+def main(names: Sequence[str]) -> None:
     keras.utils.set_random_seed(SEED)
     random = np.random.default_rng(SEED)
     for name, make in SAVED.items():
@@ -208,6 +229,8 @@ def main() -> None:
         inputs = random.normal(size=(TIMESTEPS, INPUT_SIZE)).astype(np.float32)
         if make is tokens:
             inputs = random.integers(1, TOKENS, TIMESTEPS).astype(np.int32)
+        if names and name not in names:
+            continue
         if name.endswith(".keras"):
             model.save(FOLDER / name)
         else:
@@ -220,4 +243,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
