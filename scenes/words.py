@@ -80,11 +80,14 @@ def long_name(cell: Cell, language: Language) -> str:
 def vector_name(cell: Cell, name: str, language: Language) -> str:
     """What a node, and the step that computes it, is called: "forget gate".
 
-    Without words of its own, it is what the cell says it is, or what the operation is called.
+    Without words of its own, a state is called as in every cell; anything else is what the cell says
+    it is, or what the operation is called.
     """
     named = language.vectors.get(cell.name, {})
     if name in named:
         return named[name]
+    if name in cell.states:
+        return state_name(name, language)
     node = cell.node(name)
     title = node.operation.title
     return node.role or language.operations.get(title, title)

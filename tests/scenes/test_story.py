@@ -77,7 +77,7 @@ def test_a_story_of_few_claims(claims: tuple[Claim, ...], story: str) -> None:
 
 def test_a_story_of_a_cell_that_has_no_names() -> None:
     told = story_of(replace(RNN, name="other"), demo(RNN).claims, ENGLISH)
-    assert told.startswith("In unit 1 the h rises at timestep 1,")
+    assert told.startswith("In unit 1 the hidden state rises at timestep 1,")
 
 
 @every_demo
