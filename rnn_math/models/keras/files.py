@@ -12,8 +12,8 @@ from rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
 from rnn_math.models.keras.weights import model_of_weights
 from rnn_math.models.model import Model
 
-MAX_CONFIG_BYTES = 1 << 25
-"""Largest config.json that is read, 32 MiB; parsed, it takes many times its size in memory."""
+MAX_CONFIG_BYTES = 1 << 23
+"""Largest config.json that is read, 8 MiB; parsed, it takes many times its size in memory."""
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _ARCHIVE_SUFFIX = ".keras"
@@ -32,7 +32,7 @@ def read(path: Path) -> Model:
     """
     data = read_bytes(path)
     if path.suffix.lower() == _ARCHIVE_SUFFIX:
-        return _read_archive(open_archive(data, str(path), "Keras file"), path)
+        return _read_archive(open_archive(data, str(path), "Keras file"), path, len(data))
     h5 = read_hdf5(data, str(path), WANTED)
     if h5.attributes & _LEGACY_ATTRIBUTES or "model_weights" in h5.groups:
         raise InputError(
@@ -42,12 +42,13 @@ def read(path: Path) -> Model:
     return model_of_weights(_renamed(h5), path)
 
 
-def _read_archive(archive: Archive, path: Path) -> Model:
+def _read_archive(archive: Archive, path: Path, size: int) -> Model:
+    """Read the archive of `size` bytes at `path`."""
     for name in (_CONFIG, _WEIGHTS):
         if name not in archive.sizes:
             raise InputError(f"{path} holds no {name}, so it is no model saved by Keras 3.")
     layers = read_config(archive.read(_CONFIG, MAX_CONFIG_BYTES), str(path))
-    h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED)
+    h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED, size)
     return model_of_config(layers, _renamed(h5), path)
 
 
