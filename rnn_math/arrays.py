@@ -25,6 +25,12 @@ def freeze(array: Array) -> Array:
     return array
 
 
+def to_float64(values: NDArray[np.generic]) -> Array:
+    """`values` as float64. Of a signalling NaN numpy warns; who uses them tells of it."""
+    with np.errstate(invalid="ignore"):
+        return values.astype(np.float64)
+
+
 def finite_array(name: str, values: ArrayLike, ndim: int) -> Array:
     """Copy `values` into a read-only float64 array of `ndim` dimensions.
 
