@@ -43,9 +43,11 @@ def _in_archive(data: bytes, random: Random) -> bytes | None:
     name, content = members[place]
     members[place] = name, mutate(content or b"\x00", random)
     stream = BytesIO()
-    with zipfile.ZipFile(stream, "w", random.choice((0, 8))) as archive:
+    packing = random.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+    with zipfile.ZipFile(stream, "w") as archive:
         for each, kept in members:
-            archive.writestr(each, kept)
+            # Its own time, in place of the clock's: the same damage each time.
+            archive.writestr(zipfile.ZipInfo(each), kept, packing)
     return stream.getvalue()
 
 
