@@ -12,7 +12,10 @@ _SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 def names_folder(output: str) -> bool:
     """Whether `output` means a folder: it ends with a slash, or is one already."""
-    return output.endswith(_SEPARATORS) or Path(output).is_dir()
+    try:
+        return output.endswith(_SEPARATORS) or Path(output).is_dir()
+    except OSError as error:  # a name that is too long
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def target(output: str, default: str, *, option: str = "-o") -> Path:

@@ -11,7 +11,6 @@ illustrated GRU with its update gate the other way round, and computes the same 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import cycle, islice
 from types import MappingProxyType
 from typing import Literal
 
@@ -22,7 +21,7 @@ from rnn_math.cell import Cell
 from rnn_math.cells import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
 from rnn_math.conversion import convert
 from rnn_math.errors import InputError
-from rnn_math.parameters import Parameters
+from rnn_math.parameters import Parameters, check_sequence_memory
 
 Verb = Literal["opens", "closes", "keeps", "rises", "fades", "remembers", "stops"]
 
@@ -71,8 +70,9 @@ def demo_inputs(cell: Cell, timesteps: int) -> Array:
 
     Raises InputError when `timesteps` is below 1 or the cell has no demo.
     """
-    rows = islice(cycle(demo(cell).inputs), positive_size("timesteps", timesteps))
-    return freeze(np.array(list(rows)))
+    rows = demo(cell).inputs
+    check_sequence_memory(positive_size("timesteps", timesteps), rows.shape[1])
+    return freeze(np.resize(rows, (timesteps, rows.shape[1])))
 
 
 def _demo(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_math.arrays import Array, finite_array, freeze, positive_size
+from rnn_math.arrays import MAX_MEMORY, Array, check_memory, finite_array, freeze, positive_size
 from rnn_math.cell import Cell
 from rnn_math.counting import counted
 from rnn_math.errors import InputError
@@ -104,18 +104,28 @@ def _input_size(cell: Cell, parameters: Parameters, hidden_size: int) -> int:
 def random_parameters(cell: Cell, input_size: int, hidden_size: int, seed: int) -> Parameters:
     """Draw parameters uniformly between -1/sqrt(hidden_size) and 1/sqrt(hidden_size).
 
-    The same seed gives the same parameters. Raises InputError when a size is below 1 or the seed
-    is not a whole number of at least 0.
+    The same seed gives the same parameters. Raises InputError when a size is below 1, when the
+    weights would take more than `MAX_MEMORY`, or the seed is not a whole number of at least 0.
     """
     random = _generator(seed)
     widths = cell.widths(input_size, hidden_size)
+    check_memory(
+        sum(hidden_size * (widths[node.operands[0]] + 1) for node in cell.weighted_sums),
+        MAX_MEMORY,
+        f"The weights of {cell.title} with input size {input_size} and hidden size {hidden_size} "
+        "take",
+        "Use smaller sizes.",
+    )
     bound = 1.0 / sqrt(hidden_size)
     weights: dict[str, Array] = {}
     biases: dict[str, Array] = {}
     for node in cell.weighted_sums:
         (operand,) = node.operands
-        weights[node.name] = random.uniform(-bound, bound, (hidden_size, widths[operand]))
-        biases[node.name] = random.uniform(-bound, bound, hidden_size)
+        W = random.uniform(-bound, bound, (hidden_size, widths[operand]))
+        weights[node.name], biases[node.name] = (
+            freeze(W),
+            random.uniform(-bound, bound, hidden_size),
+        )
     return Parameters(weights, biases, origin=f"random, seed {seed}")
 
 
@@ -125,9 +135,21 @@ def random_inputs(input_size: int, timesteps: int, seed: int) -> Array:
     The same seed gives the same inputs. Raises InputError as `random_parameters` does.
     """
     shape = (positive_size("timesteps", timesteps), positive_size("input_size", input_size))
+    check_sequence_memory(*shape)
     drawn = _generator(seed).standard_normal(shape)
-    # Adding zero turns the -0.0 that rounding may leave into 0.0.
-    return freeze(np.round(drawn, _INPUT_DECIMALS) + 0.0)
+    np.round(drawn, _INPUT_DECIMALS, out=drawn)
+    drawn += 0.0  # turns the -0.0 that rounding may leave into 0.0
+    return freeze(drawn)
+
+
+def check_sequence_memory(timesteps: int, input_size: int) -> None:
+    """Raise InputError when inputs of that shape would take more than `MAX_MEMORY`."""
+    check_memory(
+        timesteps * input_size,
+        MAX_MEMORY,
+        f"{counted(timesteps, 'timestep')} of {counted(input_size, 'number')} each take",
+        "Use fewer timesteps.",
+    )
 
 
 def _generator(seed: int) -> np.random.Generator:

@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnn_math.arrays import Array, finite_array, freeze, positive_size
+from rnn_math.arrays import MAX_MEMORY, Array, check_memory, finite_array, freeze, positive_size
 from rnn_math.counting import counted
 from rnn_math.errors import InputError
 
 MAX_TOKEN = 2**31 - 1
 """Largest token id: no matrix that fits a memory has more rows."""
 
-MAX_ROW_BYTES = 1 << 30
-"""Most memory for the rows that tokens become, 1 GiB: a short text can ask for any amount."""
+MAX_TOKENS = 1 << 22
+"""Longest sequence of tokens, four million: each has a number and a label of Python's own."""
+
+MAX_ROW_BYTES = MAX_MEMORY
+"""Most memory for the rows that tokens become: a short text can ask for any amount."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,7 @@ class InputSequence:
             raise InputError(
                 f"The sequence has {counted(columns, 'column')}; token ids stand in one."
             )
+        check_token_count(len(self.rows), "The sequence")
         column = self.rows[:, 0]
         broken = np.flatnonzero(column != np.floor(column))
         if broken.size:
@@ -122,6 +126,7 @@ def embed(tokens: Sequence[int], matrix: Array, name: str) -> Array:
 def _check_tokens(tokens: Sequence[int]) -> tuple[int, ...]:
     if not tokens:
         raise InputError("The sequence has no token; it needs at least one.")
+    check_token_count(len(tokens), "The sequence")
     for place, token in enumerate(tokens, start=1):
         if not 0 <= token <= MAX_TOKEN:
             raise InputError(
@@ -129,6 +134,15 @@ def _check_tokens(tokens: Sequence[int]) -> tuple[int, ...]:
                 f"from 0 to {MAX_TOKEN}."
             )
     return tuple(tokens)
+
+
+def check_token_count(count: int, name: str) -> None:
+    """Raise InputError for more tokens than a sequence may have; `name` is what it calls them."""
+    if count > MAX_TOKENS:
+        raise InputError(
+            f"{name} has more than {MAX_TOKENS} tokens, the most that are read; use a shorter "
+            "sequence."
+        )
 
 
 def _shown(token: int) -> str:
@@ -146,9 +160,9 @@ def _check_bounds(tokens: Sequence[int], count: int, where: str) -> None:
 
 
 def _check_memory(timesteps: int, size: int) -> None:
-    needed = timesteps * size * np.dtype(np.float64).itemsize
-    if needed > MAX_ROW_BYTES:
-        raise InputError(
-            f"{counted(timesteps, 'timestep')} of {counted(size, 'number')} each take {needed} "
-            f"bytes; at most {MAX_ROW_BYTES} are set aside. Use a shorter sequence."
-        )
+    check_memory(
+        timesteps * size,
+        MAX_ROW_BYTES,
+        f"{counted(timesteps, 'timestep')} of {counted(size, 'number')} each take",
+        "Use a shorter sequence.",
+    )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_math.arrays import Array, finite_array, freeze
+from rnn_math.arrays import MAX_MEMORY, Array, check_memory, finite_array, freeze
 from rnn_math.cell import INPUT, Cell, previous
 from rnn_math.counting import counted
 from rnn_math.errors import InputError
@@ -71,7 +71,8 @@ def unroll(
 
     `initial` maps each state's name to its value before the first timestep, `(hidden_size,)`;
     zeros when it is left out. Raises InputError when something has the wrong shape or name, is
-    not made of finite real numbers, or when a value computed from it leaves the range of float64.
+    not made of finite real numbers, when a value computed from it leaves the range of float64, or
+    when all values together would take more than `MAX_MEMORY`.
     """
     input_size, hidden_size = check_parameters(cell, parameters)
     inputs = _check_inputs(inputs, input_size)
@@ -79,6 +80,14 @@ def unroll(
     timesteps = len(inputs)
 
     widths = cell.widths(input_size, hidden_size)
+    kept = [*(node.name for node in cell.nodes), *(node.name for node in cell.weighted_sums)]
+    check_memory(
+        timesteps * sum(widths[name] for name in kept),
+        MAX_MEMORY,
+        f"All values of {counted(timesteps, 'timestep')} of {cell.title} with hidden size "
+        f"{hidden_size} take",
+        "Use fewer timesteps; `gatereel trace -o FILE` writes any number, one after the other.",
+    )
     values = {node.name: np.empty((timesteps, widths[node.name])) for node in cell.nodes}
     sums = {node.name: np.empty((timesteps, hidden_size)) for node in cell.weighted_sums}
 

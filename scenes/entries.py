@@ -12,13 +12,22 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from rnn_math import InputError
+from rnn_math import InputError, counted
 from rnn_math.files.reading import read_text, shortened
 
 SUFFIX = ".toml"
 
 TOP = ""
 """The table of the entries at a file's top."""
+
+MAX_BYTES = 1 << 18
+"""Largest file that is read, 256 KiB; the package's own have a few."""
+
+_MAX_DOTS = 200
+"""Dots of a line: the memory that a dotted key takes grows with the square of its parts."""
+
+_MOST_NAMED = 10
+"""Entries that an error names; it counts the others."""
 
 _BASE = "base"
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -77,12 +86,13 @@ def read_entries(path: Path, kind: Kind, accepted: Accepted) -> tuple[Entries, s
     document = _parsed(path, kind)
     base = _base(path, document, kind)
     entries: Entries = {}
-    unknown: list[str] = []
+    unknown: list[tuple[Place, Sequence[str]]] = []
     no_tables: list[str] = []
     _collect(document, TOP, accepted, entries, unknown, no_tables)
     if unknown:
         verb = "is no entry" if len(unknown) == 1 else "are no entries"
-        raise InputError(f"{path}: {listed(unknown, 'and')} {verb} of a {kind.word}.")
+        named = [f"{place}{_meant(place.name, known)}" for place, known in unknown[:_MOST_NAMED]]
+        raise InputError(f"{path}: {_with_others(named, len(unknown))} {verb} of a {kind.word}.")
     if no_tables:
         raise InputError(
             f"{path}: {listed(no_tables, 'and')} must be a table, such as [{no_tables[0]}] on a "
@@ -113,6 +123,12 @@ def listed(names: Sequence[object], joint: str = "and") -> str:
     return f"{', '.join(rest)} {joint} {last}" if rest else last
 
 
+def _with_others(named: Sequence[object], count: int) -> str:
+    """The first of `count` names in words, and how many more there are: "a, b and 5 others"."""
+    shown, more = list(map(str, named[:_MOST_NAMED])), count - min(count, _MOST_NAMED)
+    return listed([*shown, counted(more, "other")] if more else shown)
+
+
 def written_key(name: str) -> str:
     """An entry's name as it is written in a file, cut if it is none that a file could have."""
     name = name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "..."
@@ -121,14 +137,24 @@ def written_key(name: str) -> str:
 
 def assignments(entries: Sequence[tuple[Place, object]]) -> str:
     """Entries with their values, for an error."""
-    return listed([f"{place} = {_quoted(value)}" for place, value in entries])
+    named = [f"{place} = {_quoted(value)}" for place, value in entries[:_MOST_NAMED]]
+    return _with_others(named, len(entries))
 
 
 def _parsed(path: Path, kind: Kind) -> dict[str, Any]:
+    text = read_text(path, MAX_BYTES)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > _MAX_DOTS:
+            raise InputError(
+                f"{path}, line {number} has more than {_MAX_DOTS} dots; no entry of a {kind.word} "
+                "has as many."
+            )
     try:
-        return tomllib.loads(read_text(path))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path} is not TOML: {error}.") from None
+    except ValueError as error:  # a whole number of thousands of digits, a day that does not exist
+        raise InputError(f"{path} cannot be read as TOML: {error}.") from None
     except RecursionError:
         raise InputError(f"{path} is nested too deeply for a {kind.word}.") from None
 
@@ -151,7 +177,7 @@ def _collect(
     table: str,
     accepted: Accepted,
     entries: Entries,
-    unknown: list[str],
+    unknown: list[tuple[Place, Sequence[str]]],
     no_tables: list[str],
 ) -> None:
     """Sort what is written in a table, and in the tables within it, into entries and mistakes."""
@@ -172,11 +198,16 @@ def _collect(
         elif name in own:
             entries.setdefault(table, {})[name] = value
         else:
-            unknown.append(f"{Place(table, name)}{_meant(name, known)}")
+            unknown.append((Place(table, name), known))
 
 
 def _quoted(value: object) -> str:
-    return shortened(value) if isinstance(value, str) else shortened(str(value)).strip("'\"")
+    if isinstance(value, str):
+        return shortened(value)
+    try:
+        return shortened(str(value)).strip("'\"")
+    except ValueError:  # a hexadecimal number of thousands of digits
+        return "a very large number"
 
 
 def _meant(name: str, accepted: Sequence[str]) -> str:

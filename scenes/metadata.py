@@ -14,6 +14,7 @@ from scenes.words import credit
 
 def comment(facts: str) -> str:
     """`facts` with the program's version and the credit."""
+    facts = facts.encode(errors="replace").decode()  # the name of a file may be no UTF-8
     return f"{facts}. Made with gatereel {version('gatereel')}. {credit(load_language())}."
 
 

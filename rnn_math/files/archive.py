@@ -13,16 +13,10 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from rnn_math.errors import InputError
-from rnn_math.files.reading import MAX_BYTES
+from rnn_math.files.reading import MAX_BYTES, allowed_memory
 
 MAX_MEMBERS = 50_000
 """Members of an archive; a checkpoint has one for each tensor."""
-
-MAX_EXPANSION = 100
-"""Bytes in memory for one byte of the archive, above `ALWAYS_UNPACKED`."""
-
-ALWAYS_UNPACKED = 1 << 26
-"""However small an archive is, it may unpack to 64 MiB: matrices of zeros pack well."""
 
 _LONGEST_NAME = 100
 """Characters of a name that an error repeats."""
@@ -93,7 +87,8 @@ def open_archive(data: bytes, where: str, kind: str = "zip archive") -> Archive:
         opened = zipfile.ZipFile(BytesIO(data))
     except _ERRORS:
         raise InputError(f"{where} is not a readable {kind}.") from None
-    entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+    # is_dir() fails over an empty name, which is refused below.
+    entries = [entry for entry in opened.infolist() if not entry.filename.endswith("/")]
     _check_sizes(sum(entry.file_size for entry in entries), len(data), where)
     sizes: dict[str, int] = {}
     for entry in entries:
@@ -105,11 +100,11 @@ def open_archive(data: bytes, where: str, kind: str = "zip archive") -> Archive:
 
 
 def _check_sizes(unpacked: int, packed: int, where: str) -> None:
-    limit = min(MAX_BYTES, max(ALWAYS_UNPACKED, MAX_EXPANSION * packed))
+    limit = min(MAX_BYTES, allowed_memory(packed))
     if unpacked > limit:
         raise InputError(
             f"{where} unpacks to {unpacked} bytes; at most {limit} are read from a file of "
-            f"{packed} bytes."
+            f"{packed} bytes. Save it without compression."
         )
 
 
@@ -122,6 +117,8 @@ def _check_entry(entry: zipfile.ZipInfo, where: str) -> None:
     if entry.compress_type == zipfile.ZIP_STORED and entry.file_size != entry.compress_size:
         raise InputError(f"{where}: {quoted(name)} claims a size that is not stored.")
     path = PurePosixPath(name)
+    if not path.parts:
+        raise InputError(f"{where} has a member without a name.")
     leaves = path.is_absolute() or ".." in path.parts or "\\" in name or ":" in path.parts[0]
     if leaves:
         raise InputError(f"{where}: the name {quoted(name)} leads out of the archive.")

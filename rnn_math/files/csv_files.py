@@ -1,10 +1,15 @@
 """Sequences as comma-separated values: a row a timestep, a column a feature."""
 
 import csv
-import math
 import re
-from io import StringIO
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from math import isfinite, nan
 from pathlib import Path
+
+import numpy as np
 
 from rnn_math.arrays import finite_array
 from rnn_math.counting import counted
@@ -12,10 +17,15 @@ from rnn_math.errors import InputError
 from rnn_math.files.labels import shown_label
 from rnn_math.files.reading import read_text, shortened
 from rnn_math.files.vocabulary import Vocabulary
-from rnn_math.sequence import InputSequence
+from rnn_math.sequence import MAX_TOKENS, InputSequence
+
+MAX_COLUMNS = 1_000_000
+"""Fields of a row."""
 
 _LABEL_AND_NUMBER = 2
 """Columns of the narrowest table with labels."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 _OTHER_SEPARATORS = re.compile(r"[;\s]+")
 """What other programs put between columns: a semicolon, a tab, spaces."""
@@ -35,71 +45,119 @@ def parse_csv(text: str, name: str) -> InputSequence:
     what it calls the table.
     """
     rows = _read_rows(text, name)
-    if rows and _is_header(rows[0][1]):
-        header, rows = rows[0], rows[1:]
-        if not rows:
-            line, fields = header
-            raise InputError(
-                f"{name} has no row of numbers; line {line} reads {shortened(', '.join(fields))}."
-            )
-    if not rows:
+    first = next(rows, None)
+    if first is None:
         raise InputError(f"{name} has no row of numbers.")
-    labels = _labels([fields for _, fields in rows])
-    numbers = _numbers(rows, 1 if labels else 0, name)
-    return InputSequence(finite_array(f"{name}: the table", numbers, ndim=2), labels=labels)
+    if _is_header(first[1]):
+        line, header = first
+        first = next(rows, None)
+        if first is None:
+            raise InputError(
+                f"{name} has no row of numbers; line {line} reads {shortened(', '.join(header))}."
+            )
+    table = _Table(name, *first)
+    for line, fields in chain([first], rows):
+        table.add(line, fields)
+    return table.finished()
 
 
-def _labels(rows: list[list[str]]) -> tuple[str, ...]:
-    """The first column where it is text in every row; else empty."""
-    firsts = [fields[0].strip() for fields in rows]
-    if len(rows[0]) < _LABEL_AND_NUMBER or not all(map(_is_label, firsts)):
-        return ()
-    # Nothing but "nan" or "inf" is a broken column of numbers.
-    return tuple(map(shown_label, firsts)) if not all(map(_is_number, firsts)) else ()
+@dataclass(eq=False)
+class _Table:
+    """The rows so far, in an array: lists of Python's floats would take many times the memory."""
 
+    name: str
+    first_line: int
+    first: list[str]
+    is_labelled: bool = False
+    labels: list[str] = field(default_factory=list)
+    numbers: "array[float]" = field(default_factory=lambda: array("d"))
 
-def _is_label(field: str) -> bool:
-    """Whether a field is text: "2026-11-23", "inf"; not "0.5;0.7", which are numbers."""
-    parts = _OTHER_SEPARATORS.split(field)
-    return field != "" and not all(
-        _is_number(part) and math.isfinite(float(part)) for part in parts
-    )
+    def __post_init__(self) -> None:
+        wide = len(self.first) >= _LABEL_AND_NUMBER
+        self.is_labelled = wide and _is_label(self.first[0].strip())
 
-
-def _numbers(rows: list[tuple[int, list[str]]], start: int, name: str) -> list[list[float]]:
-    """The fields from column `start` on, checked one by one."""
-    first_line, first = rows[0]
-    for line, fields in rows:
-        for column, field in enumerate(fields[start:], start=start + 1):
-            if not _is_number(field):
+    def add(self, line: int, fields: list[str]) -> None:
+        """Add a row; raises InputError for what is no number, and for other columns than before."""
+        numbers = fields
+        if self.is_labelled:
+            label, *numbers = fields
+            if not _is_label(label.strip()):
+                self._blame(self.first_line, self.first, 0)
+            if len(self.labels) == MAX_TOKENS:
                 raise InputError(
-                    f"{name}, line {line}, column {column}: {shortened(field)} is not a number; "
-                    "columns are separated by commas, decimals by a point."
+                    f"{self.name} has more than {MAX_TOKENS} rows with labels, the most that are "
+                    "read; use a shorter sequence."
                 )
-            if not math.isfinite(float(field)):
+            self.labels.append(label)
+        try:
+            values = [float(each) for each in numbers]
+        except ValueError:
+            values = [nan]
+        # Python reads 1_000 as a number; a spreadsheet does not.
+        if not all(map(isfinite, values)) or any("_" in each for each in numbers):
+            self._blame(line, fields, len(fields) - len(numbers))
+        if len(fields) != len(self.first):
+            raise InputError(
+                f"{self.name}, line {line} has {counted(len(fields), 'column')}; line "
+                f"{self.first_line} has {len(self.first)}. All rows need the same number."
+            )
+        self.numbers.extend(values)
+
+    def _blame(self, line: int, fields: list[str], start: int) -> None:
+        """Raise InputError for the first field from column `start` on that is no finite number."""
+        for column, each in enumerate(fields[start:], start=start + 1):
+            if not _is_number(each):
                 raise InputError(
-                    f"{name}, line {line}, column {column}: {shortened(field)} is not a finite "
+                    f"{self.name}, line {line}, column {column}: {shortened(each)} is not a "
+                    "number; columns are separated by commas, decimals by a point."
+                )
+            if not isfinite(float(each)):
+                raise InputError(
+                    f"{self.name}, line {line}, column {column}: {shortened(each)} is not a finite "
                     "number."
                 )
-        if len(fields) != len(first):
-            raise InputError(
-                f"{name}, line {line} has {counted(len(fields), 'column')}; line {first_line} "
-                f"has {len(first)}. All rows need the same number."
-            )
-    return [[float(field) for field in fields[start:]] for _, fields in rows]
+
+    def finished(self) -> InputSequence:
+        """The sequence of all rows."""
+        if self.labels and all(_is_number(label) for label in self.labels):
+            # Nothing but "nan" or "inf" is a broken column of numbers.
+            self._blame(self.first_line, self.first, 0)
+        columns = len(self.first) - self.is_labelled
+        rows = np.frombuffer(self.numbers).reshape(-1, columns)
+        return InputSequence(
+            finite_array(f"{self.name}: the table", rows, ndim=2),
+            labels=tuple(map(shown_label, self.labels)),
+        )
 
 
-def _read_rows(text: str, name: str) -> list[tuple[int, list[str]]]:
+def _is_label(text: str) -> bool:
+    """Whether a field is text: "2026-11-23", "inf"; not "0.5;0.7", which are numbers."""
+    parts = _OTHER_SEPARATORS.split(text)
+    return text != "" and not all(_is_number(part) and isfinite(float(part)) for part in parts)
+
+
+def _read_rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """All lines that are not blank, each with its number."""
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    commas = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal commas
+        for found in _LINE.finditer(text):
+            commas += found[0].count(",")
+            if commas >= MAX_COLUMNS:
+                raise InputError(
+                    f"{name} has a row of more than {MAX_COLUMNS} columns, the most that are read."
+                )
+            yield found[0]
+
+    reader = csv.reader(lines(), strict=True)
     try:
         for fields in reader:
-            if any(field.strip() for field in fields):
-                rows.append((reader.line_num, fields))
+            commas = 0
+            if any(each.strip() for each in fields):
+                yield reader.line_num, fields
     except csv.Error as error:
         raise InputError(f"{name}, line {reader.line_num} is not valid CSV: {error}.") from None
-    return rows
 
 
 def _is_header(fields: list[str]) -> bool:

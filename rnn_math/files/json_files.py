@@ -15,10 +15,14 @@ from rnn_math.errors import InputError
 from rnn_math.files.atomic import write_bytes
 from rnn_math.files.labels import shown_label
 from rnn_math.files.parameters_file import ParametersFile
-from rnn_math.files.reading import read_text
+from rnn_math.files.reading import read_text, text_memory
 from rnn_math.files.vocabulary import Vocabulary
 from rnn_math.parameters import Parameters
 from rnn_math.sequence import InputSequence
+
+_LIST_BYTES, _NUMBER_BYTES, _TEXT_BYTES, _PAIR_BYTES = 104, 40, 64, 200
+"""What CPython takes for a short list or object, a number, a text, and an entry of an object, with
+the place of each in what is around it."""
 
 
 def read_parameters_json(path: Path) -> ParametersFile:
@@ -116,6 +120,7 @@ def _parse(text: str, name: str) -> Any:
             content[key] = value
         return content
 
+    _check_values(text, name)
     try:
         return json.loads(text, parse_constant=refuse_constant, object_pairs_hook=refuse_duplicates)
     except json.JSONDecodeError as error:
@@ -128,6 +133,26 @@ def _parse(text: str, name: str) -> Any:
         raise InputError(f"{name} is not readable JSON: {error}.") from None
     except RecursionError:
         raise InputError(f"{name} is not readable JSON: its lists are nested too deeply.") from None
+
+
+def _check_values(text: str, name: str) -> None:
+    """Raise InputError for a text whose values would take more memory than a text may.
+
+    They are counted by their signs, those inside of texts as well: never too few.
+    """
+    lists = text.count("[") + text.count("{")
+    needed = (
+        _LIST_BYTES * lists
+        + _NUMBER_BYTES * text.count(",")
+        + _TEXT_BYTES * (text.count('"') // 2)
+        + _PAIR_BYTES * text.count(":")
+    )
+    allowed = text_memory(len(text))
+    if needed > allowed:
+        raise InputError(
+            f"{name} holds so many lists and values that they would take {needed} bytes; at most "
+            f"{allowed} are set aside for {len(text)} characters. Use .npy, .npz or .csv."
+        )
 
 
 def _dump(path: Path, content: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from rnn_math.arrays import finite_array
 from rnn_math.errors import InputError
 from rnn_math.files.reading import read_bytes
 from rnn_math.files.vocabulary import Vocabulary
-from rnn_math.sequence import InputSequence
+from rnn_math.sequence import InputSequence, check_token_count
 
 _HEADER_READERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -35,6 +35,7 @@ def read_sequence_npy(path: Path, vocabulary: Vocabulary | None = None) -> Input
     """
     array = parse_npy(read_bytes(path), str(path))
     if array.ndim == 1 and array.size and array.dtype.kind in _WHOLE_KINDS:
+        check_token_count(array.size, str(path))
         try:
             sequence = InputSequence(tokens=tuple(array.tolist()))
         except InputError as error:

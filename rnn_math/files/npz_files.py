@@ -17,7 +17,7 @@ from rnn_math.files.atomic import write_bytes
 from rnn_math.files.npy_files import parse_npy
 from rnn_math.files.npz_traces import MEMBER_SUFFIX, write_array
 from rnn_math.files.parameters_file import ParametersFile
-from rnn_math.files.reading import read_bytes
+from rnn_math.files.reading import check_numbers, read_bytes
 from rnn_math.parameters import Parameters
 
 _CELL = "cell"
@@ -64,7 +64,8 @@ def _write_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
-    archive = open_archive(read_bytes(path), str(path), ".npz archive")
+    data = read_bytes(path)
+    archive = open_archive(data, str(path), ".npz archive")
     arrays: dict[str, NDArray[np.generic]] = {}
     for filename in archive.sizes:
         key = filename.removesuffix(MEMBER_SUFFIX)
@@ -73,4 +74,5 @@ def _read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
         if key in arrays:
             raise InputError(f"{path} holds {key!r} twice.")
         arrays[key] = parse_npy(archive.read(filename), f"{path}: {key}")
+        check_numbers(sum(array.size for array in arrays.values()), len(data), str(path))
     return arrays

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rnn_math.arrays import Array
+from rnn_math.errors import InputError
 from rnn_math.files.timesteps import Timesteps
 from rnn_math.trace import Trace
 
@@ -12,6 +13,9 @@ _FIXED_BELOW = 1e6
 
 _VALUES_SHOWN = 8
 """Longer vectors are cut to this many values, so that a line fits a terminal."""
+
+MAX_TIMESTEPS = 100_000
+"""Timesteps of a table: nobody reads more, and text takes many times the memory of numbers."""
 
 _INDENT = "  "
 
@@ -28,10 +32,16 @@ def format_table(
 
     A block a timestep, a line a vector: x, the previous states and all nodes in the order of
     computation. Timesteps are counted from 1. Vectors of more than eight values are cut, and the
-    line says how many are left out. The options, and their errors, are those of `write_trace`.
+    line says how many are left out. The options, and their errors, are those of `write_trace`; more
+    than `MAX_TIMESTEPS` are refused.
     """
     chosen = Timesteps(trace.timesteps, tuple(labels), backward, start, stop)
     shown = range(trace.timesteps)[start:stop]
+    if len(shown) > MAX_TIMESTEPS:
+        raise InputError(
+            f"A table of {len(shown)} timesteps is more than is shown, {MAX_TIMESTEPS}; choose "
+            "some with --from and --to, or give --format csv or -o FILE."
+        )
     names = list(trace.cell.widths(trace.input_size, trace.hidden_size))
     blocks = [[_fields(trace.vector(name, t)) for name in names] for t in shown]
     width = max(len(field) for block in blocks for fields, _ in block for field in fields)

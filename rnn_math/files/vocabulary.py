@@ -17,7 +17,7 @@ from rnn_math.counting import counted
 from rnn_math.errors import InputError
 from rnn_math.files.labels import quoted
 from rnn_math.files.reading import read_text, shortened
-from rnn_math.sequence import InputSequence
+from rnn_math.sequence import MAX_TOKENS, InputSequence, check_token_count
 
 UNKNOWN = ("<unk>", "[UNK]", "<UNK>")
 """Tokens that stand for all that a vocabulary lacks, the first that is there."""
@@ -61,9 +61,17 @@ class Vocabulary:
         spelled = [token for token in self.tokens if not _SPECIAL.fullmatch(token)]
         return bool(spelled) and all(len(token) == 1 for token in spelled)
 
-    def split(self, text: str) -> list[str]:
-        """Take a text apart: into characters if the tokens are characters, else at white space."""
-        return list(text) if self.is_of_characters else text.split()
+    def split(self, text: str, name: str) -> list[str]:
+        """Take a text apart: into characters if the tokens are characters, else at white space.
+
+        Raises InputError when there are more than `MAX_TOKENS`; `name` is what it calls the text.
+        """
+        if self.is_of_characters:
+            check_token_count(len(text), name)
+            return list(text)
+        words = text.split(maxsplit=MAX_TOKENS)
+        check_token_count(len(words), name)
+        return words
 
     def sequence(self, words: Sequence[str], name: str) -> InputSequence:
         """The tokens of a text that is taken apart; its labels are the words in quotes.
@@ -128,7 +136,10 @@ class Vocabulary:
 
 def read_vocabulary(path: Path) -> Vocabulary:
     """Read a vocabulary; raises InputError, by line, for an empty or a repeated token."""
-    lines = [line.removesuffix("\r") for line in read_text(path).split("\n")]
+    text = read_text(path)
+    if text.count("\n") > MAX_TOKENS:
+        raise InputError(f"{path} has more than {MAX_TOKENS} lines, the most tokens that are read.")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
     for _ in ("the end of the last line", "an empty last line"):
         if lines and not lines[-1]:
             lines.pop()
@@ -156,7 +167,7 @@ def read_text_sequence(text: str, vocabulary: Path) -> InputSequence:
     Raises InputError when the file is no vocabulary, or a token of the text is not in it.
     """
     known = read_vocabulary(vocabulary)
-    return known.sequence(known.split(text), "The text")
+    return known.sequence(known.split(text, "The text"), "The text")
 
 
 def parse_text(text: str, vocabulary: Vocabulary | None, name: str) -> InputSequence:
@@ -166,7 +177,7 @@ def parse_text(text: str, vocabulary: Vocabulary | None, name: str) -> InputSequ
     """
     if vocabulary is None:
         raise InputError(f"{name} holds text; it needs a vocabulary, a file with one token a line.")
-    words = vocabulary.split(text.replace("\r\n", "\n").removesuffix("\n"))
+    words = vocabulary.split(text.replace("\r\n", "\n").removesuffix("\n"), name)
     return vocabulary.sequence(words, name)
 
 

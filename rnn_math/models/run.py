@@ -1,14 +1,15 @@
 """Compute a layer of a model over a sequence, the layers below it first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from rnn_math.arrays import Array
+from rnn_math.arrays import MAX_MEMORY, Array, check_memory
+from rnn_math.counting import counted
 from rnn_math.errors import InputError
 from rnn_math.models.model import Direction, Layer
 from rnn_math.trace import Trace
-from rnn_math.unroll import unroll
+from rnn_math.unroll import steps, unroll
 
 
 def run(layer: Layer, direction: Direction, inputs: Array) -> Trace:
@@ -60,8 +61,19 @@ def bottom(layer: Layer) -> Layer:
 
 
 def _hidden_states(layer: Layer, direction: Direction, inputs: Array) -> Array:
-    values: Mapping[str, Array] = _trace(layer, direction, inputs).values
-    return values["h"] if direction == "forward" else values["h"][::-1]
+    """A layer's h, `(timesteps, hidden_size)`; nothing else of it is kept."""
+    strand = layer.strands[direction]
+    check_memory(
+        len(inputs) * layer.hidden_size,
+        MAX_MEMORY,
+        f"The hidden states of {counted(len(inputs), 'timestep')} of the layer {layer.name!r} take",
+        "Use fewer timesteps.",
+    )
+    read = inputs if direction == "forward" else inputs[::-1]
+    states = np.empty((len(inputs), layer.hidden_size))
+    for t, now in enumerate(steps(strand.cell, strand.parameters, read, strand.initial)):
+        states[t] = now.values["h"]
+    return states if direction == "forward" else states[::-1]
 
 
 def _trace(layer: Layer, direction: Direction, inputs: Array) -> Trace:

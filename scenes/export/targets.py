@@ -65,7 +65,14 @@ def check_targets(
         raise InputError(f"No file to write was named; give one that ends in {one_of(accepted)}.")
     seen: set[Path] = set()
     for path in paths:
-        final = path.resolve()
+        try:
+            final = path.resolve()
+        except (OSError, RuntimeError):  # the latter is Python's for a loop before 3.13
+            raise InputError(
+                f"{path} cannot be written: its symbolic links lead in a circle."
+            ) from None
+        except ValueError:
+            raise InputError(f"{str(path)!r} is the path of no file: it has a NUL.") from None
         if final in seen:
             raise InputError(f"{path} is named twice; give each file once.")
         seen.add(final)

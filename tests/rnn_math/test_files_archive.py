@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnn_math import InputError
-from rnn_math.files import archive
+from rnn_math.files import archive, reading
 from rnn_math.files.archive import open_archive
 from tests.rnn_math.models.torch_tensors import damaged
 
@@ -36,6 +36,14 @@ def twice() -> bytes:
     return data.replace(b"b", b"a")
 
 
+def unnamed() -> bytes:
+    """An archive whose member's name is empty; its one letter is an extra field."""
+    data = bytearray(zipped({"a": b"1"}))
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 28], data[entry + 30] = 0, 1  # lengths of the name and of the extra field
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -46,6 +54,8 @@ def twice() -> bytes:
         (zipped({"/etc/passwd": b"1"}), "leads out"),
         (zipped({"a\\b": b"1"}), "leads out"),
         (zipped({"C:/a": b"1"}), "leads out"),
+        (unnamed(), "a member without a name"),
+        (zipped({".": b"1"}), "a member without a name"),
         (zipped({"a": b"1"}, zipfile.ZIP_BZIP2), "'a' is compressed in a way"),
         (zipped({"a": b"1"}, zipfile.ZIP_LZMA), "'a' is compressed in a way"),
         (twice(), "holds 'a' twice"),
@@ -64,7 +74,7 @@ def test_an_encrypted_archive_is_refused() -> None:
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "ALWAYS_UNPACKED", 10_000)
+    monkeypatch.setattr(reading, "ALWAYS_ALLOWED", 10_000)
     data = zipped({"a": bytes(1_000_000)})
     with pytest.raises(InputError, match="unpacks to 1000000 bytes; at most"):
         open_archive(data, "m.keras")

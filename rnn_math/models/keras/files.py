@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnn_math.errors import InputError
-from rnn_math.files.archive import Archive, open_archive
+from rnn_math.files.archive import open_archive
 from rnn_math.files.reading import read_bytes
 from rnn_math.models.keras.calls import Json
 from rnn_math.models.keras.cells import WANTED
@@ -16,8 +16,8 @@ from rnn_math.models.keras.objects import foreign_objects
 from rnn_math.models.keras.weights import model_of_weights
 from rnn_math.models.model import Model
 
-MAX_CONFIG_BYTES = 1 << 25
-"""Largest config.json that is read, 32 MiB; parsed, it takes many times its size in memory."""
+MAX_CONFIG_BYTES = 1 << 23
+"""Largest config.json that is read, 8 MiB; parsed, it takes many times its size in memory."""
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _ARCHIVE_SUFFIX = ".keras"
@@ -34,10 +34,11 @@ def read(path: Path) -> Model:
     Raises InputError when it is damaged, hostile or of an older format, when it holds no
     recurrent layer, and when h5py is not installed.
     """
-    data = read_bytes(path)
     if path.suffix.lower() == _ARCHIVE_SUFFIX:
-        return _read_archive(open_archive(data, str(path), "Keras file"), path)
-    h5 = read_hdf5(data, str(path), WANTED)
+        contents = read_contents(path)
+        model = model_of_config(contents.layers, contents.h5, path)
+        return replace(model, foreign=foreign_objects(contents.config))
+    h5 = read_hdf5(read_bytes(path), str(path), WANTED)
     if h5.attributes & _LEGACY_ATTRIBUTES or "model_weights" in h5.groups:
         raise InputError(
             f"{path} is in Keras's older HDF5 format. Load it in Keras and save it again with "
@@ -55,21 +56,17 @@ class Contents:
     h5: Hdf5
 
 
-def read_contents(archive: Archive, path: Path) -> Contents:
+def read_contents(path: Path) -> Contents:
     """Take a `.keras` file apart; raises InputError as `read` does."""
+    data = read_bytes(path)
+    archive = open_archive(data, str(path), "Keras file")
     for name in (_CONFIG, _WEIGHTS):
         if name not in archive.sizes:
             raise InputError(f"{path} holds no {name}, so it is no model saved by Keras 3.")
     config = parse_config(archive.read(_CONFIG, MAX_CONFIG_BYTES), str(path))
     layers = layers_of(config, str(path))
-    h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED)
+    h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED, len(data))
     return Contents(config, layers, _renamed(h5))
-
-
-def _read_archive(archive: Archive, path: Path) -> Model:
-    contents = read_contents(archive, path)
-    model = model_of_config(contents.layers, contents.h5, path)
-    return replace(model, foreign=foreign_objects(contents.config))
 
 
 def _renamed(h5: Hdf5) -> Hdf5:

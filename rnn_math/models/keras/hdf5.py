@@ -19,7 +19,7 @@ import numpy as np
 
 from rnn_math.arrays import Array, freeze
 from rnn_math.errors import InputError
-from rnn_math.files.reading import MAX_BYTES
+from rnn_math.files.reading import MAX_BYTES, allowed_memory
 from rnn_math.models.keras import hdf5_walk
 from rnn_math.models.packages import load
 
@@ -66,13 +66,14 @@ class Hdf5:
     """The names of the root's attributes."""
 
 
-def read_hdf5(data: bytes, where: str, wanted: str) -> Hdf5:
+def read_hdf5(data: bytes, where: str, wanted: str, file_size: int | None = None) -> Hdf5:
     """Read the arrays of an HDF5 file whose path the regular expression `wanted` finds.
 
-    `where` is what errors call the file. Raises InputError when it is damaged, leads out of
-    itself, claims too much or takes too long, and when h5py is not installed.
+    `where` is what errors call the file, and `file_size` is its size on disk, where `data` is
+    unpacked from it: that says how much memory it may take. Raises InputError when it is damaged,
+    leads out of itself, claims too much or takes too long, and when h5py is not installed.
     """
-    head, _, contents = _ask(data, where, wanted).partition(b"\n")
+    head, _, contents = _ask(data, where, wanted, file_size or len(data)).partition(b"\n")
     told = json.loads(head)
     if "error" in told:
         raise InputError(f"{where} {told['error']}")
@@ -94,10 +95,13 @@ def read_hdf5(data: bytes, where: str, wanted: str) -> Hdf5:
     )
 
 
-def _ask(data: bytes, where: str, wanted: str) -> bytes:
+def _ask(data: bytes, where: str, wanted: str, file_size: int) -> bytes:
     """Run the walk over `data` and return its answer."""
-    memory = _MEMORY + _COPIES * (len(data) + MAX_BYTES)
-    command = [sys.executable, "-P", "-m", hdf5_walk.__name__, wanted, str(memory)]
+    memory = _MEMORY + _COPIES * (len(data) + min(MAX_BYTES, allowed_memory(file_size)))
+    command = [
+        *(sys.executable, "-P", "-m", hdf5_walk.__name__),
+        *(wanted, str(memory), str(file_size)),
+    ]
     environment = dict(os.environ)
     places = [*filter(None, sys.path), str(Path(hdf5_walk.__file__).resolve().parents[2])]
     environment["PYTHONPATH"] = os.pathsep.join(places)

@@ -15,7 +15,7 @@ from math import prod
 from typing import Any
 
 from rnn_math.errors import InputError
-from rnn_math.files.reading import MAX_BYTES
+from rnn_math.files.reading import MAX_BYTES, check_numbers
 
 MAX_DEPTH = 40
 """Groups inside one another."""
@@ -23,13 +23,15 @@ MAX_DEPTH = 40
 MAX_OBJECTS = 100_000
 """Groups and arrays in a file."""
 
-MAX_EXPANSION = 1100
+MAX_CHUNK_EXPANSION = 1100
 """Bytes in memory for one byte stored; gzip reaches 1032 at most."""
 
 MISSING_H5PY = 3
 """Exit code when there is no h5py."""
 
 _MAX_DIMENSIONS = 8
+_LEAST_CHUNK = 1 << 20  # numbers: Keras and h5py choose smaller ones for small arrays
+_CHUNKED = 2  # H5D_CHUNKED
 _MAX_NAME = 1000  # characters
 _DEFLATE, _SHUFFLE, _LZF = 1, 2, 32000
 _FILTERS = (_DEFLATE, _SHUFFLE, _LZF)
@@ -57,12 +59,15 @@ class Walk:
 
     h5py: Any
     wanted: re.Pattern[str]
+    file_size: int
+    """Bytes of the file on disk, which says how much memory its arrays may take."""
     groups: dict[str, str] = field(default_factory=dict)
     arrays: list[dict[str, object]] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
     contents: list[bytes] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     claimed: int = 0
+    numbers: int = 0
 
     def look_at(self, data: bytes) -> None:
         """Walk the file in `data`. Raises InputError when it is damaged or holds too much."""
@@ -115,8 +120,11 @@ class Walk:
                 f"has shape {shape} at {path!r}; its arrays may have {_MAX_DIMENSIONS} dimensions "
                 f"and {MAX_BYTES} bytes together."
             )
-        if size > MAX_EXPANSION * dataset.id.get_storage_size():
+        if size > MAX_CHUNK_EXPANSION * dataset.id.get_storage_size():
             raise InputError(f"claims shape {shape} at {path!r}, and does not hold it.")
+        self.numbers += prod(shape)
+        check_numbers(self.numbers, self.file_size, f"has shape {shape} at {path!r}: it")
+        _check_chunks(plan, prod(shape), path)
         filters = [plan.get_filter(k)[0] for k in range(plan.get_nfilters())]
         if any(each not in _FILTERS for each in filters):
             raise InputError(f"packs {path!r} with a filter that Keras does not use.")
@@ -124,9 +132,16 @@ class Walk:
         is_read = self.wanted.search(path) is not None
         if is_read:
             array = dataset[()]
-            content = array.astype(array.dtype.newbyteorder("<")).tobytes()
+            content = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
         self.contents.append(content)
         self.arrays.append({"path": path, "shape": shape, "dtype": dtype, "is_read": is_read})
+
+
+def _check_chunks(plan: Any, count: int, path: str) -> None:
+    """Raise InputError where a chunk, which is unpacked whole, has more numbers than its array."""
+    chunk = prod(plan.get_chunk()) if plan.get_layout() == _CHUNKED else 0
+    if chunk > max(count, _LEAST_CHUNK):
+        raise InputError(f"stores {path!r} in chunks that are larger than all of it.")
 
 
 def _dtype(dataset: Any) -> str | None:
@@ -136,15 +151,19 @@ def _dtype(dataset: Any) -> str | None:
     return _FLOATS.get(code)
 
 
-def answer(data: bytes, wanted: str) -> bytes:
-    """Return what the file in `data` holds: a line of JSON, then the bytes of the arrays read."""
-    walk = Walk(import_module("h5py"), re.compile(wanted))
+def answer(data: bytes, wanted: str, file_size: int | None = None) -> list[bytes]:
+    """Return what the file in `data` holds: a line of JSON, then the bytes of the arrays read.
+
+    `file_size` is that of the file on disk, where `data` is unpacked from it.
+    """
+    size = len(data) if file_size is None else file_size
+    walk = Walk(import_module("h5py"), re.compile(wanted), size)
     try:
         walk.look_at(data)
     except InputError as error:
-        return json.dumps({"error": str(error)}).encode() + b"\n"
+        return [json.dumps({"error": str(error)}).encode() + b"\n"]
     found = {"groups": walk.groups, "attributes": walk.attributes, "arrays": walk.arrays}
-    return b"".join([json.dumps(found).encode(), b"\n", *walk.contents])
+    return [json.dumps(found).encode() + b"\n", *walk.contents]
 
 
 def _limit_memory(limit: int) -> None:
@@ -162,10 +181,10 @@ def main() -> int:
     """Read a file from standard input and answer on standard output."""
     _limit_memory(int(sys.argv[2]))
     try:
-        told = answer(sys.stdin.buffer.read(), sys.argv[1])
+        told = answer(sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[3]))
     except ModuleNotFoundError:
         return MISSING_H5PY
-    sys.stdout.buffer.write(told)
+    sys.stdout.buffer.writelines(told)
     return 0
 
 

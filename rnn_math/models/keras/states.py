@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 
 from rnn_math.arrays import Array
 from rnn_math.errors import InputError
-from rnn_math.files.archive import open_archive
-from rnn_math.files.reading import read_bytes
 from rnn_math.models.keras.config import KerasLayer
 from rnn_math.models.keras.files import Contents, read_contents
 from rnn_math.models.keras.graph import model_of_config
@@ -88,7 +86,7 @@ def _contents(path: Path) -> Contents:
             "file that model.save writes."
         )
     try:
-        contents = read_contents(open_archive(read_bytes(path), str(path), "Keras file"), path)
+        contents = read_contents(path)
     except InputError as error:
         raise InputError(f"{path} cannot be loaded by Keras: {error}") from None
     foreign = foreign_objects(contents.config)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.arrays import Array
+from rnn_math.arrays import Array, to_float64
 from rnn_math.cell import Cell
 from rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
 from rnn_math.errors import InputError
@@ -233,7 +233,7 @@ def _constant(
     if array.dtype.kind != "f":
         raise InputError(f"{graph.path} is damaged: {letter} of {_called(node)} holds no floats.")
     types |= constant_types(graph, found.constants)
-    return array.astype(np.float64)
+    return to_float64(array)
 
 
 def _text(given: Mapping[str, onnx.AttributeProto], name: str, default: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.arrays import Array
+from rnn_math.arrays import Array, to_float64
 from rnn_math.errors import InputError
 from rnn_math.models.onnx.cells import INITIAL_C, INITIAL_H, LENGTHS, Settings, operand
 from rnn_math.models.onnx.errors import RefusedError, printable
@@ -173,7 +173,7 @@ def _state(graph: Graph, tensor: str, called: str, chosen: Settings, chain: Chai
     each_of_batch = state if chosen.batch_first else state.swapaxes(0, 1)
     if not len(each_of_batch) or np.any(each_of_batch != each_of_batch[:1]):
         raise RefusedError(f"its {called} differs between the sequences of a batch.")
-    one: Array = each_of_batch[0].astype(np.float64)
+    one: Array = to_float64(each_of_batch[0])
     if not np.isfinite(one).all():
         raise InputError(f"{graph.path}: {called} has a number that is not finite.")
     return one

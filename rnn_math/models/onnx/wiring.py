@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.arrays import Array
+from rnn_math.arrays import Array, to_float64
 from rnn_math.errors import InputError
 from rnn_math.models.model import Outputs
 from rnn_math.models.onnx.errors import RefusedError, printable
@@ -199,7 +199,7 @@ def reader(
         sequence = _one_of_batch(given, batch_first, chain.entry.batch)
         if sequence is None or len(sequence) != timesteps:
             raise fixed
-        return sequence.astype(np.float64)
+        return to_float64(sequence)
 
     return read
 

@@ -1,9 +1,9 @@
 """PyTorch state dicts in the `.safetensors` format: a JSON header and the tensors' bytes."""
 
 import json
-import struct
 from collections.abc import Callable, Mapping
 from functools import partial
+from math import prod
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,12 +12,15 @@ import numpy as np
 from rnn_math.arrays import Array
 from rnn_math.errors import InputError
 from rnn_math.files.archive import quoted
-from rnn_math.files.reading import read_bytes
+from rnn_math.files.reading import check_numbers, read_bytes
 from rnn_math.models.model import Model
 from rnn_math.models.packages import load
 from rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
 
 SUFFIX = ".safetensors"
+
+MAX_HEADER_BYTES = 1 << 25
+"""Largest header that is read, 32 MiB; parsed, it takes many times its size in memory."""
 
 _SIZE_BYTES = 8
 """The file begins with its header's size."""
@@ -62,6 +65,11 @@ def read(path: Path) -> Model:
 
 
 def _tensors(data: bytes, path: Path) -> dict[str, StoredTensor]:
+    size = int.from_bytes(data[:_SIZE_BYTES], "little")
+    if MAX_HEADER_BYTES < size < len(data):
+        raise InputError(
+            f"{path} has a header of {size} bytes; at most {MAX_HEADER_BYTES} are read."
+        )
     safetensors = load("safetensors", "Reading .safetensors files", "gatereel")
     try:
         # It checks that the header describes the bytes: sizes, order, no gaps, no overlaps.
@@ -76,7 +84,6 @@ def _tensors(data: bytes, path: Path) -> dict[str, StoredTensor]:
         if name in tensors:
             raise InputError(f"{path} holds {name!r} twice.")
         tensors[name] = _stored(tuple(entry["shape"]), entry["dtype"], entry["data"])
-    (size,) = struct.unpack_from("<Q", data)
     header = json.loads(data[_SIZE_BYTES : _SIZE_BYTES + size])
     notes = header.pop(_NOTES, None) or {}
     # In the header's order: the package gives them in another one each time.
@@ -85,6 +92,8 @@ def _tensors(data: bytes, path: Path) -> dict[str, StoredTensor]:
     for name, kept in notes.items():
         if name != _FORMAT_NOTE and kept in ordered:
             ordered.setdefault(name, ordered[kept])
+    # Any number of names may stand for one tensor; as float64 each has numbers of its own.
+    check_numbers(sum(prod(tensor.shape) for tensor in ordered.values()), len(data), str(path))
     return ordered
 
 

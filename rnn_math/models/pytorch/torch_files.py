@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from io import BytesIO
+from math import prod
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ import numpy as np
 from rnn_math.arrays import Array
 from rnn_math.errors import InputError
 from rnn_math.files.archive import Archive, open_archive, quoted
-from rnn_math.files.reading import read_bytes
+from rnn_math.files.reading import check_numbers, read_bytes
 from rnn_math.models.model import Model
 from rnn_math.models.packages import load
 from rnn_math.models.pytorch.pickle_outline import outline
@@ -95,6 +96,9 @@ def _read(path: Path) -> tuple[dict[str, OutlinedTensor], dict[str, Any]]:
             raise InputError(
                 f"{where}: the tensor {quoted(name)} {tensor.problem}; save plain tensors."
             )
+    # Any number of tensors may look at one storage; as float64 each has numbers of its own.
+    readable = [tensor for tensor in outlined.values() if not tensor.problem]
+    check_numbers(sum(prod(tensor.shape) for tensor in readable), len(data), where)
     torch = load("torch", "Reading .pt and .pth files", "gatereel[torch]")
     clean = _rebuilt(archive, folder, pickle, sizes)
     try:

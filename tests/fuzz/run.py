@@ -1,0 +1,96 @@
+"""Damage files for a while and read them: `python -m tests.fuzz.run --seconds 600 --seed 1`.
+
+A reader gives a value or raises InputError, and nothing else: no other error, no warning of numpy,
+no more than a bounded time and memory. What breaks this is kept in the system's folder of temporary
+files, and the exit code is 1.
+"""
+
+import argparse
+import importlib.util
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections import Counter
+from pathlib import Path
+from random import Random
+from types import FrameType
+
+from rnn_math import InputError
+from tests.fuzz.mutate import mutate
+from tests.fuzz.readers import READERS, Reader
+
+MEMORY = 6 << 30
+"""Address space of this process, PyTorch's own included, in bytes."""
+
+SECONDS_A_CASE = 60
+"""A reader that takes longer is taken to hang; damaged HDF5 is given up after about twenty."""
+
+NEEDS = {"pt": "torch", "keras": "h5py", "weights.h5": "h5py", "onnx": "onnx"}
+"""Readers that are left out where a package is not installed."""
+
+
+def _hangs(number: int, frame: FrameType | None) -> None:
+    raise TimeoutError(f"longer than {SECONDS_A_CASE} s")
+
+
+def fuzz(
+    name: str, reader: Reader, random: Random, folder: Path, seconds: float, count: int
+) -> Counter[str]:
+    """Read damaged files until `seconds` of time or `count` cases are over; count what happened."""
+    told: Counter[str] = Counter()
+    path = folder / f"case{reader.suffix}"
+    end = time.monotonic() + seconds
+    while told.total() < count and time.monotonic() < end:
+        data = mutate(random.choice(reader.seeds), random, reader.seeds)
+        path.write_bytes(data)
+        signal.alarm(SECONDS_A_CASE)
+        try:
+            reader.read(path)
+            told["read"] += 1
+        except InputError:
+            told["refused"] += 1
+        except Exception:
+            told["FAILED"] += 1
+            kept = Path(tempfile.gettempdir()) / f"fuzz-{name.replace(' ', '-')}-{hash(data):x}"
+            kept.write_bytes(data)
+            print(f"{name}: {kept}", file=sys.stderr)
+            traceback.print_exc(limit=-6)
+        finally:
+            signal.alarm(0)
+    return told
+
+
+def main() -> int:
+    """Run every reader, or those that are named, and print the counts."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="of all together")
+    parser.add_argument("--count", type=int, default=sys.maxsize, help="cases of each reader")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("readers", nargs="*", metavar="READER", help=", ".join(READERS))
+    options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    signal.signal(signal.SIGALRM, _hangs)
+    chosen = [
+        name
+        for name in options.readers or READERS
+        if name not in NEEDS or importlib.util.find_spec(NEEDS[name])
+    ]
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        for name in chosen:
+            random = Random(f"{options.seed} {name}")
+            share = options.seconds / len(chosen)
+            told = fuzz(name, READERS[name], random, Path(folder), share, options.count)
+            failed += told["FAILED"]
+            counts = (f"{told[each]} {each}" for each in ("read", "refused", "FAILED"))
+            print(f"{name:16}", ", ".join(counts), flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""Small files that ask for much memory: refused before it is set aside, in a process of their own.
+
+The bound is said once, in `rnn_math.files.reading`.
+"""
+
+import json
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnn_math import LSTM, RNN, InputError, demo_inputs, random_inputs, random_parameters, unroll
+from rnn_math.files import read_parameters, read_sequence
+
+MOST = 450
+"""Megabytes of a process that reads an attack: Python, numpy, the file, and what may be taken."""
+
+HANG_GUARD = 300
+"""Seconds; each takes a few."""
+
+READ = """
+import resource, sys
+from pathlib import Path
+from rnn_math import InputError
+path = Path(sys.argv[1])
+try:
+    {code}
+    print("read")
+except InputError as error:
+    print(error)
+# Not ru_maxrss of its own: Linux lets a process begin with that of the one which started it.
+status = Path("/proc/self/status").read_text()
+print(int(status.partition("VmHWM:")[2].split()[0]) // 1024)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+"""
+
+MODEL = "from rnn_math.models import read_model; read_model(path)"
+SEQUENCE = "from rnn_math.files import read_sequence; read_sequence(path)"
+THEME = "from scenes.theme_files import load_theme; load_theme(path)"
+TEXT = (
+    "from rnn_math.files import read_sequence; "
+    "read_sequence(path, vocabulary=path.with_name('vocabulary.txt'))"
+)
+
+
+def hdf5_of_zeros() -> bytes:
+    """Half a gigabyte of noughts in half a megabyte: one packed chunk, stored 32 times."""
+    h5py: Any = pytest.importorskip("h5py")
+    stream, packed = BytesIO(), zlib.compress(bytes(4 * 1000 * 4000), 9)
+    with h5py.File(stream, "w") as file:
+        kernel = file.create_dataset(
+            "layers/lstm/cell/vars/0", (32_000, 4000), "<f4", chunks=(1000, 4000), compression=9
+        )
+        for k in range(32):
+            kernel.id.write_direct_chunk((1000 * k, 0), packed)
+    return stream.getvalue()
+
+
+def weights_h5(path: Path) -> None:
+    path.write_bytes(hdf5_of_zeros())
+
+
+def keras(path: Path) -> None:
+    config = {"module": "keras", "class_name": "Sequential", "config": {"name": "a", "layers": []}}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", json.dumps(config))
+        archive.writestr("model.weights.h5", hdf5_of_zeros())
+
+
+def npz(path: Path) -> None:
+    np.savez_compressed(path, W_h=np.zeros((8000, 8000), "i1"))
+
+
+def safetensors(path: Path) -> None:
+    """One tensor under a thousand names, as safetensors notes tied weights."""
+    header: dict[str, Any] = {"__metadata__": {f"emb{k}.weight": "emb.weight" for k in range(1000)}}
+    start = 0
+    for name, shape in (
+        ("emb.weight", (500, 500)),
+        ("lstm.weight_ih_l0", (8, 2)),
+        ("lstm.weight_hh_l0", (8, 2)),
+    ):
+        stop = start + 4 * shape[0] * shape[1]
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [start, stop]}
+        start = stop
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(start))
+
+
+def torch_views(path: Path) -> None:
+    torch: Any = pytest.importorskip("torch")
+    tied = torch.zeros(500, 500)
+    tensors = {f"lstm.{name}": each for name, each in torch.nn.LSTM(2, 2).state_dict().items()}
+    torch.save(tensors | {f"emb{k}.weight": tied for k in range(1000)}, path)
+
+
+def wide_csv(path: Path) -> None:
+    path.write_text("10," * 10_000_000 + "1\n")
+
+
+def json_lists(path: Path) -> None:
+    path.write_text("[" + "[]," * (8 << 20) + "[]]")
+
+
+def tokens_npy(path: Path) -> None:
+    np.save(path, np.full(20_000_000, 300, "i2"))
+
+
+def words(path: Path) -> None:
+    path.with_name("vocabulary.txt").write_text("ab\n<unk>\n")
+    path.write_text("ab " * 10_000_000)
+
+
+def dotted_key(path: Path) -> None:
+    path.write_text(".".join("a" * 20_000) + " = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "code", "reason"),
+    [
+        ("a.weights.h5", weights_h5, MODEL, "claims 128000000 numbers"),
+        ("a.keras", keras, MODEL, "claims 128000000 numbers"),
+        ("a.npz", npz, MODEL, "claims 64000000 numbers"),
+        ("a.safetensors", safetensors, MODEL, "claims 250250032 numbers"),
+        ("a.pt", torch_views, MODEL, "claims 250000048 numbers"),
+        ("a.csv", wide_csv, SEQUENCE, "more than 1000000 columns"),
+        ("a.json", json_lists, SEQUENCE, "so many lists and values"),
+        ("a.npy", tokens_npy, SEQUENCE, "more than 4194304 tokens"),
+        ("a.txt", words, TEXT, "more than 4194304 tokens"),
+        ("a.toml", dotted_key, THEME, "more than 200 dots"),
+    ],
+)
+def test_a_small_file_takes_no_gigabytes(
+    tmp_path: Path, name: str, make: Callable[[Path], None], code: str, reason: str
+) -> None:
+    path = tmp_path / name
+    make(path)
+    done = subprocess.run(
+        [sys.executable, "-c", READ.format(code=code), str(path)],
+        capture_output=True,
+        text=True,
+        timeout=HANG_GUARD,
+        check=True,
+    )
+    told, own, children = done.stdout.splitlines()
+    assert reason in told
+    assert max(int(own), int(children)) < MOST
+
+
+def test_matrices_of_noughts_may_be_packed(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    np.savez_compressed(path, cell="rnn", W_h=np.zeros((1000, 1500)), b_h=np.zeros(1000))
+    assert path.stat().st_size < 100_000
+    _, parameters = read_parameters(path)
+    assert parameters.weights["h"].shape == (1000, 1500)
+
+
+def test_a_long_csv_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    values = np.arange(120_000.0).reshape(-1, 3) / 8
+    lines = [",".join(map(str, row)) for row in values.tolist()]
+    path.write_text("a,b,c\r\n" + "\r\n".join(lines))
+    rows = read_sequence(path).rows
+    assert rows is not None
+    assert np.array_equal(rows, values)
+
+
+HUGE = 10**12
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: random_inputs(3, HUGE, 0),
+        lambda: demo_inputs(LSTM, HUGE),
+        lambda: random_parameters(LSTM, 3, HUGE, 0),
+        lambda: random_parameters(LSTM, HUGE, 2, 0),
+    ],
+)
+def test_huge_sizes_are_refused_by_name(ask: Callable[[], object]) -> None:
+    with pytest.raises(InputError, match=r"1000000000000.* take \d+ bytes; at most 1073741824 are"):
+        ask()
+
+
+def test_values_of_a_long_sequence_are_refused_before_they_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The package gives the function the name of its module.
+    monkeypatch.setattr(sys.modules[unroll.__module__], "MAX_MEMORY", 1000)
+    parameters = random_parameters(RNN, 3, 2, 0)
+    # h, hx and the weighted sum: nine numbers of eight bytes a timestep.
+    assert unroll(RNN, parameters, random_inputs(3, 13, 0)).timesteps == 13
+    with pytest.raises(InputError, match=r"14 timesteps of RNN .* take 1008 bytes.*gatereel trace"):
+        unroll(RNN, parameters, random_inputs(3, 14, 0))
