@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cli.embedding.bounds import check_post_link, real, root_of
 from cli.embedding.illustration import PICTURE_NAME, Illustration, Variant, block, illustrate
+from cli.embedding.post_file import read_post_file
 from cli.embedding.replacements import Replaced, replaced
+from cli.embedding.request import check_files_within
 from cli.embedding.site import Site
+from cli.failures import reason
 from cli.posts import (
     BlockError,
     Directive,
@@ -17,7 +21,6 @@ from cli.posts import (
     read_post,
     rewrite,
 )
-from rnn_math import InputError
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Page:
     """A post on its way: read, planned, and at last written."""
 
     path: Path
+    root: Path
+    """The site that it belongs to."""
     old: bytes
     """As it stands in its file."""
     post: Post
@@ -73,7 +78,7 @@ class Page:
     @property
     def folder(self) -> Path:
         """Where its directives look for files."""
-        return self.path.parent.resolve()
+        return real(self.path.parent)
 
     @property
     def failures(self) -> list[Remark]:
@@ -178,17 +183,21 @@ def read_page(
 
     `defaults` are words that hold for every directive that does not say otherwise.
     `replacements` are old images, each with the cell to put in its place, or None to tell it from
-    the image. Raises InputError for a file that is no post, OSError for one that cannot be read.
+    the image. Raises InputError for a file that is no post or leads out of the site, OSError for
+    a file that cannot be read.
     """
-    old = path.read_bytes()
+    old = read_post_file(path)
     before = read_post(old, str(path))
     made = replaced(before, replacements, defaults)
-    page = Page(path, old, made.post or before, replaced=made)
+    root = root_of(path.parent)
+    page = Page(path, root, old, made.post or before, replaced=made)
+    if find_directives(page.post):
+        check_post_link(path, root)
     _plan(page, site, defaults)
     failed = [problem for problem in page.problems if problem.line in made.lines]
     if failed:
         # An image stays until there is a picture in its place.
-        page = Page(path, old, before, replaced=replace(made, post=None, lines={}))
+        page = Page(path, root, old, before, replaced=replace(made, post=None, lines={}))
         _plan(page, site, defaults)
         page.problems += [
             Remark(path, made.lines[line], problem.text)
@@ -206,12 +215,14 @@ def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
             continue
         try:
             page.spots.append(_spot(page, found, site, defaults))
-        except (InputError, OSError) as error:
-            page.problems.append(Remark(page.path, found.line, _one_line(error)))
+        except Exception as error:  # whatever one directive meets, the others are done
+            page.problems.append(Remark(page.path, found.line, reason(error)))
 
 
 def _spot(page: Page, directive: Directive, site: Site, defaults: Sequence[str]) -> Spot:
     words = (*defaults, *directive.words)
+    if not site.allow_outside:
+        check_files_within(directive.words, page.folder, page.root)
     illustration = illustrate(words, page.folder)
     markup = block(
         illustration,
@@ -232,7 +243,3 @@ def _last_line(post: Post, part: Directive | Mistake) -> int:
     if isinstance(part, Mistake):
         return part.line
     return post.index_at((part.block or part.comment).stop - 1) + 1
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
