@@ -29,7 +29,8 @@ def _sentence(error: Exception) -> str:
         case RecursionError():
             return "something in it is nested too deeply."
         case _:
+            what = str(error).rstrip(".")
             return (
-                f"unexpected {type(error).__name__}: {str(error).rstrip('.')}. Run it again with --debug to see "
+                f"unexpected {type(error).__name__}: {what}. Run it again with --debug to see "
                 "where, and report what it prints."
             )

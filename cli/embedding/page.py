@@ -1,7 +1,9 @@
 """A post with its directives planned: what its blocks will say, and which pictures they need."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from cli.embedding.bounds import check_post_link, real, root_of
@@ -17,10 +19,13 @@ from cli.posts import (
     Mistake,
     Post,
     find_directives,
-    in_paragraph,
+    in_paragraphs,
     read_post,
     rewrite,
 )
+
+MOST_TRIES = 100
+"""How often a post is written in full, to find the blocks that cannot be."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ class Page:
     @property
     def failures(self) -> list[Remark]:
         """What is wrong, by lines of the post as its file holds it now."""
-        return [replace(remark, line=self._line_now(remark.line)) for remark in self.problems]
+        line_now = self._lines_now()
+        return [replace(remark, line=line_now(remark.line)) for remark in self.problems]
 
     @property
     def assumptions(self) -> list[Remark]:
@@ -108,25 +114,35 @@ class Page:
             (self.line_of(line), "this line names the old image, too; change it by hand.")
             for line in self.replaced.remaining
         ]
-        return [Remark(self.path, self._line_now(line), text) for line, text in found]
+        line_now = self._lines_now()
+        return [Remark(self.path, line_now(line), text) for line, text in found]
 
     def line_of(self, old_line: int) -> int:
         """Where a line of the old post stands in `post`, in which an image takes two lines."""
-        return old_line + sum(image < old_line for image in self.replaced.lines.values())
+        return old_line + bisect_left(self._images, old_line)
 
-    def _line_now(self, line: int | None) -> int | None:
-        """Where a line of `post` stands in the post's file, whose blocks may have grown."""
-        if line is None or self.new is None:
-            return line
-        now = line
-        for before, after in zip(
-            find_directives(self.post), find_directives(self.new), strict=True
-        ):
-            if before.line <= line:
-                now = line + after.line - before.line
-            if (end := _last_line(self.post, before)) < line:
-                now = line + _last_line(self.new, after) - end
-        return now
+    @cached_property
+    def _images(self) -> list[int]:
+        """Lines of the old post that became directives, in order."""
+        return sorted(self.replaced.lines.values())
+
+    def _lines_now(self) -> Callable[[int | None], int | None]:
+        """From a line of `post` to where it stands in the file, whose blocks may have grown."""
+        if self.new is None:
+            return lambda line: line
+        old, new = self.post, self.new
+        before, after = find_directives(old), find_directives(new)
+
+        def line_now(line: int | None) -> int | None:
+            part = -1 if line is None else bisect_right(before, line, key=_first_line) - 1
+            if line is None or part < 0:
+                return line
+            end = _last_line(old, before[part])
+            if end < line:
+                return line + _last_line(new, after[part]) - end
+            return line + after[part].line - before[part].line
+
+        return line_now
 
     @property
     def old_names(self) -> set[str]:
@@ -156,20 +172,35 @@ class Page:
         try:
             return rewrite(self.post, markups)
         except BlockError:
-            return self._content_one_by_one()
+            return self._content_in_parts()
 
-    def _content_one_by_one(self) -> bytes:
-        """Each block that can be written, without those that cannot."""
+    def _content_in_parts(self) -> bytes:
+        """All blocks that can be written: of those that cannot together, the halves are tried."""
         markups: dict[Directive, str] = {}
-        for spot in list(self.spots):
-            with_this = {**markups, spot.directive: spot.markup}
+        waiting = [list(self.spots)]
+        for _ in range(MOST_TRIES):
+            if not waiting:
+                break
+            group = waiting.pop()
+            with_these = markups | {spot.directive: spot.markup for spot in group}
             try:
-                rewrite(self.post, with_this)
+                rewrite(self.post, with_these)
             except BlockError as error:
-                self.spots.remove(spot)
-                self._complain(error.line, error.reason)
+                too_deep = {spot for spot in group if spot.directive in error.too_deep}
+                if too_deep:
+                    for spot in (spot for spot in group if spot in too_deep):
+                        self.fail(spot, error.reason)
+                    waiting.append([spot for spot in group if spot not in too_deep])
+                elif len(group) == 1:
+                    self.spots.remove(group[0])
+                    self._complain(error.line, error.reason)
+                else:
+                    middle = len(group) // 2
+                    waiting += [group[middle:], group[:middle]]
             else:
-                markups = with_this
+                markups = with_these
+        for spot in (spot for group in waiting for spot in group):
+            self.fail(spot, "too many blocks cannot be written; see to the others first.")
         return rewrite(self.post, markups)
 
     def _complain(self, line: int | None, reason: str) -> None:
@@ -209,17 +240,21 @@ def read_page(
 
 
 def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
-    for found in find_directives(page.post):
+    parts = find_directives(page.post)
+    inline = in_paragraphs(page.post, (part for part in parts if isinstance(part, Directive)))
+    for found in parts:
         if isinstance(found, Mistake):
             page.problems.append(Remark(page.path, found.line, found.reason))
             continue
         try:
-            page.spots.append(_spot(page, found, site, defaults))
+            page.spots.append(_spot(page, found, site, defaults, in_paragraph=found in inline))
         except Exception as error:  # whatever one directive meets, the others are done
             page.problems.append(Remark(page.path, found.line, reason(error)))
 
 
-def _spot(page: Page, directive: Directive, site: Site, defaults: Sequence[str]) -> Spot:
+def _spot(
+    page: Page, directive: Directive, site: Site, defaults: Sequence[str], *, in_paragraph: bool
+) -> Spot:
     words = (*defaults, *directive.words)
     if not site.allow_outside:
         check_files_within(directive.words, page.folder, page.root)
@@ -227,7 +262,7 @@ def _spot(page: Page, directive: Directive, site: Site, defaults: Sequence[str])
     markup = block(
         illustration,
         lambda name: site.address(page.path, name),
-        in_paragraph=in_paragraph(page.post, directive),
+        in_paragraph=in_paragraph,
     )
     folder = site.folder(page.path)
     files = tuple(
@@ -236,6 +271,10 @@ def _spot(page: Page, directive: Directive, site: Site, defaults: Sequence[str])
         for suffix in variant.suffixes
     )
     return Spot(directive, words, illustration, markup, files)
+
+
+def _first_line(part: Directive | Mistake) -> int:
+    return part.line
 
 
 def _last_line(post: Post, part: Directive | Mistake) -> int:
