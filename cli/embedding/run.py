@@ -52,7 +52,7 @@ def read_pages(
         except OSError as error:
             problems.append(Remark(path, None, f"it cannot be read ({error.strerror})."))
         except Exception as error:  # whatever one post meets, the others are done
-            problems.append(Remark(path, None, reason(error)))
+            problems.append(_about(path, error))
     return pages, problems
 
 
@@ -196,8 +196,15 @@ def _write(page: Page, outcome: Outcome) -> None:
             return
         was_changed = write_post_file(page.path, page.old, content)
     except Exception as error:  # whatever one post meets, the others are written
-        outcome.problems.append(Remark(page.path, None, reason(error)))
+        outcome.problems.append(_about(page.path, error))
         return
     page.new = read_post(content)
     if was_changed:
         outcome.written.append(page.path)
+
+
+def _about(post: Path, error: Exception) -> Remark:
+    """What kept a post from being read or written; it is named once."""
+    text = reason(error)
+    name = f"{post} "
+    return Remark(post, None, f"it {text.removeprefix(name)}" if text.startswith(name) else text)

@@ -163,7 +163,7 @@ def test_a_post_that_cannot_be_written_is_not_up_to_date(
     ended = gatereel("embed", "p.md", "--jobs", "1")
     assert (ended.code, ended.err) == (
         1,
-        "gatereel: p.md: p.md cannot be written: No space left on device.\n",
+        "gatereel: p.md: it cannot be written: No space left on device.\n",
     )
     assert "up to date" not in ended.out
 
