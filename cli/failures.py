@@ -21,6 +21,8 @@ def _sentence(error: Exception) -> str:
     match error:
         case InputError():
             return str(error)
+        case click.ClickException():
+            return error.format_message()
         case OSError():
             what = f"{error.filename}: " if error.filename else "a file cannot be written or read: "
             return f"{what}{error.strerror or type(error).__name__}."

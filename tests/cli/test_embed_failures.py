@@ -195,6 +195,14 @@ def test_a_post_is_a_file_of_bounded_size(gatereel: Command, folder: Path) -> No
     assert "large.md: it has 1073741824 bytes; a post has at most 16777216." in ended.err
 
 
+def test_a_directive_without_a_cell_is_told_what_it_lacks(gatereel: Command, folder: Path) -> None:
+    write("p.md", directive("--seed 1"))
+    ended = gatereel("embed", "p.md", "--check")
+    assert (ended.code, told(ended.err)) == (1, [("p.md", 1)])
+    assert "a name is missing; accepted are rnn, lstm" in ended.err
+    assert "unexpected" not in ended.err
+
+
 def test_a_damaged_file_is_looked_at_once(
     gatereel: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
