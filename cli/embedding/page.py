@@ -94,8 +94,9 @@ class Page:
     @property
     def assumptions(self) -> list[Remark]:
         """What the numbers of its pictures hang on, by lines of the post as its file holds it."""
+        line_now = self._lines_now()
         return [
-            Remark(self.path, self._line_now(spot.directive.line), each)
+            Remark(self.path, line_now(spot.directive.line), each)
             for spot in self.spots
             for each in spot.illustration.assumptions
         ]
