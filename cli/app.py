@@ -31,6 +31,9 @@ SIGNAL_CODES = 128
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """Behind an InputError about a file, these say that the name was good and the machine was not."""
 
+_OUTPUT = "the standard output"
+"""What could not be written where such an error names no file: files are written by their names."""
+
 _EXAMPLES = """\b
 Examples:
   gatereel render lstm                   write lstm.gif
@@ -135,8 +138,8 @@ def _explain(error: BaseException) -> tuple[str, int]:
 def _describe(error: OSError) -> str:
     """An error of the machine, in a sentence: "lstm.gif: no space left on device."."""
     reason = error.strerror or str(error) or type(error).__name__
-    what = f"{error.filename}: " if error.filename else ""
-    return f"{what}{reason}."
+    what = error.filename or (_OUTPUT if error.errno in FULL_DISK else "")
+    return f"{what}: {reason}." if what else f"{reason}."
 
 
 def _is_full_disk(cause: BaseException | None) -> bool:

@@ -76,6 +76,12 @@ in the post stays as it is. Doing it again changes nothing.
     metavar="N",
     help="How many pictures to render at a time. Default: one a core.",
 )
+@click.option(
+    "--allow-outside",
+    is_flag=True,
+    help="Let directives name files outside of the post's site, too: its repository, or the folder "
+    "of its engine's configuration. Whoever writes a post can then publish any file you can read.",
+)
 @quiet_option
 @debug_option
 @click.pass_context
@@ -89,6 +95,7 @@ def embed(
     old: tuple[str, ...],
     cell: str | None,
     jobs: int | None,
+    allow_outside: bool,
     quiet: bool,
 ) -> None:
     """Run `gatereel embed`."""
@@ -96,13 +103,13 @@ def embed(
         raise InputError("--cell says what takes the place of an image; give --replace, too.")
     # What is wrong with the options for all is told once, not at every directive.
     read_request((next(iter(CELLS)), *defaults.words(Path())), Path())
-    site = Site(assets, url)
+    site = Site(assets, url, allow_outside)
     pages, problems = read_pages(post_files(posts), site, defaults.words, dict.fromkeys(old, cell))
     outcome = Outcome(problems=problems)
     stale: list[Remark] = []
     try:
         if check:
-            stale = [remark for page in pages for remark in out_of_date(page)]
+            stale = [remark for page in pages for remark in out_of_date(page, site)]
         else:
             draw_and_write(
                 pages,
@@ -135,7 +142,8 @@ def _report_posts(
     for path in outcome.written:
         click.echo(f"{path}  written")
     changed = {*outcome.written, *(remark.post for remark in stale)}
-    same = [page for page in pages if page.spots and not page.failures and page.path not in changed]
+    other = changed | {remark.post for remark in outcome.problems}
+    same = [page for page in pages if page.spots and not page.problems and page.path not in other]
     if same:
         click.echo(f"{counted(len(same), 'post')} up to date")
 

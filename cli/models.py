@@ -31,7 +31,7 @@ class Chosen:
 
 def choose(path: Path, source: Source) -> Chosen:
     """Choose what the options name. Raises InputError, with the next step, where that is open."""
-    model = read_model(path)
+    model = _read_once(path)
     if source.nonlinearity is not None:
         model = with_nonlinearity(model, source.nonlinearity)
     try:
@@ -81,3 +81,28 @@ def fed_straight(chosen: Chosen, used: str = "") -> str:
         f"straight, though {some_of(between)} would fit and may stand between: give rows recorded "
         "at the layer"
     )
+
+
+_REFUSED: dict[tuple[int, int, int, int], tuple[str, str]] = {}
+"""Files that cannot be read, by place on the disk, size and time of the last change: what such a
+file was called, and why."""
+
+
+def _read_once(path: Path) -> Model:
+    """Read a model; one that was refused is refused again without a second look.
+
+    A post may name the same damaged file many times, and finding out can take long.
+    """
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return read_model(path)  # which says what is wrong
+    key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    if key in _REFUSED:
+        name, why = _REFUSED[key]
+        raise InputError(why.replace(name, str(path)))
+    try:
+        return read_model(path)
+    except InputError as error:
+        _REFUSED[key] = str(path), str(error)
+        raise

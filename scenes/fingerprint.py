@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rnn_math import Cell
+from scenes.export.whole import is_whole
 from scenes.render import Plan
 
 _MARK = "gatereel:"
@@ -41,15 +42,15 @@ def marked(planned: Plan, fingerprint: str) -> Plan:
 
 
 def fingerprint_in(path: Path) -> str | None:
-    """The fingerprint that the file carries; None without one, or where there is no file.
+    """The fingerprint that the file carries; None where there is no whole file with one.
 
     Raises OSError when there is a file that cannot be read.
     """
-    try:
-        found = _PATTERN.search(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+    if not path.is_file():  # reading a pipe or a device might never end
         return None
-    return found[1].decode() if found else None
+    data = path.read_bytes()
+    found = _PATTERN.search(data)
+    return found[1].decode() if found and is_whole(data, path.suffix.lower()) else None
 
 
 def _as_drawn(planned: Plan) -> Plan:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from cli.embedding.bounds import real
 from cli.embedding.request import STYLES, caption_help, dark_help, style_help
 from scenes.places import PLACES
 
@@ -34,7 +35,9 @@ class Defaults:
 
 def _from(folder: Path, path: str) -> str:
     try:
-        return Path(os.path.relpath(path, folder)).as_posix()
+        # A directive looks from the folder that it really stands in.
+        way = real(Path(path).parent) / Path(path).name
+        return Path(os.path.relpath(way, real(folder))).as_posix()
     except ValueError:  # another disk, on Windows
         return Path(path).resolve().as_posix()
 

@@ -25,7 +25,7 @@ FILM, TRANSPARENT_FILM, VIDEO, STILL = ".gif", ".webp", ".mp4", ".png"
 _DIGITS_IN_A_NAME = 8
 """Hexadecimal: enough to tell the pictures of a site apart; the whole is within the file."""
 
-PICTURE_NAME = re.compile(rf"[a-z0-9-]+-[0-9a-f]{{{_DIGITS_IN_A_NAME}}}\.[a-z0-9]+")
+PICTURE_NAME = re.compile(rf"(?<![a-z0-9-])[a-z0-9-]+-[0-9a-f]{{{_DIGITS_IN_A_NAME}}}\.[a-z0-9]+")
 """Any picture's name, within a block."""
 
 _ABSOLUTE = re.compile(r"https?://|//|\{\{|\{%")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from cli.embedding.addresses import in_html, in_markdown
+
 if TYPE_CHECKING:
     from scenes.description import Description
 
@@ -22,9 +24,6 @@ _MOVING = "(prefers-reduced-motion: no-preference)"
 _FITTING = "max-width:100%;height:auto"
 _FIGURE = "margin:1em 0"
 _SCROLLING = "overflow-x:auto"
-
-_TEMPLATE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
-"""A part of a URL that a template language reads before any browser does."""
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]()#!|$])")
 
@@ -62,7 +61,7 @@ def picture(figure: Figure, *, in_paragraph: bool) -> str:
     lines = [
         "<picture>",
         *(
-            f'<source media="{media}" srcset="{_address(address)}">'
+            f'<source media="{media}" srcset="{in_html(address)}">'
             for media, address in _picture_sources(figure)
         ),
         f"{_image(figure)}",
@@ -82,9 +81,9 @@ def video(figure: Figure, *, in_paragraph: bool) -> str:
     lines = [
         f'<video autoplay loop muted playsinline controls preload="none"{_size(figure)}'
         f' style="{_FITTING};aspect-ratio:{figure.width}/{figure.height}"'
-        f' poster="{_address(figure.light.still or "")}" aria-label="{_attribute(figure.alt)}">',
+        f' poster="{in_html(figure.light.still or "")}" aria-label="{_attribute(figure.alt)}">',
         *(
-            f'<source media="{media}" src="{_address(address)}" type="video/mp4">'
+            f'<source media="{media}" src="{in_html(address)}" type="video/mp4">'
             for media, address in sources
         ),
         _image(figure, still=True),
@@ -96,7 +95,7 @@ def video(figure: Figure, *, in_paragraph: bool) -> str:
 def markdown(figure: Figure) -> str:
     """An image in Markdown, and its caption in a paragraph of its own."""
     address = figure.light.film or figure.light.still or ""
-    image = f"![{_markdown_text(figure.alt)}]({address})\n"
+    image = f"![{_markdown_text(figure.alt)}]({in_markdown(address)})\n"
     return image + (f"\n*{_markdown_text(figure.caption)}*\n" if figure.caption else "")
 
 
@@ -116,7 +115,7 @@ def _picture_sources(figure: Figure) -> list[tuple[str, str]]:
 def _image(figure: Figure, *, still: bool = False) -> str:
     address = (None if still else figure.light.film) or figure.light.still or ""
     return (
-        f'<img src="{_address(address)}" alt="{_attribute(figure.alt)}"{_size(figure)}'
+        f'<img src="{in_html(address)}" alt="{_attribute(figure.alt)}"{_size(figure)}'
         f' style="{_FITTING}">'
     )
 
@@ -176,11 +175,16 @@ def _description(description: "Description") -> list[str]:
 
 
 def _text(text: str) -> str:
-    return _template_free(escape(text, quote=False))
+    return _template_free(escape(_on_one_line(text), quote=False))
 
 
 def _attribute(text: str) -> str:
-    return _template_free(escape(text))
+    return _template_free(escape(_on_one_line(text)))
+
+
+def _on_one_line(text: str) -> str:
+    """Text without line ends: a blank line would end the HTML, and the rest would be Markdown."""
+    return " ".join(text.split())
 
 
 def _template_free(html: str) -> str:
@@ -188,13 +192,10 @@ def _template_free(html: str) -> str:
     return html.replace("{", "&#123;").replace("}", "&#125;")
 
 
-def _address(address: str) -> str:
-    """An address in an attribute; what a template puts there stays as it is."""
-    parts = _TEMPLATE.split(address)
-    return "".join(part if i % 2 else escape(part) for i, part in enumerate(parts))
-
-
 def _markdown_text(text: str) -> str:
     """Text without any meaning to Markdown, on one line."""
-    plain = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-    return _template_free(plain.replace("&", "&amp;").replace("<", "&lt;"))
+    plain = _MARKDOWN.sub(r"\\\1", _on_one_line(text).replace("&", "&amp;"))
+    # Not every engine takes a backslash before these.
+    for character in "<>~":
+        plain = plain.replace(character, f"&#{ord(character)};")
+    return _template_free(plain)

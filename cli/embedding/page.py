@@ -1,23 +1,31 @@
 """A post with its directives planned: what its blocks will say, and which pictures they need."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
+from cli.embedding.bounds import check_post_link, real, root_of
 from cli.embedding.illustration import PICTURE_NAME, Illustration, Variant, block, illustrate
+from cli.embedding.post_file import read_post_file
 from cli.embedding.replacements import Replaced, replaced
+from cli.embedding.request import check_files_within
 from cli.embedding.site import Site
+from cli.failures import reason
 from cli.posts import (
     BlockError,
     Directive,
     Mistake,
     Post,
     find_directives,
-    in_paragraph,
+    in_paragraphs,
     read_post,
     rewrite,
 )
-from rnn_math import InputError
+
+MOST_TRIES = 100
+"""How often a post is written in full, to find the blocks that cannot be."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,8 @@ class Page:
     """A post on its way: read, planned, and at last written."""
 
     path: Path
+    root: Path
+    """The site that it belongs to."""
     old: bytes
     """As it stands in its file."""
     post: Post
@@ -73,18 +83,20 @@ class Page:
     @property
     def folder(self) -> Path:
         """Where its directives look for files."""
-        return self.path.parent.resolve()
+        return real(self.path.parent)
 
     @property
     def failures(self) -> list[Remark]:
         """What is wrong, by lines of the post as its file holds it now."""
-        return [replace(remark, line=self._line_now(remark.line)) for remark in self.problems]
+        line_now = self._lines_now()
+        return [replace(remark, line=line_now(remark.line)) for remark in self.problems]
 
     @property
     def assumptions(self) -> list[Remark]:
         """What the numbers of its pictures hang on, by lines of the post as its file holds it."""
+        line_now = self._lines_now()
         return [
-            Remark(self.path, self._line_now(spot.directive.line), each)
+            Remark(self.path, line_now(spot.directive.line), each)
             for spot in self.spots
             for each in spot.illustration.assumptions
         ]
@@ -103,25 +115,35 @@ class Page:
             (self.line_of(line), "this line names the old image, too; change it by hand.")
             for line in self.replaced.remaining
         ]
-        return [Remark(self.path, self._line_now(line), text) for line, text in found]
+        line_now = self._lines_now()
+        return [Remark(self.path, line_now(line), text) for line, text in found]
 
     def line_of(self, old_line: int) -> int:
         """Where a line of the old post stands in `post`, in which an image takes two lines."""
-        return old_line + sum(image < old_line for image in self.replaced.lines.values())
+        return old_line + bisect_left(self._images, old_line)
 
-    def _line_now(self, line: int | None) -> int | None:
-        """Where a line of `post` stands in the post's file, whose blocks may have grown."""
-        if line is None or self.new is None:
-            return line
-        now = line
-        for before, after in zip(
-            find_directives(self.post), find_directives(self.new), strict=True
-        ):
-            if before.line <= line:
-                now = line + after.line - before.line
-            if (end := _last_line(self.post, before)) < line:
-                now = line + _last_line(self.new, after) - end
-        return now
+    @cached_property
+    def _images(self) -> list[int]:
+        """Lines of the old post that became directives, in order."""
+        return sorted(self.replaced.lines.values())
+
+    def _lines_now(self) -> Callable[[int | None], int | None]:
+        """From a line of `post` to where it stands in the file, whose blocks may have grown."""
+        if self.new is None:
+            return lambda line: line
+        old, new = self.post, self.new
+        before, after = find_directives(old), find_directives(new)
+
+        def line_now(line: int | None) -> int | None:
+            part = -1 if line is None else bisect_right(before, line, key=_first_line) - 1
+            if line is None or part < 0:
+                return line
+            end = _last_line(old, before[part])
+            if end < line:
+                return line + _last_line(new, after[part]) - end
+            return line + after[part].line - before[part].line
+
+        return line_now
 
     @property
     def old_names(self) -> set[str]:
@@ -151,20 +173,35 @@ class Page:
         try:
             return rewrite(self.post, markups)
         except BlockError:
-            return self._content_one_by_one()
+            return self._content_in_parts()
 
-    def _content_one_by_one(self) -> bytes:
-        """Each block that can be written, without those that cannot."""
+    def _content_in_parts(self) -> bytes:
+        """All blocks that can be written: of those that cannot together, the halves are tried."""
         markups: dict[Directive, str] = {}
-        for spot in list(self.spots):
-            with_this = {**markups, spot.directive: spot.markup}
+        waiting = [list(self.spots)]
+        for _ in range(MOST_TRIES):
+            if not waiting:
+                break
+            group = waiting.pop()
+            with_these = markups | {spot.directive: spot.markup for spot in group}
             try:
-                rewrite(self.post, with_this)
+                rewrite(self.post, with_these)
             except BlockError as error:
-                self.spots.remove(spot)
-                self._complain(error.line, error.reason)
+                too_deep = {spot for spot in group if spot.directive in error.too_deep}
+                if too_deep:
+                    for spot in (spot for spot in group if spot in too_deep):
+                        self.fail(spot, error.reason)
+                    waiting.append([spot for spot in group if spot not in too_deep])
+                elif len(group) == 1:
+                    self.spots.remove(group[0])
+                    self._complain(error.line, error.reason)
+                else:
+                    middle = len(group) // 2
+                    waiting += [group[middle:], group[:middle]]
             else:
-                markups = with_this
+                markups = with_these
+        for spot in (spot for group in waiting for spot in group):
+            self.fail(spot, "too many blocks cannot be written; see to the others first.")
         return rewrite(self.post, markups)
 
     def _complain(self, line: int | None, reason: str) -> None:
@@ -178,17 +215,21 @@ def read_page(
 
     `defaults` are words that hold for every directive that does not say otherwise.
     `replacements` are old images, each with the cell to put in its place, or None to tell it from
-    the image. Raises InputError for a file that is no post, OSError for one that cannot be read.
+    the image. Raises InputError for a file that is no post or leads out of the site, OSError for
+    a file that cannot be read.
     """
-    old = path.read_bytes()
+    old = read_post_file(path)
     before = read_post(old, str(path))
     made = replaced(before, replacements, defaults)
-    page = Page(path, old, made.post or before, replaced=made)
+    root = root_of(path.parent)
+    page = Page(path, root, old, made.post or before, replaced=made)
+    if find_directives(page.post):
+        check_post_link(path, root)
     _plan(page, site, defaults)
     failed = [problem for problem in page.problems if problem.line in made.lines]
     if failed:
         # An image stays until there is a picture in its place.
-        page = Page(path, old, before, replaced=replace(made, post=None, lines={}))
+        page = Page(path, root, old, before, replaced=replace(made, post=None, lines={}))
         _plan(page, site, defaults)
         page.problems += [
             Remark(path, made.lines[line], problem.text)
@@ -200,23 +241,29 @@ def read_page(
 
 
 def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
-    for found in find_directives(page.post):
+    parts = find_directives(page.post)
+    inline = in_paragraphs(page.post, (part for part in parts if isinstance(part, Directive)))
+    for found in parts:
         if isinstance(found, Mistake):
             page.problems.append(Remark(page.path, found.line, found.reason))
             continue
         try:
-            page.spots.append(_spot(page, found, site, defaults))
-        except (InputError, OSError) as error:
-            page.problems.append(Remark(page.path, found.line, _one_line(error)))
+            page.spots.append(_spot(page, found, site, defaults, in_paragraph=found in inline))
+        except Exception as error:  # whatever one directive meets, the others are done
+            page.problems.append(Remark(page.path, found.line, reason(error)))
 
 
-def _spot(page: Page, directive: Directive, site: Site, defaults: Sequence[str]) -> Spot:
+def _spot(
+    page: Page, directive: Directive, site: Site, defaults: Sequence[str], *, in_paragraph: bool
+) -> Spot:
     words = (*defaults, *directive.words)
+    if not site.allow_outside:
+        check_files_within(directive.words, page.folder, page.root)
     illustration = illustrate(words, page.folder)
     markup = block(
         illustration,
         lambda name: site.address(page.path, name),
-        in_paragraph=in_paragraph(page.post, directive),
+        in_paragraph=in_paragraph,
     )
     folder = site.folder(page.path)
     files = tuple(
@@ -227,12 +274,12 @@ def _spot(page: Page, directive: Directive, site: Site, defaults: Sequence[str])
     return Spot(directive, words, illustration, markup, files)
 
 
+def _first_line(part: Directive | Mistake) -> int:
+    return part.line
+
+
 def _last_line(post: Post, part: Directive | Mistake) -> int:
     """The last line, from 1, of a directive with its block."""
     if isinstance(part, Mistake):
         return part.line
     return post.index_at((part.block or part.comment).stop - 1) + 1
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

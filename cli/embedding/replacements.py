@@ -1,6 +1,6 @@
 """Old images of a post become directives, as `--replace` asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from cli.posts import Post, cell_in, replace_image
@@ -64,12 +64,11 @@ def replaced(
             continue
         now = done.post
         was |= {line: image.was.strip() for line, image in zip(lines, done.images, strict=True)}
-        for line in reversed(done.images):
-            origins.insert(line.line, origins[line.line - 1])
+        origins = _with_doubled(origins, {image.line for image in done.images})
     lines_now = {
         number: origin
-        for number, origin in enumerate(origins, start=1)
-        if origin in was and origins.index(origin) == number - 1
+        for number, (before, origin) in enumerate(zip([0, *origins], origins, strict=False), 1)
+        if origin in was and origin != before
     }
     return Replaced(
         now if was else None,
@@ -79,6 +78,15 @@ def replaced(
         was,
         frozenset(found),
     )
+
+
+def _with_doubled(origins: Sequence[int], lines: Set[int]) -> list[int]:
+    """The old line of each new one when each of these `lines` becomes two."""
+    return [
+        origin
+        for number, origin in enumerate(origins, start=1)
+        for _ in range(1 + (number in lines))
+    ]
 
 
 def _cell_of(old: str, alts: Sequence[str]) -> str | None:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from cli.embedding.bounds import check_file_within
 from cli.excerpts import Selection, selection_options
 from cli.look import Look, look_options
 from cli.options import cell_argument, read_theme
 from cli.sources import STANDARD_INPUT, Source, source_options
 from rnn_math import InputError
+from scenes.entries import SUFFIX as FILE_SUFFIX
 from scenes.places import Style
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ def read_request(words: Sequence[str], folder: Path) -> Request:
 
     Raises InputError for words that cannot be used.
     """
+    if any("\0" in word for word in words):
+        raise InputError("A directive holds the character U+0000, which no file and no name has.")
     try:
         with chdir(folder), _directive.make_context("gatereel:", list(words)) as context:
             request: Request = _directive.invoke(context)
@@ -73,3 +77,28 @@ def read_request(words: Sequence[str], folder: Path) -> Request:
     if STANDARD_INPUT in (request.source.inputs, request.source.weights):
         raise InputError("A directive cannot read the standard input; name a file.")
     return request
+
+
+_FILES = ("weights", "inputs", "vocabulary")
+_NAMES_OR_FILES = ("theme", "language", "dark")
+"""Of the package's own, or a file of the user's."""
+
+
+def check_files_within(words: Sequence[str], folder: Path, root: Path) -> None:
+    """Raise InputError where words name a file that is not in the site, `root`.
+
+    Nothing is read for it: what an error says of a file is something of the file, too.
+    """
+    context = click.Context(_directive)
+    try:
+        values, _, _ = _directive.make_parser(context).parse_args(list(words))
+    except click.UsageError as error:
+        raise InputError(error.format_message()) from None
+    for parameter in _directive.get_params(context):
+        value = values.get(parameter.name or "")
+        if not isinstance(value, str) or "\0" in value:
+            continue
+        if parameter.name in _FILES or (
+            parameter.name in _NAMES_OR_FILES and Path(value).suffix.lower() == FILE_SUFFIX
+        ):
+            check_file_within(parameter.opts[0], value, folder, root)

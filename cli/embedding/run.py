@@ -8,13 +8,14 @@ from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.embedding.bounds import check_assets, check_picture_link, real
 from cli.embedding.drawing import Advance, Draw, Task, drawing
 from cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
+from cli.embedding.post_file import write_post_file
 from cli.embedding.site import Site
+from cli.failures import reason
 from cli.posts import read_post
 from cli.targets import folders_for
-from rnn_math import InputError
-from rnn_math.files.atomic import write_bytes
 
 if TYPE_CHECKING:
     from scenes.export import Written
@@ -48,20 +49,21 @@ def read_pages(
     for path in posts:
         try:
             pages.append(read_page(path, site, defaults(path.parent), replacements))
-        except InputError as error:
-            problems.append(Remark(path, None, str(error)))
         except OSError as error:
             problems.append(Remark(path, None, f"it cannot be read ({error.strerror})."))
+        except Exception as error:  # whatever one post meets, the others are done
+            problems.append(_about(path, error))
     return pages, problems
 
 
-def out_of_date(page: Page) -> list[Remark]:
+def out_of_date(page: Page, site: Site) -> list[Remark]:
     """What a run would change, a line a directive; the post and its pictures stay as they are."""
+    missing = _find_missing([page], site)
     changed = page.content() != page.old
     found = [
         Remark(page.path, spot.directive.line, f"{file.path} is missing or out of date.")
         for spot in page.spots
-        for file in _missing(spot)
+        for file in missing[spot]
     ]
     if changed and not found:
         found.append(Remark(page.path, None, "what its directives ask for is not what it shows."))
@@ -91,9 +93,10 @@ def draw_and_write(
     it tells what was done even when the run is interrupted.
     """
     with ExitStack() as stack:
+        missing = _find_missing(pages, site)
         for page in pages:
-            _make_folder(page, site, stack)
-        tasks = _tasks(pages)
+            _make_folder(page, site, missing, stack)
+        tasks = _tasks(pages, missing)
         advance = stack.enter_context(bar(sum(task.frames for task in tasks.values())))
         draw = stack.enter_context(drawing(list(tasks.values()), jobs, advance))
         results: dict[str, str] = {}
@@ -105,34 +108,52 @@ def draw_and_write(
             _write(page, outcome)
 
 
-def _missing(spot: Spot) -> list[PictureFile]:
-    """The files of a directive that are not there, or are there as something else."""
+Missing = Mapping[Spot, Sequence[PictureFile]]
+"""The files of each directive that are not there, or are there as something else."""
+
+
+def _find_missing(pages: Sequence[Page], site: Site) -> Missing:
+    """Look at the pictures of every directive; one that cannot be looked at fails."""
+    missing: dict[Spot, Sequence[PictureFile]] = {}
+    for page in pages:
+        for spot in list(page.spots):
+            try:
+                missing[spot] = _missing(spot, page, site)
+            except Exception as error:  # whatever one directive meets, the others are done
+                page.fail(spot, reason(error))
+    return missing
+
+
+def _missing(spot: Spot, page: Page, site: Site) -> list[PictureFile]:
     from scenes.fingerprint import fingerprint_in
 
+    check_assets(site.folder(page.path), page.root)
+    for file in spot.files:
+        check_picture_link(file.path, page.root)
     return [file for file in spot.files if fingerprint_in(file.path) != file.variant.fingerprint]
 
 
-def _make_folder(page: Page, site: Site, stack: ExitStack) -> None:
+def _make_folder(page: Page, site: Site, missing: Missing, stack: ExitStack) -> None:
     """Make the folder of a post's pictures if any are to come; it goes if none do."""
-    needing = [spot for spot in page.spots if _missing(spot)]
+    needing = [spot for spot in page.spots if missing[spot]]
     if not needing:
         return
     try:
         stack.enter_context(folders_for([f"{site.folder(page.path)}{sep}"], option="--assets"))
-    except InputError as error:
+    except Exception as error:  # without a folder, the directives that need none are done
         for spot in needing:
-            page.fail(spot, str(error))
+            page.fail(spot, reason(error))
 
 
-def _tasks(pages: Sequence[Page]) -> dict[str, Task]:
+def _tasks(pages: Sequence[Page], missing: Missing) -> dict[str, Task]:
     """What is to be drawn, by fingerprint: each picture once, with all the files it goes to."""
     tasks: dict[str, Task] = {}
     for page in pages:
         for spot in page.spots:
-            for file in _missing(spot):
+            for file in missing[spot]:
                 mark = file.variant.fingerprint
                 paths = tasks[mark].paths if mark in tasks else ()
-                path = file.path.resolve()
+                path = real(file.path)
                 if path not in paths:
                     paths = (*paths, path)
                 tasks[mark] = Task(spot.words, page.folder, mark, paths, file.variant.frames(paths))
@@ -151,8 +172,8 @@ def _drawn(
             try:
                 outcome.drawn += [_as_named(written) for written in draw(tasks[mark])]
                 results[mark] = ""
-            except (InputError, OSError) as error:
-                results[mark] = " ".join(str(error).split())
+            except Exception as error:  # whatever one picture meets, the others are drawn
+                results[mark] = reason(error)
         if results.get(mark):
             return results[mark]
     return ""
@@ -169,15 +190,21 @@ def _write(page: Page, outcome: Outcome) -> None:
     """Write a post if it changes, and if it is still the one that was read."""
     if page.lost_an_image:
         return
-    content = page.content()
-    if content == page.old:
-        return
     try:
-        if page.path.read_bytes() != page.old:
-            raise InputError("it was changed in the meantime; run the command again.")
-        write_bytes(page.path, content)
-    except (InputError, OSError) as error:
-        outcome.problems.append(Remark(page.path, None, str(error)))
-    else:
-        page.new = read_post(content)
+        content = page.content()
+        if content == page.old:
+            return
+        was_changed = write_post_file(page.path, page.old, content)
+    except Exception as error:  # whatever one post meets, the others are written
+        outcome.problems.append(_about(page.path, error))
+        return
+    page.new = read_post(content)
+    if was_changed:
         outcome.written.append(page.path)
+
+
+def _about(post: Path, error: Exception) -> Remark:
+    """What kept a post from being read or written; it is named once."""
+    text = reason(error)
+    name = f"{post} "
+    return Remark(post, None, f"it {text.removeprefix(name)}" if text.startswith(name) else text)

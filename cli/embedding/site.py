@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from cli.embedding.addresses import check_url
+from cli.embedding.bounds import real
 from rnn_math import InputError
 
 DEFAULT_ASSETS = "assets"
@@ -17,6 +19,13 @@ class Site:
 
     assets: Path | None = None
     url: str | None = None
+    allow_outside: bool = False
+    """Whether directives may name files outside of the site."""
+
+    def __post_init__(self) -> None:
+        """Raise InputError for a URL that is no address of pictures."""
+        if self.url is not None:
+            check_url(self.url)
 
     def folder(self, post: Path) -> Path:
         """Where the pictures of a post lie."""
@@ -53,7 +62,9 @@ def post_files(paths: tuple[Path, ...]) -> tuple[Path, ...]:
         else:
             raise InputError(f"{path} does not exist; name a post in Markdown, or a folder.")
         for post in within:
-            found.setdefault(post.resolve(), post)
+            known = found.setdefault(real(post), post)
+            if known.is_symlink() and not post.is_symlink():
+                found[real(post)] = post
     if not found:
         names = ", ".join(map(str, paths))
         raise InputError(f"{names}: no post here ends in {' or '.join(POST_SUFFIXES)}.")

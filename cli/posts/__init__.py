@@ -11,7 +11,7 @@ from cli.posts.directives import Directive, Mistake, Span, find_directives
 from cli.posts.lines import Line, Role
 from cli.posts.reading import Post, read_post
 from cli.posts.replacing import ReplacedImage, Replacement, cell_in, replace_image
-from cli.posts.surroundings import in_paragraph
+from cli.posts.surroundings import in_paragraphs
 
 __all__ = [
     "BlockError",
@@ -25,7 +25,7 @@ __all__ = [
     "Span",
     "cell_in",
     "find_directives",
-    "in_paragraph",
+    "in_paragraphs",
     "outside",
     "read_post",
     "replace_image",

@@ -14,12 +14,18 @@ CLOSING_COMMENT = "<!-- /gatereel -->"
 
 
 class BlockError(InputError):
-    """A block that cannot be written: the directive's line, from 1, and why."""
+    """A block that cannot be written: the directive's line, from 1, and why.
 
-    def __init__(self, name: str, line: int, reason: str) -> None:
+    `too_deep` are all directives of which this is known to be the reason.
+    """
+
+    def __init__(
+        self, name: str, line: int, reason: str, too_deep: Set[Directive] = frozenset()
+    ) -> None:
         super().__init__(f"{name}, line {line}: {reason}")
         self.line = line
         self.reason = reason
+        self.too_deep = too_deep
 
 
 def rewrite(post: Post, markups: Mapping[Directive, str]) -> bytes:
@@ -165,14 +171,17 @@ def _check(post: Post, markups: Mapping[Directive, str], written: _Written) -> N
         for part in again
         if isinstance(part, Directive) and part.block
     }
-    for directive in markups:
-        if written.closing_line(directive).stop not in stops:
-            raise BlockError(
-                post.name,
-                directive.line,
-                "a part of this directive's block would become code. "
-                f"Indent the directive by fewer than {CODE_INDENT} columns.",
-            )
+    too_deep = tuple(
+        directive for directive in markups if written.closing_line(directive).stop not in stops
+    )
+    if too_deep:
+        raise BlockError(
+            post.name,
+            too_deep[0].line,
+            "a part of this directive's block would become code. "
+            f"Indent the directive by fewer than {CODE_INDENT} columns.",
+            frozenset(too_deep),
+        )
 
 
 def _what(part: Directive | Mistake | None) -> object:

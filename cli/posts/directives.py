@@ -12,10 +12,13 @@ from cli.posts.reading import Post
 _INDENT = r"(?P<indent>[ \t>]*)"
 _OPENING = re.compile(rf"{_INDENT}(?P<start><!--)\s*gatereel\s*:")
 _CLOSING = re.compile(rf"{_INDENT}<!--\s*/\s*gatereel\s*-->")
-_COMMENT_END = "-->"
+_COMMENT_START, _COMMENT_END = "<!--", "-->"
 
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
+_BACKTICKS = re.compile("`+")
 _ANYWHERE = re.compile(rf"(?<!\\)<!--\s*{OWN_COMMENT}")
+
+LONGEST_DIRECTIVE = 1 << 14
+"""Characters; taking words apart takes long where they are long."""
 
 _QUOTING_REASONS = {
     "No closing quotation": "a quotation mark is not closed",
@@ -125,11 +128,31 @@ def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | N
         return _Closing(index, closing.end(), alone), index + 1
     if opening := _OPENING.match(post.text, line.start):
         return _directive(post, index, opening)
-    if stray := _ANYWHERE.search(_CODE_SPAN.sub("", line.text)):
+    if _COMMENT_START in line.text and (stray := _ANYWHERE.search(_without_code(line.text))):
         if "/" in stray[0]:
             return _Closing(index, line.stop, alone=False), index + 1
         return _shares_its_line(index, "directive"), index + 1
     return None, index + 1
+
+
+def _without_code(text: str) -> str:
+    """A line without its code spans: what stands between two runs of as many backticks."""
+    runs = list(_BACKTICKS.finditer(text))
+    closings: dict[int, list[int]] = {}  # by length, indices into `runs`, the first one last
+    for index in reversed(range(len(runs))):
+        closings.setdefault(len(runs[index][0]), []).append(index)
+    kept: list[str] = []
+    at = index = 0
+    while index < len(runs):
+        alike = closings[len(runs[index][0])]
+        while alike and alike[-1] <= index:
+            alike.pop()
+        if alike:
+            kept.append(text[at : runs[index].start()])
+            index = alike[-1]
+            at = runs[index].end()
+        index += 1
+    return "".join([*kept, text[at:]])
 
 
 def _shares_its_line(index: int, what: str) -> Mistake:
@@ -139,16 +162,21 @@ def _shares_its_line(index: int, what: str) -> Mistake:
 def _directive(post: Post, index: int, opening: re.Match[str]) -> tuple[Directive | Mistake, int]:
     """The directive whose comment opens at a line, and the index behind its last line."""
     number = index + 1
-    inner_stop = post.text.find(_COMMENT_END, opening.end())
+    # No comment is within it. That bounds the search: many that nothing closes would take long.
+    within = post.text.find(_COMMENT_START, opening.end())
+    bound = len(post.text) if within < 0 else within + len(_COMMENT_START + _COMMENT_END) - 1
+    inner_stop = post.text.find(_COMMENT_END, opening.end(), bound)
     stop = inner_stop + len(_COMMENT_END)
     last = post.index_at(stop - 1)
     inner = post.text[opening.end() : inner_stop]
-    if (
-        inner_stop < 0
-        or "<!--" in inner
-        or not all(at.prose for at in post.lines[index : last + 1])
-    ):
+    if inner_stop < 0 or not all(at.prose for at in post.lines[index : last + 1]):
         return Mistake(number, f"the directive is not closed by {_COMMENT_END}"), index + 1
+    if len(inner) > LONGEST_DIRECTIVE:
+        return Mistake(
+            number,
+            f"the directive has {len(inner)} characters, of at most {LONGEST_DIRECTIVE}; "
+            "put long texts into a file",
+        ), last + 1
     if not is_blank(post.text[stop : post.lines[last].stop]):
         return _shares_its_line(index, "directive"), last + 1
     try:

@@ -7,7 +7,8 @@ _CLOSINGS = {"---": ("---", "..."), "+++": ("+++",)}
 """The lines that close front matter, by the line that opens it: YAML and TOML."""
 
 _JSON_OPENING = re.compile(r"\{\s*[\"}]")
-_JSON_PART = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
+_JSON_PART = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[{}]', re.DOTALL)
+"""A string, which goes on to the end of the text where nothing closes it, or a brace."""
 
 
 def front_matter_lines(text: str, lines: Sequence[str]) -> int:

@@ -77,8 +77,13 @@ def starts_other_comment(text: str) -> bool:
 
 def left_open(text: str) -> re.Pattern[str] | None:
     """What would end the comment or verbatim element that a line of HTML leaves open."""
-    for opening, end in ((_OTHER_COMMENT, _COMMENT_END), (_VERBATIM_OPENING, _VERBATIM_END)):
-        openings = list(opening.finditer(text))
+    # Behind the last bracket no tag is complete; looking for its end from each would take long.
+    last_tag = text.rfind(">") + 1
+    for opening, end, stop in (
+        (_OTHER_COMMENT, _COMMENT_END, len(text)),
+        (_VERBATIM_OPENING, _VERBATIM_END, last_tag),
+    ):
+        openings = list(opening.finditer(text, 0, stop))
         if openings and not end.search(text, openings[-1].end()):
             return end
     return None

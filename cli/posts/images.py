@@ -9,7 +9,7 @@ _ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
 _WRAPPERS = "p|center|div|figure|picture|a|span"
 
 _LABEL = r"(?:[^\[\]\\]|\\.|\[(?:[^\[\]\\]|\\.)*\])*"
-_PLAIN = r"(?:\{\{[^{}]*\}\})+[^\s()]*|(?!<)(?:[^\s()]|\([^\s()]*\))+"
+_PLAIN = r"(?:\{\{[^{}]*\}\})++[^\s()]*+|(?!<)(?:[^\s()]|\([^\s()]*\))++"
 _DESTINATION = rf"(?:<(?P<angled>[^<>]*)>|(?P<plain>{_PLAIN}))"
 _TITLE = r"""(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?"""
 
@@ -28,7 +28,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
-    r"""(?P<name>[A-Za-z-]+)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))"""
+    r"""(?<![\w.:-])(?P<name>[A-Za-z-]++)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))"""
 )
 
 _DEFINITION = re.compile(rf"[ >]{{0,3}}\[(?P<label>{_LABEL})\]:\s*{_DESTINATION}{_TITLE}\s*")

@@ -1,6 +1,8 @@
 """Lines of a post, each with its own line end and with what it is to Markdown."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -46,6 +48,24 @@ class Line:
     def next_start(self) -> int:
         """Offset behind the line end."""
         return self.stop + len(self.end)
+
+
+class LinesWith:
+    """Lines, and which of them hold a pattern: each pattern is looked for once, in one pass."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self._found: dict[re.Pattern[str], list[int]] = {}
+
+    def next_with(self, pattern: re.Pattern[str], start: int) -> int | None:
+        """The index of the first line from `start` on that holds the pattern, or None."""
+        if pattern not in self._found:
+            self._found[pattern] = [
+                index for index, line in enumerate(self.lines) if pattern.search(line)
+            ]
+        found = self._found[pattern]
+        place = bisect_left(found, start)
+        return found[place] if place < len(found) else None
 
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")

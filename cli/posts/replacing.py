@@ -63,15 +63,17 @@ def replace_image(post: Post, old: str, words: Sequence[str]) -> Replacement:
     pieces = [post.text[: post.lines[0].start]]
     images: list[ReplacedImage] = []
     remaining: list[int] = []
+    in_picture = False
     for number, line in enumerate(post.lines, start=1):
         indent, image = _image_of(line, definitions)
-        if image and image.shows(old) and not _in_picture(post.lines[: number - 1]):
+        if image and image.shows(old) and not in_picture:
             images.append(ReplacedImage(number, image.alt, line.text))
             pieces.append(_block(post, line, indent, directive))
         else:
             pieces.append(line.text + line.end)
             if line.prose and old in line.text and definition(line.text) is None:
                 remaining.append(number)
+        in_picture = _in_picture_behind(line, before=in_picture)
     replaced = post_of("".join(pieces), post.name) if images else post
     return Replacement(replaced, tuple(images), tuple(remaining))
 
@@ -92,12 +94,15 @@ def cell_in(text: str, cells: Iterable[str]) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
+_NOT_IN_A_COMMENT = ("-->", "--!>", "<!--", "\n", "\r", "\0")
+"""What would end a comment, to Markdown or to a browser, or the line that it stands on."""
+
 _NAME_JOINT = re.compile("[-_ ]|%20")
 
 
 def _directive_text(words: Sequence[str]) -> str:
     text = shlex.join(words)
-    if not words or any(part in text for part in ("-->", "<!--", "\n", "\r")):
+    if not words or any(part in text for part in _NOT_IN_A_COMMENT):
         raise InputError(
             f"The words {text!r} cannot stand in a directive: it takes one word or more, "
             "on one line, without <!-- and -->."
@@ -122,14 +127,12 @@ def _image_of(line: Line, definitions: Mapping[str, str]) -> tuple[str, Image | 
     return place["indent"], image_alone(place["content"], definitions)
 
 
-def _in_picture(before: Sequence[Line]) -> bool:
-    """Whether a <picture> is open behind these lines, up to the last blank one."""
-    for line in reversed(before):
-        if not line.prose or not line.text.strip():
-            return False
-        if tags := list(_PICTURE_TAG.finditer(line.text)):
-            return not tags[-1]["close"]
-    return False
+def _in_picture_behind(line: Line, *, before: bool) -> bool:
+    """Whether a <picture> is open behind a line; a blank line ends what was open `before` it."""
+    if not line.prose or not line.text.strip():
+        return False
+    tags = list(_PICTURE_TAG.finditer(line.text))
+    return not tags[-1]["close"] if tags else before
 
 
 def _block(post: Post, line: Line, indent: str, directive: str) -> str:

@@ -11,11 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cli.posts.html_blocks import HtmlBlock, html_block, left_open, starts_other_comment
-from cli.posts.lines import TAB_WIDTH, Role, is_blank
+from cli.posts.lines import TAB_WIDTH, LinesWith, Role, is_blank
 from cli.posts.templates import template_region
 
 CODE_INDENT = 4
 """Columns from which on an indented line is code (CommonMark 0.31.2, 4.4)."""
+
+MOST_CONTAINERS = 100
+"""Quotes and items within each other; marks of more are text. It keeps every line's work bounded,
+and no reader has seen half as many."""
 
 _QUOTE = 0
 """Stands for a block quote where a list item has the columns that its content is indented by."""
@@ -25,7 +29,9 @@ _ITEM_MARK = re.compile(r"(?P<mark> {0,3}(?:[-+*]|(?P<number>\d{1,9})[.)]))(?P<s
 _BOX = re.compile(r""" {0,3}(?:!!!|\?\?\?\+?|===[!+]?(?= +["'])) +\S.*""")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+) *$")
-_BREAK = re.compile(r" {0,3}([-*_])(?: *\1){2,} *$")
+_BREAK = re.compile(r" {0,3}(?P<mark>[-*_])[-*_ ]*$")
+_LEAST_BREAK = 3
+"""Marks of a thematic break."""
 _FENCE = re.compile(r"(?P<mark>`{3,})[^`]*$|(?P<tildes>~{3,})")
 
 
@@ -66,6 +72,7 @@ class _Reader:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
+        self.lines_with = LinesWith(lines)
         self.index = 0
         self.containers: list[int] = []
         self.leaf: _Leaf = None
@@ -76,7 +83,7 @@ class _Reader:
         while self.index < len(self.lines):
             after = self.index
             if not isinstance(self.leaf, _Fence):
-                after = template_region(self.lines, self.index)
+                after = template_region(self.lines_with, self.index)
             if after > self.index:
                 found += [Role.CODE] * (after - self.index)
                 self.leaf = None
@@ -100,19 +107,28 @@ class _Reader:
         """The rest of a line within the open containers, and how many of them go on with it."""
         rest = line
         for depth, columns in enumerate(self.containers):
-            last = depth == len(self.containers) - 1
             if columns == _QUOTE:
                 mark = _QUOTE_MARK.match(rest)
                 if mark is None:
                     return rest, depth
                 rest = rest[mark.end() :]
-            elif (is_blank(rest) and not (last and self.empty_item)) or (
-                not is_blank(rest) and _indent(rest) >= columns
-            ):
+            elif is_blank(rest):
+                return "", self._depth_of_blank(depth)
+            elif _indent(rest) >= columns:
                 rest = rest[columns:]
             else:
                 return rest, depth
         return rest, len(self.containers)
+
+    def _depth_of_blank(self, depth: int) -> int:
+        """How many containers go on with a line that is blank behind the first `depth` of them.
+
+        Items do, all but one that has nothing in it yet; a quote does not.
+        """
+        try:
+            return self.containers.index(_QUOTE, depth)
+        except ValueError:
+            return len(self.containers) - self.empty_item
 
     def _read_code(self, fence: _Fence, rest: str) -> Role:
         if fence.ends_with(rest):
@@ -132,7 +148,7 @@ class _Reader:
             self.leaf = None
             return Role.TEXT
         hidden = left_open(rest)
-        if hidden and any(hidden.search(line) for line in self.lines[self.index + 1 :]):
+        if hidden and self.lines_with.next_with(hidden, self.index + 1) is not None:
             self.leaf = replace(block, hidden_until=hidden)
         return Role.HIDDEN if starts_other_comment(rest) else block.role
 
@@ -165,7 +181,8 @@ class _Reader:
     def _open_containers(self, rest: str, in_paragraph: bool) -> tuple[str, list[int]]:
         """The rest of a line behind the marks of quotes and items that it opens, and those."""
         opened: list[int] = []
-        while _indent(rest) < CODE_INDENT and not _BREAK.match(rest):
+        room = MOST_CONTAINERS - len(self.containers)
+        while len(opened) < room and _indent(rest) < CODE_INDENT and not _is_break(rest):
             if quote := _QUOTE_MARK.match(rest):
                 opened.append(_QUOTE)
                 rest = rest[quote.end() :]
@@ -186,7 +203,7 @@ class _Reader:
             return None, Role.TEXT
         text = rest.lstrip(" ")
         deep = _indent(rest) >= CODE_INDENT
-        in_list = any(columns != _QUOTE for columns in self.containers)
+        in_list = self.containers.count(_QUOTE) < len(self.containers)
         if (not deep or in_paragraph or in_list) and (fence := _FENCE.match(text)):
             return _Fence(fence["mark"] or fence["tildes"], deep or in_list), Role.CODE
         if deep:
@@ -194,9 +211,17 @@ class _Reader:
         following = self.lines[self.index + 1] if self.index + 1 < len(self.lines) else ""
         if block := html_block(text, following, in_paragraph=in_paragraph):
             return block, block.role
-        if _HEADING.match(rest) or _BREAK.match(rest):
+        if _HEADING.match(rest) or _is_break(rest):
             return None, Role.TEXT
         return _Paragraph(), Role.TEXT
+
+
+def _is_break(rest: str) -> bool:
+    """Whether a line is a thematic break: nothing but three marks of a kind, or more."""
+    found = _BREAK.match(rest)
+    if found is None:
+        return False
+    return _LEAST_BREAK <= rest.count(found["mark"]) == len(rest) - rest.count(" ")
 
 
 def _may_open(item: re.Match[str], in_paragraph: bool) -> bool:

@@ -5,7 +5,8 @@ Jekyll (Liquid): {% raw %}, {% highlight %}, {% comment %}. kramdown: {::comment
 """
 
 import re
-from collections.abc import Sequence
+
+from cli.posts.lines import LinesWith
 
 _OPENING = re.compile(
     r"[ >]*(?:"
@@ -16,21 +17,19 @@ _OPENING = re.compile(
 """Only at the start of a line: a sentence about such a tag opens nothing."""
 
 
-def template_region(lines: Sequence[str], index: int) -> int:
+def template_region(lines: LinesWith, index: int) -> int:
     """Index behind the region that starts at line `index`; `index` itself when none does.
 
     A tag that nothing closes opens no region.
     """
-    opening = _OPENING.match(lines[index])
+    opening = _OPENING.match(lines.lines[index])
     if opening is None:
         return index
     closing = _closing(opening)
-    if closing.search(lines[index], opening.end()):
+    if closing.search(lines.lines[index], opening.end()):
         return index
-    for later in range(index + 1, len(lines)):
-        if closing.search(lines[later]):
-            return later + 1
-    return index
+    found = lines.next_with(closing, index + 1)
+    return index if found is None else found + 1
 
 
 def _closing(opening: re.Match[str]) -> re.Pattern[str]:

@@ -28,13 +28,23 @@ def atomic_path(target: Path) -> Iterator[Path]:
     Raises InputError when the target is no regular file, or its folder is missing or not
     writable. What the block raises is passed on as it is.
     """
-    final = Path(os.path.realpath(target))
-    temporary = _create_beside(final, target)
+    with temporary_beside(target) as temporary:
+        yield temporary
+        final = Path(os.path.realpath(target))
+        with blamed_on(target):
+            temporary.chmod(mode_of(final))
+            temporary.replace(final)
+
+
+@contextmanager
+def temporary_beside(target: Path) -> Iterator[Path]:
+    """Yield a temporary file beside `target`, as `atomic_path` does; it goes when the block ends.
+
+    What became of it in the block, such as a move, is the block's own business.
+    """
+    temporary = _create_beside(Path(os.path.realpath(target)), target)
     try:
         yield temporary
-        with blamed_on(target):
-            temporary.chmod(_mode(final))
-            temporary.replace(final)
     finally:
         # After a successful move there is nothing left to remove.
         temporary.unlink(missing_ok=True)
@@ -76,7 +86,8 @@ def _cannot_write(target: Path, error: OSError) -> InputError:
     return InputError(f"{target} cannot be written: {error.strerror}.")
 
 
-def _mode(path: Path) -> int:
+def mode_of(path: Path) -> int:
+    """The permissions of a file, or those that the umask gives a new one."""
     try:
         return stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:

@@ -320,7 +320,7 @@ def test_an_image_stays_until_there_is_a_picture(gatereel: Command, folder: Path
         ("embed post.md --jobs 0", 2, "--jobs"),
         ("embed post.md --cell lstm", 2, "give --replace, too"),
         ("embed post.md --assets a/b", 1, "--assets a/b: the folder a does not exist"),
-        ("embed utf16.md", 1, "utf16.md is in UTF-16; posts are in UTF-8"),
+        ("embed utf16.md", 1, "utf16.md: it is in UTF-16; posts are in UTF-8"),
         ("embed plain.md", 0, "no directive found. It is a line of its own"),
     ],
 )

@@ -37,7 +37,10 @@ def test_output_to_a_full_disk_is_one_line(folder: Path) -> None:
             text=True,
             check=False,
         )
-    assert (ended.returncode, ended.stderr) == (FAILURE, "gatereel: No space left on device.\n")
+    assert (ended.returncode, ended.stderr) == (
+        FAILURE,
+        "gatereel: the standard output: No space left on device.\n",
+    )
 
 
 def test_letters_that_the_terminal_lacks_are_no_failure(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Fingerprints: the same picture has the same one on every machine, another picture another."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,5 +105,18 @@ def test_every_format_carries_the_fingerprint(tmp_path: Path) -> None:
     assert {path.suffix: fingerprint_in(path) for path in paths} == dict.fromkeys(ENCODERS, mark)
     # The mark says what the picture is; it does not change what that is.
     assert fingerprint_in(tmp_path / "none.gif") is None
+    for path in paths:
+        whole = path.read_bytes()
+        for length in (300, len(whole) // 2, len(whole) - len("</svg>")):
+            path.write_bytes(whole[:length])
+            assert fingerprint_in(path) is None, (path, length)
     render_plan(planned, paths[:1])
     assert fingerprint_in(paths[0]) is None
+
+
+def test_only_a_file_has_a_fingerprint(tmp_path: Path) -> None:
+    folder, pipe, device = (tmp_path / name for name in ("a.png", "b.png", "c.png"))
+    folder.mkdir()
+    os.mkfifo(pipe)  # reading either of these would never end
+    device.symlink_to("/dev/zero")
+    assert [fingerprint_in(path) for path in (folder, pipe, device)] == [None] * 3

@@ -131,7 +131,7 @@ def test_words_come_back_from_the_directive(words: list[str]) -> None:
     try:
         replaced = replace_image(post, "a.gif", words)
     except InputError:
-        assert any(part in " ".join(words) for part in ("--", "<!", "\n", "\r"))
+        assert any(part in " ".join(words) for part in ("--", "<!", "\n", "\r", "\0"))
         return
     (directive,) = find_directives(replaced.post)
     assert isinstance(directive, Directive)

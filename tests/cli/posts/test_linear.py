@@ -1,0 +1,122 @@
+"""Every pass over a post is linear: eight times as much takes no more than a few times eight."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from cli.posts import (
+    BlockError,
+    Directive,
+    find_directives,
+    in_paragraphs,
+    outside,
+    read_post,
+    replace_image,
+    rewrite,
+)
+from cli.posts.directives import LONGEST_DIRECTIVE
+from cli.posts.structure import MOST_CONTAINERS
+from tests.cli.posts.test_structure import lines_of_prose
+
+SMALL, TIMES = 16_000, 8
+"""Characters of the smaller post, and how many times as many the larger one has."""
+
+ROOM = 3
+"""How much longer than linear it may take; what is quadratic takes eight times as long as that."""
+
+LEAST_SECONDS = 0.002
+"""Shorter than that is no measurement."""
+
+MILLION = 1_000_000
+
+DIRECTIVE = "<!-- gatereel: lstm -->\n"
+
+Make = Callable[[int], str]
+
+
+def lines(*beginning: str, of: str) -> Make:
+    """Posts that go on with the same words."""
+    return lambda size: "".join(beginning) + of * (size // len(of))
+
+
+HOSTILE: dict[str, Make] = {
+    "templates that nothing closes": lines(of="{% raw %}\n{{< highlight x >}}\n{::comment}\n"),
+    "a line of items": lambda size: "- " * (size // 2) + "x",
+    "a line of quotes": lines(of="> "),
+    "items, then blank lines": lines("- " * 90 + "x\n", of="       \n"),
+    "quotes, then a long paragraph": lines(">" * 90 + "x\n", of="a text\n"),
+    "elements that nothing closes": lines("<div>\n", of="<pre>\n"),
+    "comments that nothing closes": lines("<div>\n", of="<!-- x\n"),
+    "a line of tags that nothing closes": lines("<div>\n", of="<pre "),
+    "directives that nothing closes": lines(of="<!-- gatereel: x\n"),
+    "directives too deep for a block": lines("x\n", of=f"    {DIRECTIVE}"),
+    "directives within paragraphs": lines("<div>\n", of=f"<p>\n{DIRECTIVE}"),
+    "tags that close nothing": lambda size: (
+        "<div>\n" + "<b>" * (size // 6) + "\n" + "</i></p>\n" * (size // 18) + DIRECTIVE
+    ),
+    "backticks of every length": lambda size: (
+        " ".join("`" * length for length in range(1, int((2 * size) ** 0.5)))
+        + "<!-- gatereel: x -->"
+    ),
+    "front matter in JSON that nothing closes": lines('{"', of='\\"'),
+    "old images": lines(of="![](a.gif)\n"),
+    "an address of templates": lines("![a](", of="{{a}}"),
+    "an attribute without a value": lambda size: f"<img {'a' * size}>",
+}
+
+
+def work(text: str) -> None:
+    """All that is done with a post."""
+    post = read_post(text.encode())
+    directives = [part for part in find_directives(post) if isinstance(part, Directive)]
+    in_paragraphs(post, directives)
+    outside(post)
+    with suppress(BlockError):
+        rewrite(post, dict.fromkeys(directives, "<picture>\n</picture>\n"))
+    replace_image(post, "a.gif", ("lstm",))
+
+
+def seconds(text: str) -> float:
+    """Of this process alone, so that others do not count."""
+    start = time.process_time()
+    work(text)
+    return time.process_time() - start
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
+def test_eight_times_as_much_takes_about_eight_times_as_long(make: Make) -> None:
+    small = max(LEAST_SECONDS, min(seconds(make(SMALL)) for _ in range(3)))
+    assert seconds(make(SMALL * TIMES)) < ROOM * TIMES * small
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a line of items", "a line of tags that nothing closes"])
+def test_a_post_of_a_million_characters_is_read(name: str) -> None:
+    text = HOSTILE[name](MILLION) + f"\n\n{DIRECTIVE}"
+    assert len(text) > MILLION - 8
+    assert find_directives(read_post(text.encode()))
+
+
+def test_marks_of_more_than_the_most_containers_are_text() -> None:
+    deepest = "> " * MOST_CONTAINERS
+    assert lines_of_prose(f"{deepest}~~~\n{deepest}<!-- gatereel: x -->") == "--"
+    assert lines_of_prose(f"{deepest}> ~~~\n{deepest}> <!-- gatereel: x -->") == "pp"
+
+
+def test_all_directives_too_deep_are_told_at_once() -> None:
+    post = read_post(f"x\n    {DIRECTIVE}x\n    {DIRECTIVE}\n{DIRECTIVE}".encode())
+    directives = [part for part in find_directives(post) if isinstance(part, Directive)]
+    with pytest.raises(BlockError) as raised:
+        rewrite(post, dict.fromkeys(directives, "a\n\nb\n"))
+    assert raised.value.too_deep == set(directives[:2])
+
+
+def test_a_directive_has_a_length() -> None:
+    start, end = "<!-- gatereel:", " -->\n"
+    (taken,) = find_directives(read_post(f"{start}{'x' * LONGEST_DIRECTIVE}-->\n".encode()))
+    assert isinstance(taken, Directive)
+    (refused,) = find_directives(read_post(f"{start}{'x' * LONGEST_DIRECTIVE}{end}".encode()))
+    assert "the directive has 16385 characters, of at most 16384" in str(refused)
