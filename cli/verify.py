@@ -9,6 +9,7 @@ import numpy as np
 
 from cli.models import choose
 from cli.options import debug_option
+from cli.outlet import show
 from cli.preparing import model_rows, run_ready
 from cli.report import report_assumptions, report_note
 from cli.sources import MODEL_OPTIONS, SEQUENCE_OPTIONS, Source, collect
@@ -54,21 +55,21 @@ def verify(file: Path, source: Source) -> None:
     theirs = library_states(file, chosen.model, chosen.layer, chosen.direction, rows.inputs)
     dtype = precision(chosen.model, chosen.layer)
     tolerance = TOLERANCES[dtype]
-    click.echo(
+    show(
         f"{file}  {chosen.layer.name}, {chosen.direction}, {counted(len(rows.inputs), 'timestep')}"
     )
     worst = 0.0
     for state, values in theirs.items():
         difference = largest_difference(ours[state], values)
         worst = max(worst, difference)
-        click.echo(f"  {state}  largest difference from {chosen.model.library}: {difference:.1e}")
+        show(f"  {state}  largest difference from {chosen.model.library}: {difference:.1e}")
     agrees = worst <= tolerance
     verdict = "agrees" if agrees else "DIFFERS"
     if agrees and prepared.assumptions:
         verdict = "agrees, on the assumptions below"
-    click.echo(f"  {verdict}: {tolerance:.0e} is what {dtype} rounding explains")
+    show(f"  {verdict}: {tolerance:.0e} is what {dtype} rounding explains")
     for assumption in prepared.assumptions:
-        click.echo(f"  assumed on both sides, so not proved: {assumption}")
+        show(f"  assumed on both sides, so not proved: {assumption}")
     if not agrees:
         raise click.exceptions.Exit(FAILURE)
 

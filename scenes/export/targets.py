@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -65,7 +66,7 @@ def check_targets(
         raise InputError(f"No file to write was named; give one that ends in {one_of(accepted)}.")
     seen: set[Path] = set()
     for path in paths:
-        final = path.resolve()
+        final = Path(os.path.realpath(path))
         if final in seen:
             raise InputError(f"{path} is named twice; give each file once.")
         seen.add(final)
@@ -103,6 +104,8 @@ def _check_place(path: Path, final: Path) -> None:
         raise InputError(f"{path} is a folder; name a file in it.")
     if not final.parent.is_dir():
         raise InputError(f"{path}: the folder {path.parent} does not exist; create it first.")
+    if final.is_symlink():  # all that lead somewhere were followed
+        raise InputError(f"{path} is a symbolic link that leads to itself; name another file.")
     try:
         # Mode bits say nothing about a read-only disk or an administrator: really try.
         with TemporaryFile(dir=final.parent):
