@@ -14,6 +14,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     `argv` are the words after `gatereel`; None takes those of this process. 0 is success, 1 a
     failure, 2 wrong use or bad input, 128 plus its number a signal that stopped the command.
     """
-    from cli.app import run
+    from cli.signals import Stopped, ignore_signals, signals_raise
 
-    return run(argv)
+    try:
+        with signals_raise():
+            from cli.app import run
+
+            return run(argv)
+    except Stopped as stopped:  # so early that nothing else was there to say so
+        return stopped.tell()
+    finally:
+        if argv is None:  # this process ends, and its last moments are nobody's business
+            ignore_signals()

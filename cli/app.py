@@ -7,6 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -16,8 +17,9 @@ from cli.embed import embed
 from cli.inspect import inspect
 from cli.legend import legend
 from cli.options import PROGRAM, Session
+from cli.outlet import STANDARD_OUTPUT, flush, show, warn
 from cli.render import render
-from cli.signals import Stopped, signals_raise
+from cli.signals import SIGNAL_CODES, Stopped
 from cli.trace import trace
 from cli.verify import verify
 from rnn_math import InputError
@@ -25,14 +27,12 @@ from rnn_math import InputError
 SUCCESS = 0
 FAILURE = 1
 WRONG_USE = 2
-SIGNAL_CODES = 128
-"""Added to the number of the signal that stopped the command, as shells do."""
 
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """Behind an InputError about a file, these say that the name was good and the machine was not."""
 
-_OUTPUT = "the standard output"
-"""What could not be written where such an error names no file: files are written by their names."""
+_LOOP = "Symlink loop"
+"""What Python before 3.13 says of a link that leads to itself."""
 
 _EXAMPLES = """\b
 Examples:
@@ -61,7 +61,7 @@ Examples:
 def gatereel(context: click.Context) -> None:
     """Compute recurrent cells for real and render them as animations."""
     if context.invoked_subcommand is None:
-        click.echo(context.get_help())
+        show(context.get_help())
 
 
 for command in (render, embed, trace, inspect, verify, cells, legend, doctor):
@@ -76,15 +76,11 @@ def run(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A letter that the terminal lacks is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
-    with signals_raise():
-        return _run(words, session)
-
-
-def _run(words: list[str], session: Session) -> int:
+    _open_streams()
     try:
         with gatereel.make_context(PROGRAM, words, obj=session) as context:
             gatereel.invoke(context)
-            _flush()
+            flush()
     except click.exceptions.Exit as end:
         return end.exit_code
     except (Stopped, KeyboardInterrupt) as error:
@@ -104,7 +100,7 @@ def _report(error: BaseException, session: Session) -> int:
     if session.debug:
         traceback.print_exception(error)
     message, code = _explain(error)
-    click.echo(f"{PROGRAM}: {message}", err=True)
+    warn(message)
     return code
 
 
@@ -122,11 +118,19 @@ def _explain(error: BaseException) -> tuple[str, int]:
             return "interrupted", SIGNAL_CODES + error.signal
         case KeyboardInterrupt():
             return "interrupted", SIGNAL_CODES + signal.SIGINT
+        case OSError() if not _has_folder():
+            return "The current folder is gone; go to one that exists.", WRONG_USE
         case OSError():
             _abandon_stdout_if_full(error)
             return _describe(error), FAILURE
         case MemoryError():
             return "there is not enough memory for this; smaller sizes may fit.", FAILURE
+        case UnicodeEncodeError():
+            return f"The text {error.object!r} is not UTF-8; nothing can be named so.", WRONG_USE
+        case ValueError() if "null" in str(error):  # what Python says of a NUL in a path
+            return "A file's name holds the character NUL, which no name can.", WRONG_USE
+        case RuntimeError() if _LOOP in str(error):
+            return f"{error}: a symbolic link leads to itself; name a file.", WRONG_USE
         case _:
             return (
                 f"unexpected {type(error).__name__}: {error}. Run it again with --debug to see "
@@ -138,23 +142,41 @@ def _explain(error: BaseException) -> tuple[str, int]:
 def _describe(error: OSError) -> str:
     """An error of the machine, in a sentence: "lstm.gif: no space left on device."."""
     reason = error.strerror or str(error) or type(error).__name__
-    what = error.filename or (_OUTPUT if error.errno in FULL_DISK else "")
-    return f"{what}: {reason}." if what else f"{reason}."
+    if error.filename:
+        return f"{_name(error.filename)}: {reason}."
+    where = " Run it again with --debug to see where." if error.errno else ""
+    return f"{reason}.{where}"
+
+
+def _name(file: object) -> str:
+    return os.fsdecode(file) if isinstance(file, bytes) else str(file)
+
+
+def _has_folder() -> bool:
+    """Whether the current folder is still there."""
+    try:
+        Path.cwd()
+    except OSError:
+        return False
+    return True
+
+
+def _open_streams() -> None:
+    """Let what is closed lead nowhere, or a file that is opened would take its place."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # which takes the lowest that is free: this one
 
 
 def _is_full_disk(cause: BaseException | None) -> bool:
     return isinstance(cause, OSError) and cause.errno in FULL_DISK
 
 
-def _flush() -> None:
-    """Bring out what is still buffered while its failure can be reported."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
-
-
 def _abandon_stdout_if_full(error: OSError) -> None:
     """Keep Python from failing once more, at its end, over output that cannot be written."""
-    if error.filename is None and error.errno in FULL_DISK:
+    if error.filename == STANDARD_OUTPUT and error.errno in FULL_DISK:
         _abandon_stdout()
 
 

@@ -5,6 +5,7 @@ from textwrap import fill, indent
 import click
 
 from cli.options import debug_option
+from cli.outlet import show
 from rnn_math import CELLS, Cell
 
 HIDDEN_UNITS = (
@@ -28,7 +29,7 @@ def cells() -> None:
 
     A trained model is shown by its own library's equations.
     """
-    click.echo("\n\n".join([*map(format_cell, CELLS.values()), format_hidden_units()]))
+    show("\n\n".join([*map(format_cell, CELLS.values()), format_hidden_units()]))
 
 
 def format_cell(cell: Cell) -> str:

@@ -14,16 +14,14 @@ from tempfile import TemporaryFile
 import click
 
 from cli.options import debug_option
+from cli.outlet import show
+from rnn_math.processes import environment, python_command
 
 OLDEST_PYTHON = (3, 11)
 TIME_LIMIT = 60
 """Seconds that the renderer may take to be imported on a slow machine."""
 
-_ASK_RENDERER = (
-    "import cairo, manim, manimpango; "
-    "print(f'manim {manim.__version__}, cairo {cairo.cairo_version_string()}, '"
-    "f'pango {manimpango.pango_version()}')"
-)
+_ASK_RENDERER = "cli.renderer_versions"
 _MEND_RENDERER = (
     "Install the headers of cairo and pango (Debian, Ubuntu: libcairo2-dev libpango1.0-dev; "
     "Fedora: cairo-devel pango-devel; Arch: cairo pango; macOS: brew install cairo pango), then "
@@ -58,7 +56,8 @@ def _renderer() -> str:
     # In a process of its own: a broken library may end the one that loads it.
     try:
         asked = subprocess.run(
-            [sys.executable, "-c", _ASK_RENDERER],
+            python_command(_ASK_RENDERER),
+            env=environment(),
             capture_output=True,
             text=True,
             timeout=TIME_LIMIT,
@@ -124,7 +123,10 @@ def _fonts() -> str:
 
 
 def _folder() -> str:
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        raise TroubleError("the current one is gone, or cannot be entered") from error
     try:
         with TemporaryFile(dir=here):
             pass
@@ -134,7 +136,11 @@ def _folder() -> str:
 
 
 def _terminal() -> str:
-    return "shows a progress bar" if sys.stderr.isatty() else "none here, so no progress bar"
+    return (
+        "shows a progress bar"
+        if sys.stderr is not None and sys.stderr.isatty()
+        else "none here, so no progress bar"
+    )
 
 
 CHECKS = (
@@ -163,9 +169,9 @@ def doctor(context: click.Context) -> None:
     for check in CHECKS:
         name = check.name.ljust(width)
         try:
-            click.echo(f"ok     {name}  {check.look()}")
+            show(f"ok     {name}  {check.look()}")
         except (TroubleError, ImportError, OSError) as error:
             healthy = False
-            click.echo(f"WRONG  {name}  {error}. {check.mend}")
+            show(f"WRONG  {name}  {error}. {check.mend}")
     if not healthy:
         context.exit(1)

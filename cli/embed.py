@@ -11,7 +11,8 @@ from cli.embedding.page import Page, Remark
 from cli.embedding.request import read_request
 from cli.embedding.run import Outcome, draw_and_write, out_of_date, read_pages, unused_pictures
 from cli.embedding.site import Site, post_files
-from cli.options import PROGRAM, debug_option, quiet_option
+from cli.options import debug_option, quiet_option
+from cli.outlet import tell, warn
 from cli.report import progress_bar, report_assumptions, report_note, report_written
 from cli.sources import WholeNumber
 from rnn_math import CELLS, InputError, counted
@@ -126,7 +127,7 @@ def embed(
             report_note(note, quiet=quiet)
         failures = [*outcome.problems, *(remark for page in pages for remark in page.failures)]
         for failure in failures:
-            click.echo(f"{PROGRAM}: {failure}", err=True)
+            warn(str(failure))
     if stale or failures:
         context.exit(FAILURE)
 
@@ -136,16 +137,16 @@ def _report_posts(
 ) -> None:
     """A line a post that was written or is out of date, and one for all the others."""
     for remark in stale:
-        click.echo(str(remark))
+        tell(str(remark))
     if quiet:
         return
     for path in outcome.written:
-        click.echo(f"{path}  written")
+        tell(f"{path}  written")
     changed = {*outcome.written, *(remark.post for remark in stale)}
     other = changed | {remark.post for remark in outcome.problems}
     same = [page for page in pages if page.spots and not page.problems and page.path not in other]
     if same:
-        click.echo(f"{counted(len(same), 'post')} up to date")
+        tell(f"{counted(len(same), 'post')} up to date")
 
 
 def _notes(pages: Sequence[Page], outcome: Outcome, site: Site, old: Sequence[str]) -> list[str]:

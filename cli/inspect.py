@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from cli.options import debug_option
+from cli.outlet import show
 from cli.tables import align
 from rnn_math.counting import some_of
 from rnn_math.models import Layer, Model, read_model
@@ -30,7 +31,7 @@ def inspect(file: Path) -> None:
 
     Nothing in the file is run.
     """
-    click.echo(format_model(read_model(file)))
+    show(format_model(read_model(file)))
 
 
 def format_model(model: Model) -> str:

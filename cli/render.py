@@ -17,9 +17,11 @@ from cli.options import (
     one_of,
     quiet_option,
 )
+from cli.outlet import show
 from cli.planning import plan_picture
 from cli.renderer import load_renderer
 from cli.report import progress_bar, report_assumptions, report_note, report_written
+from cli.signals import raise_if_stopped
 from cli.sources import Source, source_options
 from cli.stills import StillOptions, still_options
 from cli.targets import folders_for, names_folder
@@ -125,7 +127,7 @@ def render(
     if dry_run:
         from cli.dry_run import format_plan
 
-        click.echo("\n\n".join(format_plan(job.planned) for job in jobs))
+        show("\n\n".join(format_plan(job.planned) for job in jobs))
     else:
         with folders_for(outputs), stills.folders():
             _draw(jobs, quiet=quiet)
@@ -178,6 +180,7 @@ def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
 
                 def show(now: int, of: int) -> None:
                     nonlocal done
+                    raise_if_stopped()
                     advance(now - done)
                     done = now
 

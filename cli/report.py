@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from cli.options import PROGRAM
+from cli.outlet import tell, warn
 from rnn_math import counted
+from rnn_math.printable import printable
 from scenes.export import Written
 
 KILO = 1000
@@ -47,27 +48,27 @@ def report_written(files: Iterable[Written], *, quiet: bool) -> None:
     """Print a line a file, unless `quiet`, and every warning."""
     for written in files:
         if not quiet:
-            click.echo(written_line(written))
+            tell(written_line(written))
         for warning in written.warnings:
-            click.echo(f"{PROGRAM}: {written.path}: {warning}", err=True)
+            warn(f"{written.path}: {warning}")
 
 
 def report_data(path: Path, content: str, *, quiet: bool) -> None:
     """Print a line about a file of numbers, unless `quiet`."""
     if not quiet:
-        click.echo(f"{path}  {size_text(path.stat().st_size)}  {content}")
+        tell(f"{path}  {size_text(path.stat().st_size)}  {content}")
 
 
 def report_note(note: str, *, quiet: bool) -> None:
     """Tell what the user may not expect, beside the output proper, unless `quiet`."""
     if note and not quiet:
-        click.echo(f"{PROGRAM}: {note}", err=True)
+        warn(note)
 
 
 def report_assumptions(assumptions: Iterable[str]) -> None:
     """Tell what a file leaves open and how it was taken, always: the numbers hang on it."""
     for assumption in assumptions:
-        click.echo(f"{PROGRAM}: {assumption}", err=True)
+        warn(assumption)
 
 
 @contextmanager
@@ -77,6 +78,6 @@ def progress_bar(total: int, label: str, *, quiet: bool) -> Iterator[Advance]:
         yield lambda count: None
         return
     with click.progressbar(
-        length=total, label=label, file=sys.stderr, update_min_steps=_STEPS_A_REDRAW
+        length=total, label=printable(label), file=sys.stderr, update_min_steps=_STEPS_A_REDRAW
     ) as bar:
         yield bar.update

@@ -1,12 +1,14 @@
 """`gatereel trace`: every number of a cell, as a table or a file."""
 
-import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from cli.excerpts import Window, reading_order, window_options
 from cli.options import cell_argument, check_cell_given, debug_option, one_of, quiet_option
+from cli.outlet import data_output, show
 from cli.preparing import prepare
 from cli.report import progress_bar, report_assumptions, report_data, report_note
 from cli.sources import Source, source_options
@@ -83,11 +85,16 @@ def trace(
             start=start,
             stop=stop,
         )
-        click.echo(table)
+        show(table)
         return
-    target = sys.stdout.buffer if output is None or to_stdout else output
+    writes_there: AbstractContextManager[BinaryIO | Path] = (
+        data_output() if output is None or to_stdout else nullcontext(output)
+    )
     shows_progress = not to_stdout
-    with progress_bar(stop, str(output), quiet=quiet or not shows_progress) as advance:
+    with (
+        progress_bar(stop, str(output), quiet=quiet or not shows_progress) as advance,
+        writes_there as target,
+    ):
         count = stream_trace(
             target,
             prepared.cell,

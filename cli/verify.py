@@ -9,6 +9,7 @@ import numpy as np
 
 from cli.models import Chosen, choose
 from cli.options import debug_option
+from cli.outlet import show
 from cli.preparing import model_rows, run_ready
 from cli.report import report_assumptions, report_note
 from cli.sequences import Rows
@@ -67,26 +68,26 @@ def verify(file: Path, source: Source) -> None:
     theirs = library_states(file, chosen.model, chosen.layer, chosen.direction, rows.inputs)
     dtype = PROOF_TYPES[chosen.model.library]
     tolerance = TOLERANCES[dtype]
-    click.echo(
+    show(
         f"{file}  {chosen.layer.name}, {chosen.direction}, {counted(len(rows.inputs), 'timestep')}"
     )
     library, agrees = chosen.model.library, True
     for state, values in theirs.items():
         difference = largest_difference(ours[state], values)
         agrees = agrees and difference <= tolerance * scale(values)
-        click.echo(f"  {state}  largest difference from {library}: {difference:.1e}")
-    click.echo(f"  {library} computed with the weights as they are stored, at least in {dtype}")
+        show(f"  {state}  largest difference from {library}: {difference:.1e}")
+    show(f"  {library} computed with the weights as they are stored, at least in {dtype}")
     verdict = "agrees" if agrees else "DIFFERS"
     if agrees and prepared.assumptions:
         verdict = "agrees, on the assumptions below"
-    click.echo(f"  {verdict}: {tolerance:.0e} is what {dtype} rounding explains")
+    show(f"  {verdict}: {tolerance:.0e} is what {dtype} rounding explains")
     for assumption in prepared.assumptions:
-        click.echo(f"  assumed on both sides, so not proved: {assumption}")
+        show(f"  assumed on both sides, so not proved: {assumption}")
     if library in READ_HERE:
-        click.echo(f"  assumed on both sides, so not proved: {READ_HERE[library]}")
+        show(f"  assumed on both sides, so not proved: {READ_HERE[library]}")
     own = precision(chosen.model, chosen.layer)
     if own != dtype:
-        click.echo(f"  {_own_run(chosen, rows, ours, own)}")
+        show(f"  {_own_run(chosen, rows, ours, own)}")
     if not agrees:
         raise click.exceptions.Exit(FAILURE)
 

@@ -1,10 +1,10 @@
 """From pixels of a picture to the renderer's units, and from shapes to its mobjects."""
 
 import numpy as np
-from manim import ManimColor, VMobject
 from numpy.typing import NDArray
 
 from scenes.outlines import Outline
+from scenes.own_manim import ManimColor, VMobject
 from scenes.painted import Painted, Style
 
 _STROKE_UNITS_A_UNIT = 100.0

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from manim import Camera, ManimColor, Scene, VGroup, VMobject, config
-from manim.renderer.cairo_renderer import CairoRenderer
-
 from rnn_math import INPUT
 from scenes.canvas import Canvas
 from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX
 from scenes.layout import Layout
 from scenes.motion import Movements, Part, Span, Timed, Waypoint, grow, grow_wire
+from scenes.own_manim import CairoRenderer, Camera, ManimColor, Scene, VGroup, VMobject, config
 from scenes.stage import Stage
 from scenes.storyboard import Beat, Storyboard
 from scenes.theme import Theme

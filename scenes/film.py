@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from typing import cast
 
 import numpy as np
-from manim import Camera, ManimColor, config
 
 from scenes.canvas import Canvas
 from scenes.cell_scene import CellScene
 from scenes.frames import Frame, TakeFrame, drawing, renderer, without_background
+from scenes.own_manim import Camera, ManimColor, config
 from scenes.painted import Painted
 from scenes.render import Plan
 from scenes.shapes import Shape, style

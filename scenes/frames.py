@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from manim import tempconfig
-from manim.renderer.cairo_renderer import CairoRenderer
-from manim.scene.section import DefaultSectionType, Section
 from numpy.typing import NDArray
+
+from scenes.own_manim import CairoRenderer, DefaultSectionType, Section, pinned
 
 Frame = NDArray[np.uint8]
 """`(height, width, 4)` RGBA."""
@@ -85,7 +84,7 @@ def drawing(
         "progress_bar": "none",
         "verbosity": "WARNING",
     }
-    with tempconfig(settings):
+    with pinned(settings):
         yield
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import Animation, Mobject, Scene, VMobject
 
 from scenes.canvas import Canvas
 from scenes.diagrams import Point
 from scenes.outlines import NOTHING, Outline, circle, partial_path, point_along
+from scenes.own_manim import Animation, Mobject, Scene, VMobject
 from scenes.painted import Style
 from scenes.shapes import UNIT_DOTS, Shape, wire_outlines
 from scenes.theme import Theme, mix

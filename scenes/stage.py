@@ -6,8 +6,6 @@ The scene decides what happens in a beat; the stage makes the mobjects and movem
 from collections.abc import Callable, Iterable, Sequence
 from math import floor
 
-from manim import VMobject
-
 from scenes.canvas import Canvas
 from scenes.diagrams import OPERANDS_SUFFIX, Point
 from scenes.layout import Layout, PlacedRow
@@ -24,6 +22,7 @@ from scenes.motion import (
 )
 from scenes.numbers import number
 from scenes.outlines import rounded_box
+from scenes.own_manim import VMobject
 from scenes.painted import Style
 from scenes.picture import Picture, draw, values
 from scenes.shapes import Look, Shape, style

@@ -8,8 +8,6 @@ the command's videos need even ones.
 
 from typing import Any, ClassVar
 
-from manim import config
-
 from rnn_math import (
     GRU,
     GRU_RESET_AFTER,
@@ -22,6 +20,7 @@ from rnn_math import (
 )
 from rnn_math.demo import demo
 from scenes.cell_scene import CellScene
+from scenes.own_manim import config
 from scenes.render import plan
 
 __all__ = [

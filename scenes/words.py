@@ -80,8 +80,8 @@ def long_name(cell: Cell, language: Language) -> str:
 def vector_name(cell: Cell, name: str, language: Language) -> str:
     """What a node, and the step that computes it, is called: "forget gate".
 
-    Without words of its own, a state is called as in every cell; anything else is what the cell says
-    it is, or what the operation is called.
+    Without words of its own, a state is called as in every cell; anything else is what the cell
+    says it is, or what the operation is called.
     """
     named = language.vectors.get(cell.name, {})
     if name in named:

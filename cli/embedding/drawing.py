@@ -2,31 +2,38 @@
 
 A picture goes to another process as the words of its directive: they are planned there again, which
 takes milliseconds, and a picture that comes out as another one is refused.
+
+The processes are our own rather than those of `concurrent.futures`: those import from the current
+folder, live on when the command is killed, and are all lost when one of them is.
 """
 
-import multiprocessing
 import os
-import signal
+import pickle
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import TYPE_CHECKING
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from cli.embedding.illustration import illustrate
 from cli.renderer import load_renderer
-from cli.signals import Stopped
+from cli.signals import raise_if_stopped
 from rnn_math import InputError
+from rnn_math.processes import environment, how_it_ended, python_command
 
 if TYPE_CHECKING:
     from scenes.export import Written
 
-_POLL = 0.1
-"""Seconds between two looks at how far the others are."""
+_POLL = 0.5
+"""Seconds after which the main thread looks up: where it waits, some systems tell it nothing."""
+
+_PATIENCE = 15.0
+"""Seconds until a process that was told to end is ended; it takes fewer by itself."""
+
+_WORKER = "cli.embedding.worker"
 
 Advance = Callable[[int], None]
 """Told how many frame times more are done."""
@@ -56,6 +63,9 @@ class Task:
 Draw = Callable[[Task], "tuple[Written, ...]"]
 """Waits until a task is done; raises what kept its files from being written."""
 
+Answer: TypeAlias = "int | tuple[Written, ...] | Exception"
+"""What a process that draws tells: frame times that are done, or how a task ended."""
+
 
 @contextmanager
 def drawing(tasks: Sequence[Task], jobs: int, advance: Advance) -> Iterator[Draw]:
@@ -68,10 +78,10 @@ def drawing(tasks: Sequence[Task], jobs: int, advance: Advance) -> Iterator[Draw
         with _in_processes(tasks, jobs, advance) as draw:
             yield draw
     else:
-        yield lambda task: _draw(task, advance)
+        yield lambda task: draw_here(task, advance)
 
 
-def _draw(task: Task, advance: Advance) -> "tuple[Written, ...]":
+def draw_here(task: Task, advance: Advance) -> "tuple[Written, ...]":
     """Draw a task in this process."""
     from scenes.render import render_plan
 
@@ -86,72 +96,139 @@ def _draw(task: Task, advance: Advance) -> "tuple[Written, ...]":
 
     def show(now: int, of: int) -> None:
         nonlocal done
+        raise_if_stopped()
         advance(now - done)
         done = now
 
     return render_plan(planned, task.paths, progress=show)
 
 
+class _Worker:
+    """A process that draws one task after the other."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            python_command(_WORKER),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment(),
+            # A signal to the terminal's processes reaches the command alone, which tells the
+            # others; if it is killed, they notice by the end of their input.
+            start_new_session=True,
+        )
+
+    def draw(self, task: Task, advance: Advance) -> "tuple[Written, ...]":
+        """Wait until `task` is drawn. Raises what kept it from being so."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            pickle.dump(task, self._process.stdin)
+            self._process.stdin.flush()
+            while isinstance(answer := pickle.load(self._process.stdout), int):
+                advance(answer)
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            self.end()
+            reason = how_it_ended(self._process.returncode, "")
+            raise InputError(
+                f"the process that drew it did not finish ({reason}), perhaps for want of memory; "
+                "try it with --jobs 1."
+            ) from None
+        if isinstance(answer, Exception):
+            raise answer
+        return cast("tuple[Written, ...]", answer)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def dismiss(self) -> None:
+        """Tell it to leave everything tidy and end, whatever it is at."""
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has ended already
+            self._process.stdin.close()
+
+    def end(self) -> None:
+        """Wait for its end."""
+        self.dismiss()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class _Workers:
+    """Threads that each have a process draw one task after the other.
+
+    What they tell goes through queues, which have no lock that a signal in the main thread could
+    leave closed, as the futures of the standard library have.
+    """
+
+    def __init__(self, tasks: Sequence[Task], jobs: int) -> None:
+        self.told: SimpleQueue[int | tuple[Task, Answer]] = SimpleQueue()
+        self._tasks: SimpleQueue[Task] = SimpleQueue()
+        for task in tasks:
+            self._tasks.put(task)
+        self._all: list[_Worker] = []
+        self._stopped = False
+        for _ in range(jobs):
+            Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        worker = None
+        while not self._stopped:
+            try:
+                task = self._tasks.get_nowait()
+            except Empty:
+                break
+            try:
+                if worker is None or not worker.is_alive:
+                    worker = self._begin()
+                answer: Answer = worker.draw(task, self.told.put)
+            except Exception as error:  # whatever it is, it is raised where the task is waited for
+                answer = error
+            self.told.put((task, answer))
+        if worker is not None:
+            worker.dismiss()
+
+    def _begin(self) -> _Worker:
+        worker = _Worker()
+        self._all.append(worker)
+        if self._stopped:  # since the others were dismissed
+            worker.dismiss()
+        return worker
+
+    def end(self) -> None:
+        """Let none begin any more, and wait until all have ended."""
+        self._stopped = True
+        for worker in self._all:
+            worker.dismiss()
+        for worker in self._all:
+            worker.end()
+
+
 @contextmanager
 def _in_processes(tasks: Sequence[Task], jobs: int, advance: Advance) -> Iterator[Draw]:
-    # A process that begins anew is the same on every system, and has no threads of ours in it.
-    context = multiprocessing.get_context("spawn")
-    frames, stop = context.Value("q", 0), context.Event()
-    told = 0
+    workers = _Workers(tasks, jobs)
+    answers: dict[Task, Answer] = {}
 
-    def tell() -> None:
-        nonlocal told
-        now = frames.value
-        advance(now - told)
-        told = now
-
-    with ProcessPoolExecutor(jobs, context, _begin, (frames, stop)) as pool:
-        futures = {task: pool.submit(_draw_in_worker, task) for task in tasks}
-
-        def draw(task: Task) -> "tuple[Written, ...]":
-            future: Future[tuple[Written, ...]] = futures[task]
-            while not wait([future], _POLL).done:
-                tell()
-            tell()
+    def draw(task: Task) -> "tuple[Written, ...]":
+        while task not in answers:
+            raise_if_stopped()
             try:
-                return future.result()
-            except BrokenProcessPool:
-                raise InputError(
-                    "a process that draws ended by itself, perhaps for want of memory; "
-                    "try it with --jobs 1."
-                ) from None
+                told = workers.told.get(timeout=_POLL)
+            except Empty:
+                continue
+            if isinstance(told, int):
+                advance(told)
+            else:
+                answers[told[0]] = told[1]
+        answer = answers[task]
+        if isinstance(answer, Exception):
+            raise answer
+        return cast("tuple[Written, ...]", answer)
 
-        try:
-            yield draw
-        finally:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
-
-
-_frames: "Synchronized[int] | None" = None
-_stop: Event | None = None
-"""Of a process that draws: what it tells the one that began it, and what it is told."""
-
-
-def _begin(frames: "Synchronized[int]", stop: Event) -> None:
-    """Set up a process that draws."""
-    global _frames, _stop
-    _frames, _stop = frames, stop
-    # Ctrl-C reaches every process of a terminal; the first one tells the others to stop.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _draw_in_worker(task: Task) -> "tuple[Written, ...]":
-    frames, stop = _frames, _stop
-    assert frames is not None
-    assert stop is not None
-
-    def show(count: int) -> None:
-        if stop.is_set():
-            raise Stopped(signal.SIGINT)
-        with frames.get_lock():
-            frames.value += count
-
-    if stop.is_set():
-        raise Stopped(signal.SIGINT)
-    return _draw(task, show)
+    try:
+        yield draw
+    finally:
+        workers.end()

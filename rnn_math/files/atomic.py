@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rnn_math.errors import InputError
-
-_TEMPORARY_PREFIX = ".gatereel-"
-"""The dot hides a file that is being written from listings and from `*` in a shell."""
+from rnn_math.files.leftovers import own_prefix, remove_leftovers
 
 _NEW_FILE_MODE = 0o666
 """What a new file may be, before the umask takes its bits away."""
@@ -20,10 +18,11 @@ _NEW_FILE_MODE = 0o666
 def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`; move it there when the block ends well.
 
-    The temporary file exists already, is hidden, is unique to this writer and has the target's
-    suffix. When the block raises, it is removed and an old target stays untouched. The new file
-    has the mode of the old one, or the one the umask gives a new file. A symbolic link is
-    followed: the file it points to is replaced.
+    The temporary file exists already, is hidden, is unique to this writer, tells whose it is
+    (`rnn_math.files.leftovers`) and has the target's suffix. What killed processes left in the
+    folder is removed first. When the block raises, it is removed and an old target stays
+    untouched. The new file has the mode of the old one, or the one the umask gives a new file. A
+    symbolic link is followed: the file it points to is replaced.
 
     Raises InputError when the target is no regular file, or its folder is missing or not
     writable. What the block raises is passed on as it is.
@@ -73,9 +72,8 @@ def _create_beside(final: Path, target: Path) -> Path:
             raise InputError(f"{target} is a device or a pipe; the name of a file is needed.")
         if not final.parent.is_dir():
             raise InputError(f"{target} cannot be written: there is no folder {final.parent}.")
-        handle, name = tempfile.mkstemp(
-            prefix=_TEMPORARY_PREFIX, suffix=final.suffix, dir=final.parent
-        )
+        remove_leftovers(final.parent)
+        handle, name = tempfile.mkstemp(prefix=own_prefix(), suffix=final.suffix, dir=final.parent)
     except OSError as error:
         raise _cannot_write(target, error) from error
     os.close(handle)

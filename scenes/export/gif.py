@@ -14,6 +14,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_math.printable import printable
+
 from .changes import Box, Change, bounding_box
 from .encoder import Outcome
 from .film import Film
@@ -175,7 +177,7 @@ def _header(film: Film, palette: Palette) -> bytes:
     head = b"GIF89a" + size + bytes([flags, 0, 0]) + table
     if film.loop:
         head += b"!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
-    if comment := film.metadata.get("comment", "").encode():
+    if comment := printable(film.metadata.get("comment", "")).encode():
         head += b"!\xfe" + _blocks(comment)
     return head
 

@@ -9,8 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-KEPT_SUFFIX = ".old"
-"""Added to the hidden name of the file that comes, which no other writer has."""
+from rnn_math.files.leftovers import KEPT_SUFFIX
 
 Identity = tuple[int, int]
 """Disk and number of a file, which stay when it is moved."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
+from rnn_math.printable import printable
+
 from .drawn import draw_page
 from .encoder import Outcome
 from .page import POINTS_A_PIXEL, Page
@@ -23,7 +25,7 @@ def write_pdf(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) ->
     surface.set_metadata(cairo.PDFMetadata.CREATE_DATE, _NO_DATE)
     for kind, key in ((cairo.PDFMetadata.TITLE, "title"), (cairo.PDFMetadata.SUBJECT, "comment")):
         if key in metadata:
-            surface.set_metadata(kind, metadata[key])
+            surface.set_metadata(kind, printable(metadata[key]))
     for page in pages:
         surface.set_size(*page.points)
         context = cairo.Context(surface)

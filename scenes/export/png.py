@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from rnn_math.printable import printable
+
 from .changes import Change, Pixels, unpack
 from .drawn import draw_page
 from .encoder import Outcome
@@ -89,5 +91,5 @@ def _save(image: Image.Image, path: Path, metadata: Mapping[str, str], **how: in
 
     info = PngInfo()
     for key, text in metadata.items():
-        info.add_itxt(TEXT_KEYS.get(key, key), text)
+        info.add_itxt(TEXT_KEYS.get(key, key), printable(text))
     image.save(path, "PNG", pnginfo=info, **how)

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_math.printable import printable
 from scenes.outlines import POINTS_A_CURVE, Outline, contours, is_closed, straight
 from scenes.painted import Painted, Style
 
@@ -62,7 +63,7 @@ def svg_text(page: Page, metadata: Mapping[str, str]) -> str:
     lines = [_HEAD.format(width=width, height=height, room=room)]
     for element, key in (("title", "title"), ("desc", "comment")):
         if key in metadata:
-            lines.append(f"<{element}>{escape(metadata[key])}</{element}>")
+            lines.append(f"<{element}>{escape(printable(metadata[key]))}</{element}>")
     writer = _Writer(page)
     lines += writer.definitions()
     if page.background is not None:

@@ -110,6 +110,8 @@ def _check_place(path: Path, final: Path) -> None:
         raise InputError(f"{path} is a folder; name a file in it.")
     if not final.parent.is_dir():
         raise InputError(f"{path}: the folder {path.parent} does not exist; create it first.")
+    if final.is_symlink():  # all that lead somewhere were followed
+        raise InputError(f"{path} is a symbolic link that leads to itself; name another file.")
     try:
         # Mode bits say nothing about a read-only disk or an administrator: really try.
         with TemporaryFile(dir=final.parent):

@@ -10,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rnn_math.printable import printable
+
 from .changes import Change
 from .encoder import Outcome
 from .film import Film
@@ -34,8 +36,10 @@ BITEXACT = "+bitexact"
 class VideoFormat:
     """A container, its codec and the options of both.
 
-    ``threads`` is fixed, because an encoder may decide differently with another number. A
-    side is at least ``smallest`` pixels. A picture that stands is coded again after
+    A codec has one thread: with several, what it decides may depend on which of them is ahead, and
+    the same film would not always give the same bytes. It works beside the drawing anyway.
+
+    A side is at least ``smallest`` pixels. A picture that stands is coded again after
     ``longest_hold`` seconds, so that players and seeking have something to go by; 0 codes it at
     every frame, which is a constant rate. Anything else needs a codec told to keep the pictures
     in the order in which they are shown.
@@ -45,7 +49,6 @@ class VideoFormat:
     codec: str
     options: Mapping[str, str]
     container_options: Mapping[str, str] = field(default_factory=dict)
-    threads: int = 2
     smallest: int = 2
     longest_hold: float = 0.0
 
@@ -88,7 +91,9 @@ class VideoEncoder:
             format=kind.container,
             options={"fflags": BITEXACT, **kind.container_options},
         )
-        self._container.metadata.update(film.metadata)
+        self._container.metadata.update(
+            {key: printable(text) for key, text in film.metadata.items()}
+        )
         self._stream = cast(
             "VideoStream",
             self._container.add_stream(kind.codec, rate=film.fps, options=dict(kind.options)),
@@ -97,9 +102,14 @@ class VideoEncoder:
         self._stream.pix_fmt = "yuv420p"
         context = self._stream.codec_context
         context.time_base = Fraction(1, film.fps)
-        context.thread_count = kind.threads
+        context.thread_count = 1
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = LIMITED_RANGE
+
+    @property
+    def threads(self) -> int:
+        """How many threads the codec has."""
+        return self._stream.codec_context.thread_count
 
     def write(self, change: Change) -> None:
         """Encode the picture that `change` makes, as often as its hold asks for.

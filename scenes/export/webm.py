@@ -10,8 +10,8 @@ from .video import KEY_FRAME_GAP, VideoEncoder, VideoFormat
 
 SCREEN_CONTENT = "scm=1"
 """Tools for drawings rather than photographs; a quarter fewer bytes on flat fills."""
-THREADS = "lp=2"
-"""The codec's own level of parallelism, fixed so that it does not follow the machine."""
+THREADS = "lp=1"
+"""The codec's own level of parallelism, as low as that of the others."""
 ERRORS_ONLY = "1"
 
 

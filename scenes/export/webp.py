@@ -13,6 +13,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from rnn_math.printable import printable
+
 from .changes import OPAQUE, Box, Change, Pixels, unpack
 from .encoder import Outcome
 from .film import Film
@@ -170,8 +172,8 @@ def _xmp(film: Film) -> bytes:
     """Return the metadata as an XMP packet (ISO 16684-1, 2019), empty without any."""
     names = {"title": "title", "comment": "description"}
     entries = "".join(
-        f'<dc:{names[key]}><rdf:Alt><rdf:li xml:lang="x-default">{escape(text, quote=False)}'
-        f"</rdf:li></rdf:Alt></dc:{names[key]}>"
+        f'<dc:{names[key]}><rdf:Alt><rdf:li xml:lang="x-default">'
+        f"{escape(printable(text), quote=False)}</rdf:li></rdf:Alt></dc:{names[key]}>"
         for key, text in film.metadata.items()
         if key in names
     )

@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -328,3 +329,55 @@ def test_the_command_runs_in_a_thread(folder: Path) -> None:
     thread.start()
     thread.join()
     assert codes == [0]
+
+
+# --- odd places and names ------------------------------------------------------------------------
+
+
+def test_a_link_that_leads_to_itself(gatereel: Command, folder: Path) -> None:
+    (folder / "a.gif").symlink_to("b.gif")
+    (folder / "b.gif").symlink_to("a.gif")
+    for words in (["render", "rnn"], ["legend"]):
+        assert_refused(gatereel(*words, "-o", "a.gif"), "a.gif", "leads to itself")
+    assert (folder / "a.gif").is_symlink()
+
+
+@pytest.mark.parametrize("words", ["render rnn -o", "trace rnn -o", "inspect", "embed"])
+def test_a_name_with_a_nul(gatereel: Command, words: str) -> None:
+    assert_refused(gatereel(*words.split(), "a\0b.csv"))
+
+
+@pytest.mark.parametrize("words", ["render rnn -o", "render rnn --inputs", "inspect", "embed"])
+def test_a_name_that_is_no_utf8(gatereel: Command, words: str) -> None:
+    assert_refused(gatereel(*words.split(), os.fsdecode(b"a\xffb.odd")), r"a\xffb.odd")
+
+
+def test_a_current_folder_that_is_gone(gatereel: Command, folder: Path) -> None:
+    folder.rmdir()
+    assert_refused(gatereel("render", "rnn"), "current folder is gone")
+
+
+def test_an_error_of_the_system_about_no_file_says_how_to_learn_more(
+    gatereel: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(planning_module, "prepare", fail)
+    message = "gatereel: No space left on device. Run it again with --debug to see where.\n"
+    assert gatereel("render", "rnn").err == message
+
+
+@pytest.mark.slow
+def test_no_path_and_no_home(folder: Path) -> None:
+    words = ["render", "rnn", "-o", "x.png", "--width", "240", "--timesteps", "1", "--pace", "0.2"]
+    bare = {name: text for name, text in os.environ.items() if name not in ("PATH", "HOME")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", *words, "--quiet"],
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    assert (folder / "x.png").exists()

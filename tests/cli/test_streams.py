@@ -1,5 +1,6 @@
 """Standard output and error: pipes, full disks, terminals."""
 
+import io
 import os
 import subprocess
 import sys
@@ -10,9 +11,12 @@ from subprocess import Popen
 
 import pytest
 
+from cli.outlet import data_output
+
 pty = pytest.importorskip("pty", reason="needs a Unix terminal")
 
 FAILURE = 1
+WRONG_USE = 2
 SHORT = ("--width", "300", "--pace", "0.2", "--timesteps", "1")
 
 Start = Callable[[Sequence[str]], "Popen[str]"]
@@ -86,3 +90,68 @@ def test_a_terminal_shows_how_far_the_frames_are(folder: Path) -> None:
 def test_quiet_is_quiet_on_a_terminal(folder: Path) -> None:
     assert on_a_terminal("render", "rnn", *SHORT, "--quiet") == (0, "", "")
     assert (folder / "rnn.gif").exists()
+
+
+# --- closed streams ------------------------------------------------------------------------------
+
+
+def with_closed(descriptor: int, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command with a stream that a shell closed, as by `>&-`."""
+    return subprocess.run(
+        ["sh", "-c", f'"$@" {descriptor}>&-', "sh", sys.executable, "-m", "cli", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [["trace", "rnn"], ["trace", "rnn", "--format", "csv"], ["cells"]]
+)
+def test_what_has_nowhere_to_go_is_told(folder: Path, words: list[str]) -> None:
+    ended = with_closed(1, *words)
+    assert ended.returncode == WRONG_USE
+    assert ended.stderr.startswith("gatereel: The standard output is closed")
+
+
+@pytest.mark.parametrize("descriptor", [0, 1, 2])
+def test_a_file_is_written_whatever_stream_is_closed(folder: Path, descriptor: int) -> None:
+    ended = with_closed(descriptor, "trace", "rnn", "-o", "a.csv")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    expected = with_closed(9, "trace", "rnn", "-o", "b.csv")
+    assert expected.returncode == 0
+    assert (folder / "a.csv").read_bytes() == (folder / "b.csv").read_bytes()
+
+
+def test_an_error_without_a_place_to_tell_it_is_an_exit_code(folder: Path) -> None:
+    assert with_closed(2, "trace", "rnn", "--seed", "-1").returncode == WRONG_USE
+
+
+# --- what a file may say to a terminal -----------------------------------------------------------
+
+
+def test_no_name_of_a_file_commands_the_terminal(folder: Path) -> None:
+    name = "\x1b]0;title\x07\u202ecsv"
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "inspect", name], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == WRONG_USE
+    assert r"\x1b]0;title\x07\u202ecsv" in ended.stderr
+    assert "\x1b" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "written"),
+    [(True, rb"a \x1b[2J \xff \u202e b"), (False, b"a \x1b[2J \xff \xe2\x80\xae b")],
+)
+def test_data_are_printable_on_a_terminal_and_as_they_are_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, is_terminal: bool, written: bytes
+) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="utf-8")
+    monkeypatch.setattr(stream, "isatty", lambda: is_terminal)
+    monkeypatch.setattr(sys, "stdout", stream)
+    with data_output() as target:
+        for part in (b"a \x1b", b"[2J \xff \xe2\x80", b"\xae b"):  # a letter in two parts
+            target.write(part)
+    assert raw.getvalue() == written

@@ -1,6 +1,7 @@
 """A file is replaced whole or not at all."""
 
 import os
+import signal
 import stat
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from rnn_math import InputError
 from rnn_math.files import atomic_path
+from rnn_math.files.leftovers import KEPT_SUFFIX, remove_leftovers
 
 
 class Interrupted(BaseException):
@@ -118,3 +120,81 @@ def test_a_folder_that_refuses_new_files(tmp_path: Path, monkeypatch: pytest.Mon
     message = r"a\.gif cannot be written: Permission denied"
     with pytest.raises(InputError, match=message), atomic_path(tmp_path / "a.gif"):
         pass
+
+
+# --- what killed processes leave -----------------------------------------------------------------
+
+
+def left_by_a_killed_process(folder: Path) -> str:
+    """Have a process begin to write into `folder`, and kill it; return the file's name."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        with atomic_path(folder / "a.gif") as temporary:
+            os.write(write, temporary.name.encode())
+            signal.pause()
+    os.close(write)
+    name = os.read(read, 1000).decode()
+    os.close(read)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return name
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="makes processes by fork")
+
+
+@needs_fork
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    left = left_by_a_killed_process(tmp_path)
+    assert names(tmp_path) == [left]
+    with atomic_path(tmp_path / "b.gif"):
+        assert left not in names(tmp_path)
+    assert names(tmp_path) == ["b.gif"]
+
+
+def test_what_a_living_process_is_writing_stays(tmp_path: Path) -> None:
+    with atomic_path(tmp_path / "a.gif") as temporary:
+        with atomic_path(tmp_path / "b.gif"):
+            pass
+        assert temporary.exists()
+
+
+@needs_fork
+def test_a_process_that_has_the_number_of_a_dead_one_is_another(tmp_path: Path) -> None:
+    left = left_by_a_killed_process(tmp_path)
+    machine, _, began, rest = left.removeprefix(".gatereel-").split("-", 3)
+    if began == "0":
+        pytest.skip("the system does not tell when a process began")
+    (tmp_path / left).rename(tmp_path / f".gatereel-{machine}-{os.getpid()}-{began}-{rest}")
+    remove_leftovers(tmp_path)
+    assert names(tmp_path) == []
+
+
+@needs_fork
+def test_what_may_be_somebody_elses_stays(tmp_path: Path) -> None:
+    left = left_by_a_killed_process(tmp_path)
+    machine = left.removeprefix(".gatereel-").partition("-")[0]
+    other = f"{int(machine, 16) ^ 1:08x}"
+    for name in (left.replace(machine, other), ".gatereel-abc123.gif", ".gatereel-notes"):
+        (tmp_path / name).write_text("somebody's")
+    before = set(names(tmp_path)) - {left}
+    remove_leftovers(tmp_path)
+    assert set(names(tmp_path)) == before
+
+
+@needs_fork
+def test_the_only_copy_of_an_old_file_stays(tmp_path: Path) -> None:
+    left = left_by_a_killed_process(tmp_path)
+    old, kept = tmp_path / "old.gif", tmp_path / f"{left}{KEPT_SUFFIX}"
+    old.write_text("old")
+    kept.hardlink_to(old)
+    remove_leftovers(tmp_path)
+    assert names(tmp_path) == ["old.gif"]
+    old.rename(kept)
+    remove_leftovers(tmp_path)
+    assert kept.read_text() == "old"
+
+
+def test_a_folder_that_is_not_there_has_no_leftovers(tmp_path: Path) -> None:
+    remove_leftovers(tmp_path / "none")

@@ -6,12 +6,11 @@ and memory, since a damaged file can make the HDF5 library loop without end or c
 
 import json
 import os
+import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
@@ -22,6 +21,7 @@ from rnn_math.errors import InputError
 from rnn_math.files.reading import MAX_BYTES, allowed_memory
 from rnn_math.models.keras import hdf5_walk
 from rnn_math.models.packages import load
+from rnn_math.processes import environment, how_it_ended, python_command
 
 DType = Literal["float16", "bfloat16", "float32", "float64"]
 
@@ -36,6 +36,15 @@ _MEMORY = 2 << 30
 
 _COPIES = 3
 """How often the file and its arrays may stand in memory while they are read and sent."""
+
+_CRASHES = tuple(
+    getattr(signal, name)
+    for name in ("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT")
+    if hasattr(signal, name)
+)
+"""How a library ends that trusted what a file said."""
+
+_TOO_MUCH_TIME = getattr(signal, "SIGXCPU", None)
 
 _STORED: Mapping[str, str] = MappingProxyType(
     {"float16": "<f2", "bfloat16": "<u2", "float32": "<f4", "float64": "<f8"}
@@ -97,22 +106,17 @@ def read_hdf5(data: bytes, where: str, wanted: str, file_size: int | None = None
 
 def _ask(data: bytes, where: str, wanted: str, file_size: int) -> bytes:
     """Run the walk over `data` and return its answer."""
+    seconds = SECONDS + len(data) / _BYTES_A_SECOND
     memory = _MEMORY + _COPIES * (len(data) + min(MAX_BYTES, allowed_memory(file_size)))
-    command = [
-        *(sys.executable, "-P", "-m", hdf5_walk.__name__),
-        *(wanted, str(memory), str(file_size)),
-    ]
-    environment = dict(os.environ)
-    places = [*filter(None, sys.path), str(Path(hdf5_walk.__file__).resolve().parents[2])]
-    environment["PYTHONPATH"] = os.pathsep.join(places)
-    environment["OPENBLAS_NUM_THREADS"] = "1"  # each thread takes memory, and none multiplies
+    bounds = (str(file_size), str(memory), str(seconds), str(os.getpid()))
     try:
         done = subprocess.run(
-            command,
+            python_command(hdf5_walk.__name__, wanted, *bounds),
             input=data,
             capture_output=True,
-            timeout=SECONDS + len(data) / _BYTES_A_SECOND,
-            env=environment,
+            timeout=seconds,
+            # Each thread takes memory, and none multiplies.
+            env={**environment(), "OPENBLAS_NUM_THREADS": "1"},
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -120,8 +124,20 @@ def _ask(data: bytes, where: str, wanted: str, file_size: int) -> bytes:
     if done.returncode == hdf5_walk.MISSING_H5PY:
         load("h5py", "Reading Keras models", "gatereel[keras]")
     if done.returncode or not done.stdout:
-        raise InputError(f"{where} is a damaged HDF5 file.")
+        raise InputError(f"{where} {_failure(done.returncode, done.stderr)}")
     return done.stdout
+
+
+def _failure(code: int, messages: bytes) -> str:
+    """What a walk without an answer says of the file, or of the process that was to read it."""
+    if -code in _CRASHES:
+        return "is a damaged HDF5 file: the HDF5 library crashes on it."
+    if -code == _TOO_MUCH_TIME:
+        return "takes too long to read: it is damaged."
+    if code == hdf5_walk.TOO_LITTLE_MEMORY:
+        return "needs more memory to read than there is, or is a damaged HDF5 file."
+    reason = how_it_ended(code, messages.decode(errors="replace"))
+    return f"was not read: the process that reads HDF5 files failed ({reason})."
 
 
 def _to_float64(content: bytes, dtype: DType) -> Array:

@@ -16,6 +16,7 @@ from typing import Any
 
 from rnn_math.errors import InputError
 from rnn_math.files.reading import MAX_BYTES, check_numbers
+from rnn_math.processes import end_with_parent, limit_cpu, limit_memory
 
 MAX_DEPTH = 40
 """Groups inside one another."""
@@ -28,6 +29,9 @@ MAX_CHUNK_EXPANSION = 1100
 
 MISSING_H5PY = 3
 """Exit code when there is no h5py."""
+
+TOO_LITTLE_MEMORY = 4
+"""Exit code when the memory was not enough."""
 
 _MAX_DIMENSIONS = 8
 _LEAST_CHUNK = 1 << 20  # numbers: Keras and h5py choose smaller ones for small arrays
@@ -166,24 +170,20 @@ def answer(data: bytes, wanted: str, file_size: int | None = None) -> list[bytes
     return [json.dumps(found).encode() + b"\n", *walk.contents]
 
 
-def _limit_memory(limit: int) -> None:
-    """Let this process have `limit` bytes, where the system can hold it to that."""
-    try:
-        import resource
-    except ModuleNotFoundError:  # not on Windows
-        return
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    if most == resource.RLIM_INFINITY or most > limit:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, most))
-
-
 def main() -> int:
     """Read a file from standard input and answer on standard output."""
-    _limit_memory(int(sys.argv[2]))
+    wanted, file_size, memory, seconds, parent = sys.argv[1:]
+    end_with_parent(int(parent))
+    limit_cpu(float(seconds))
+    limit_memory(int(memory))
     try:
-        told = answer(sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[3]))
-    except ModuleNotFoundError:
+        told = answer(sys.stdin.buffer.read(), wanted, int(file_size))
+    except ModuleNotFoundError as error:
+        if error.name != "h5py":
+            raise
         return MISSING_H5PY
+    except MemoryError:
+        return TOO_LITTLE_MEMORY
     sys.stdout.buffer.writelines(told)
     return 0
 

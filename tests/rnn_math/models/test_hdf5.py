@@ -1,6 +1,9 @@
 """HDF5 files that lead elsewhere, claim too much, or are damaged."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +17,7 @@ from rnn_math.models.keras import hdf5, hdf5_walk
 
 h5py: Any = pytest.importorskip("h5py")
 
+ROOT = Path(__file__).parents[3]
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 HEAP = b"GCOL"
 """Begins the part of a file that holds its texts, each after its length in eight bytes."""
@@ -207,10 +211,81 @@ def test_a_damaged_file_that_makes_the_library_loop_is_refused(
         hdf5.read_hdf5(bytes(data), "the file", ALL)
 
 
-def test_a_crash_of_the_reading_process_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_the_reading_process_is_told_as_what_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(hdf5_walk, "__name__", "this.does.not.exist")
-    with pytest.raises(InputError, match=r"^the file is a damaged HDF5 file"):
+    message = r"^the file was not read: .*No module named"
+    with pytest.raises(InputError, match=message):
         hdf5.read_hdf5(b"x", "the file", ALL)
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (-signal.SIGSEGV, "is a damaged HDF5 file"),
+        (-signal.SIGXCPU, "takes too long"),
+        (-signal.SIGKILL, "was not read: .*SIGKILL"),
+        (hdf5_walk.TOO_LITTLE_MEMORY, "needs more memory"),
+        (1, "was not read: .*ImportError: no such thing"),
+    ],
+)
+def test_how_the_reading_process_ended_says_whose_fault_it_is(
+    monkeypatch: pytest.MonkeyPatch, code: int, message: str
+) -> None:
+    ended = subprocess.CompletedProcess([], code, b"", b"Traceback\nImportError: no such thing\n")
+    monkeypatch.setattr("rnn_math.models.keras.hdf5.subprocess.run", lambda *_, **__: ended)
+    with pytest.raises(InputError, match=message):
+        hdf5.read_hdf5(b"x", "the file", ALL)
+
+
+def test_a_good_file_is_read_where_the_clone_is_not_installed(tmp_path: Path) -> None:
+    """Where the packages lie is told to the process that reads, whoever knows it."""
+    places = [place for place in sys.path if "site-packages" in place]
+    program = (
+        f"import sys; sys.path += {[str(ROOT), *places]!r}\n"
+        "from pathlib import Path\n"
+        "from rnn_math.models.keras.hdf5 import read_hdf5\n"
+        f"data = Path({str(KERAS / 'half.weights.h5')!r}).read_bytes()\n"
+        "print(len(read_hdf5(data, 'x', '').arrays))"
+    )
+    # -S leaves out what an installation tells Python.
+    done = subprocess.run(
+        [sys.executable, "-S", "-P", "-c", program],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_a_process_ends_with_the_one_that_began_it() -> None:
+    child = (
+        "import os, sys, time; from rnn_math.processes import end_with_parent; "
+        "end_with_parent(int(sys.argv[1])); print('here', flush=True); time.sleep(600)"
+    )
+    parent = (
+        "import os, subprocess, sys; "
+        f"subprocess.run([sys.executable, '-c', {child!r}, str(os.getpid())])"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "here\n"
+        process.kill()
+        # The child holds this pipe open as long as it lives.
+        assert process.stdout.read() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no bound on time there")
+def test_a_process_may_compute_for_a_while_and_no_longer() -> None:
+    program = "from rnn_math.processes import limit_cpu; limit_cpu(0.1)\nwhile True: pass"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGXCPU
 
 
 def test_a_missing_h5py_is_told_with_the_command_that_installs_it(
@@ -222,6 +297,7 @@ def test_a_missing_h5py_is_told_with_the_command_that_installs_it(
     class Done:
         returncode = hdf5_walk.MISSING_H5PY
         stdout = b""
+        stderr = b""
 
     monkeypatch.setattr("rnn_math.models.keras.hdf5.subprocess.run", lambda *_, **__: Done())
     monkeypatch.setattr("rnn_math.models.packages.import_module", missing)

@@ -147,3 +147,25 @@ def test_a_pdf_holds_curves_in_the_colours_that_are_painted(tmp_path: Path) -> N
     }
     assert {(0xFF, 0xE5, 0x99), (0xC0, 0, 0), (0x2D, 0x2D, 0x2D)} <= fills
     assert len(re.findall(r" c\b", drawing)) > 4 * 4 * 3
+
+
+HOSTILE = "a\x1b[2J\x00\x9b\ud800\uffff\u202e<&>"
+SHOWN = r"a\x1b[2J\x00\x9b\ud800\uffff\u202e<&>"
+
+
+def test_an_svg_of_any_words_is_well_formed() -> None:
+    text = svg_text(page(), {"title": HOSTILE, "comment": HOSTILE})
+    root = ElementTree.fromstring(text.encode())
+    assert [root[0].text, root[1].text] == [SHOWN, SHOWN]
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".png"])
+def test_any_words_go_along(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    with together([path]) as temporaries:
+        write_pages(path, temporaries[path], [page()], {"title": HOSTILE, "comment": HOSTILE})
+    if suffix == ".png":
+        with Image.open(path) as png:
+            assert png.info["Title"] == SHOWN
+    else:
+        assert SHOWN.split("<")[0].replace("\\", "\\\\").encode() in path.read_bytes()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from scenes.export import Film, Frame
+from scenes.export import ENCODERS, Film, Frame
 from scenes.export.changes import Differ
 from scenes.export.mp4 import LONGEST_HOLD
+from scenes.export.video import VideoEncoder
 from scenes.export.yuv import YuvCanvas
 
 from .drawing import THEME, film_of, moving_disc, write
@@ -132,3 +134,37 @@ def test_updating_the_changed_box_equals_converting_the_whole(size: tuple[int, i
         fresh = YuvCanvas(width, height, (9, 99, 199), smallest=2)
         fresh.update(whole)
         np.testing.assert_array_equal(canvas.planes, fresh.planes)
+
+
+def test_h264_is_coded_by_one_thread(tmp_path: Path) -> None:
+    """With several, the same film does not always give the same bytes; the file tells how many."""
+    frame = next(moving_disc(1))
+    write(tmp_path / "cell.mp4", [frame], film_of(frame))
+    settings = (tmp_path / "cell.mp4").read_bytes().partition(b"options: ")[2]
+    told = dict(part.partition(b"=")[::2] for part in settings.split(b"\0")[0].split())
+    assert (told[b"threads"], told[b"lookahead_threads"]) == (b"1", b"1")
+    assert told[b"sliced_threads"] == b"0"
+
+
+@pytest.mark.parametrize("suffix", VIDEOS)
+def test_the_codec_has_one_thread(tmp_path: Path, suffix: str) -> None:
+    frame = next(moving_disc(1))
+    encoder = ENCODERS[suffix](tmp_path / f"cell{suffix}", film_of(frame))
+    assert isinstance(encoder, VideoEncoder)
+    assert encoder.threads == 1
+    encoder.abort()
+
+
+@pytest.mark.parametrize("suffix", VIDEOS)
+def test_the_same_film_gives_the_same_bytes_beside_others(tmp_path: Path, suffix: str) -> None:
+    frames = list(moving_disc(12, 240, 160))
+    film = film_of(frames[0])
+
+    def coded(number: int) -> bytes:
+        path = tmp_path / f"{number}{suffix}"
+        write(path, frames, film)
+        return path.read_bytes()
+
+    alone = coded(0)
+    with ThreadPoolExecutor(6) as pool:  # more than there are cores: who is first is left to chance
+        assert set(pool.map(coded, range(1, 13))) == {alone}

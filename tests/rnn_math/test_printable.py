@@ -1,0 +1,32 @@
+"""No text of a file commands a terminal, turns the order of letters, or breaks XML."""
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_math.printable import printable
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x1b]0;title\x07", r"\x1b[31mred\x1b]0;title\x07"),
+        ("\r\b\x7f\x9b2J", r"\x0d\x08\x7f\x9b2J"),
+        ("a\u202eb\u2066c\u200f", r"a\u202eb\u2066c\u200f"),
+        ("a\u2028b", r"a\u2028b"),
+        ("caf\udce9", r"caf\xe9"),
+        ("\ud800 \uffff", r"\ud800 \uffff"),
+        ("tiếng Việt → σ\t1\n", "tiếng Việt → σ\t1\n"),
+    ],
+)
+def test_what_is_not_seen_is_shown_as_an_escape(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+@given(st.text(st.characters(), max_size=20))
+def test_any_text_is_well_formed_and_in_utf8(text: str) -> None:
+    shown = printable(text).replace("&", "&amp;").replace("<", "&lt;")
+    ElementTree.fromstring(f"<a>{shown}</a>".encode())
+    assert printable(printable(text)) == printable(text)
