@@ -156,6 +156,11 @@ class _Worker:
             self._process.kill()
             self._process.wait()
 
+    def close(self) -> None:
+        """Close what it answered through, once nobody reads from it."""
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
 
 class _Workers:
     """Threads that each have a process draw one task after the other.
@@ -171,8 +176,9 @@ class _Workers:
             self._tasks.put(task)
         self._all: list[_Worker] = []
         self._stopped = False
-        for _ in range(jobs):
-            Thread(target=self._serve, daemon=True).start()
+        self._threads = [Thread(target=self._serve, daemon=True) for _ in range(jobs)]
+        for thread in self._threads:
+            thread.start()
 
     def _serve(self) -> None:
         worker = None
@@ -205,6 +211,10 @@ class _Workers:
             worker.dismiss()
         for worker in self._all:
             worker.end()
+        for thread in self._threads:  # which read no more: what they read from has ended
+            thread.join(_PATIENCE)
+        for worker in self._all:
+            worker.close()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -66,11 +67,8 @@ def check_targets(
     seen: set[Path] = set()
     for path in paths:
         try:
-            final = path.resolve()
-        except (OSError, RuntimeError):  # the latter is Python's for a loop before 3.13
-            raise InputError(
-                f"{path} cannot be written: its symbolic links lead in a circle."
-            ) from None
+            # Unlike `Path.resolve` it takes links that lead in a circle, which are told below.
+            final = Path(os.path.realpath(path))
         except ValueError:
             raise InputError(f"{str(path)!r} is the path of no file: it has a NUL.") from None
         if final in seen:
