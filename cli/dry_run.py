@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cli.tables import align
 from rnn_math import counted
 from scenes.numbers import number
-from scenes.render import Plan
+from scenes.plan import Plan
 from scenes.storyboard import Beat
 
 _HEADINGS = ("start", "seconds", "t", "moves", "values", "told")
@@ -23,7 +23,7 @@ def format_plan(planned: Plan) -> str:
         f"{story.cell.title}, {counted(story.timesteps, 'timestep')}, "
         f"input size {story.input_size}, hidden size {story.hidden_size}",
         f"{planned.width}x{planned.height}, {story.duration:.1f} s, "
-        f"{planned.frames} frame times at {planned.options.fps} a second",
+        f"{planned.frames} frame times at {planned.fps} a second",
         *story.still.telling.shown[:1],
     )
     rows = [_HEADINGS, *(_row(beat) for beat in story.beats)]

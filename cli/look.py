@@ -14,7 +14,7 @@ from scenes.places import PLACES, Place
 if TYPE_CHECKING:
     from scenes.fitting import Asked
     from scenes.language import Language
-    from scenes.render import Options
+    from scenes.plan import Options
     from scenes.theme import Theme
 
 DEFAULT_SUFFIX = ".gif"
@@ -55,7 +55,7 @@ class Look:
 
     def options(self) -> "Options":
         """What the scenes take. Raises InputError for options that contradict each other."""
-        from scenes.render import DEFAULT_FPS, Options
+        from scenes.plan import DEFAULT_FPS, Options
 
         if self.plain and (self.values or self.strip):
             raise InputError("--plain leaves values and strip out; give it without them.")

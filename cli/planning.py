@@ -12,7 +12,7 @@ from cli.sources import Source
 from rnn_math import CELLS
 
 if TYPE_CHECKING:
-    from scenes.render import Plan
+    from scenes.plan import Plan
 
 
 @dataclass(frozen=True, eq=False)

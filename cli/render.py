@@ -29,7 +29,7 @@ from rnn_math import CELLS, InputError
 
 if TYPE_CHECKING:
     from scenes.export import Written
-    from scenes.render import Plan
+    from scenes.plan import Plan
     from scenes.stills import Stills
 
 SECONDS_A_MINUTE = 60

@@ -1,62 +1,72 @@
-"""From pixels of a picture to the renderer's units, and from shapes to its mobjects."""
+"""From outlines and styles to manim's mobjects."""
+
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from manim import VMobject
 
-from scenes.outlines import Outline
-from scenes.own_manim import ManimColor, VMobject
 from scenes.painted import Painted, Style
-
-_STROKE_UNITS_A_UNIT = 100.0
-"""The renderer's stroke width 100 is one of its length units."""
+from scenes.viewport import Viewport
 
 
-class Canvas:
-    """Fits a picture of `width` x `height` pixels into a frame, centred and in proportion."""
+class Puppet:
+    """A mobject that shows one outline after the other; what stays the same is not set again."""
 
-    def __init__(
-        self, width: float, height: float, frame_width: float, frame_height: float
-    ) -> None:
-        self.scale = min(frame_width / width, frame_height / height)
-        self._middle = np.array([width / 2.0, height / 2.0])
+    def __init__(self, viewport: Viewport, painted: Painted) -> None:
+        self._viewport = viewport
+        self.mobject = VMobject()
+        self.painted = painted
+        self._reshape(painted)
+        self._restyle(painted.style)
 
-    def points(self, outline: Outline) -> NDArray[np.float64]:
-        """Pixels, y downwards, to units, y upwards, `(points, 3)`."""
-        flat = (outline - self._middle) * (self.scale, -self.scale)
-        return np.column_stack([flat, np.zeros(len(flat))])
+    def show(self, painted: Painted) -> None:
+        """Take an outline and a style."""
+        before, self.painted = self.painted, painted
+        if painted.outline is not before.outline:
+            self._reshape(painted)
+        if painted.style != before.style:
+            self._restyle(painted.style)
 
-    def outline(self, points: NDArray[np.float64]) -> Outline:
-        """Units back to pixels: what `points` was made from, but for the last bits."""
-        outline: Outline = points[:, :2] / (self.scale, -self.scale) + self._middle
-        return outline
+    def _reshape(self, painted: Painted) -> None:
+        flat = self._viewport.points(painted.outline)
+        self.mobject.set_points(np.column_stack([flat, np.zeros(len(flat))]))
 
-    def mobject(self, outline: Outline, style: Style) -> VMobject:
-        """A mobject with an outline and a style."""
-        mobject = VMobject()
-        self.reshape(mobject, outline)
-        self.restyle(mobject, style)
-        return mobject
-
-    def reshape(self, mobject: VMobject, outline: Outline) -> None:
-        """Give a mobject another outline."""
-        mobject.set_points(self.points(outline))
-
-    def restyle(self, mobject: VMobject, style: Style) -> None:
-        """Give a mobject other colours and another line width."""
+    def _restyle(self, style: Style) -> None:
+        mobject = self.mobject
         mobject.set_fill(style.fill, opacity=0.0 if style.fill is None else 1.0, family=False)
         if style.stroke is None:
             mobject.set_stroke(width=0.0, family=False)
         else:
-            width = style.width * self.scale * _STROKE_UNITS_A_UNIT
+            width = self._viewport.stroke_width(style.width)
             mobject.set_stroke(style.stroke, width=width, family=False)
 
-    def painted(self, mobject: VMobject) -> Painted:
-        """A mobject turned back into an outline and a style."""
-        fill = mobject.get_fill_color() if mobject.get_fill_opacity() else None
-        width = mobject.get_stroke_width() / self.scale / _STROKE_UNITS_A_UNIT
-        stroke = mobject.get_stroke_color() if width else None
-        return Painted(self.outline(mobject.points), Style(_name(fill), _name(stroke), width))
 
+class Troupe:
+    """The puppets of a scene. Making one takes long: those that have left the stage come again."""
 
-def _name(colour: ManimColor | None) -> str | None:
-    return None if colour is None else colour.to_hex().lower()
+    def __init__(self, viewport: Viewport) -> None:
+        self._viewport = viewport
+        self._puppets: list[Puppet] = []
+
+    def cast(self, painted: Sequence[Painted]) -> list[Puppet]:
+        """A puppet for each: the one that shows it already, or one that has its outline, or any."""
+        free = {puppet.painted: puppet for puppet in self._puppets}
+        found = [free.pop(each, None) for each in painted]
+        taken = {puppet for puppet in found if puppet is not None}
+        others = [puppet for puppet in self._puppets if puppet not in taken]
+        by_outline = {id(puppet.painted.outline): puppet for puppet in others}
+        for i, each in enumerate(painted):
+            if found[i] is None:
+                found[i] = by_outline.pop(id(each.outline), None)
+        taken.update(puppet for puppet in found if puppet is not None)
+        others = [puppet for puppet in others if puppet not in taken]
+        cast = [
+            puppet or self._any(others, each) for puppet, each in zip(found, painted, strict=True)
+        ]
+        for puppet, each in zip(cast, painted, strict=True):
+            puppet.show(each)
+        self._puppets = [*cast, *others]
+        return cast
+
+    def _any(self, others: list[Puppet], painted: Painted) -> Puppet:
+        return others.pop() if others else Puppet(self._viewport, painted)

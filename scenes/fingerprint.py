@@ -3,7 +3,7 @@
     fingerprint(planned) -> "5d41402abc4b2a76..."
 
 A plan holds everything that is drawn and said: the cell's list, the numbers and words of every
-beat, the places of every row, size, frame rate, options and theme. So a file that carries the
+beat, the places of every row, size, frame rate and theme. So a file that carries the
 fingerprint of a plan need not be drawn again.
 """
 
@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from rnn_math import Cell
 from scenes.export.whole import is_whole
-from scenes.render import Plan
+from scenes.plan import Plan
 
 _MARK = "gatereel:"
 _PATTERN = re.compile(rb"gatereel:([0-9a-f]{64})")
@@ -28,7 +28,8 @@ _DIGITS = 9
 def fingerprint(planned: Plan) -> str:
     """The SHA-256 of a plan and of the program's version, 64 hexadecimal digits."""
     digest = sha256(version("gatereel").encode())
-    for piece in _pieces(_as_drawn(planned)):
+    # Where a picture goes is not seen in it.
+    for piece in _pieces(replace(planned, place=None)):
         digest.update(piece.encode())
         digest.update(b"\0")
     return digest.hexdigest()
@@ -51,19 +52,6 @@ def fingerprint_in(path: Path) -> str | None:
     data = path.read_bytes()
     found = _PATTERN.search(data)
     return found[1].decode() if found and is_whole(data, path.suffix.lower()) else None
-
-
-def _as_drawn(planned: Plan) -> Plan:
-    """The plan without what was asked for: how it came about is not seen in the picture."""
-    options = replace(
-        planned.options,
-        width=planned.width,
-        pace=planned.timing.pace,
-        most_seconds=None,
-        theme=None,
-        language=None,
-    )
-    return replace(planned, options=options, place=None)
 
 
 def _pieces(value: object) -> Iterator[str]:

@@ -15,7 +15,7 @@ from rnn_math import Claim, Trace, counted
 from scenes.excerpt import Excerpt, choose_excerpt
 from scenes.export import STILLS
 from scenes.places import Load, Place
-from scenes.render import Options, Plan, plan
+from scenes.plan import Options, Plan, plan
 from scenes.tempo import READABLE_PACE, MisfitError, timing_of
 
 COLUMN_WIDTH = 880
@@ -95,7 +95,7 @@ class Fitted:
 def estimated_bytes(planned: Plan, suffix: str) -> int:
     """About how large a file will be, rather more than less; 0 of a format no place limits."""
     cost = COSTS.get(suffix, _Cost(0.0, 0.0, 0.0))
-    if planned.options.transparent and suffix == ".webp":
+    if planned.transparent and suffix == ".webp":
         cost = _TRANSPARENT
     excerpt = planned.storyboard.excerpt
     numbers = len(excerpt.units) + len(excerpt.features)
@@ -267,8 +267,8 @@ def _given_up(request: _Request, wished: Plan, fitted: Plan) -> tuple[str, ...]:
     parts = []
     if fitted.width != wished.width:
         parts.append(f"{fitted.width} pixels wide instead of {wished.width}")
-    if fitted.options.fps != wished.options.fps:
-        parts.append(f"{fitted.options.fps} frames a second instead of {wished.options.fps}")
+    if fitted.fps != wished.fps:
+        parts.append(f"{fitted.fps} frames a second instead of {wished.fps}")
     if shown < in_time:
         parts.append(f"{shown} of {counted(in_time, 'timestep')}")
     if parts and request.place is not None:
@@ -310,11 +310,11 @@ def _what_would_fit(request: _Request) -> str:
         shown, before = _timesteps(fitted), request.timesteps
         told = {
             "width": f"{fitted.width} pixels in width",
-            "fps": f"{fitted.options.fps} frames a second",
+            "fps": f"{fitted.fps} frames a second",
             "pace": f"a pace of {round(fitted.timing.pace, 2):g} s",
             "timesteps": counted(shown, "timestep"),
         }
-        same = {"fps"} if fitted.options.fps == options.fps else set()
+        same = {"fps"} if fitted.fps == options.fps else set()
         same |= {"timesteps"} if shown == before else set()
         return (
             f" With {' and '.join(told[name] for name in names if name not in same)} it would fit."

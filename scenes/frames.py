@@ -7,22 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from manim import tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.section import DefaultSectionType, Section
 
-from scenes.own_manim import CairoRenderer, DefaultSectionType, Section, pinned
-
-Frame = NDArray[np.uint8]
-"""`(height, width, 4)` RGBA."""
+from scenes.pixels import Frame
+from scenes.viewport import UNITS_A_PIXEL
 
 TakeFrame = Callable[[Frame, int], None]
 """Takes a frame and how many frame times it stands."""
-
-OPAQUE = 255
-"""Alpha of a pixel that is covered as a whole."""
-
-UNITS_A_PIXEL = 0.01
-"""Length units of the renderer in a pixel of the picture; its stroke widths count in the same."""
 
 
 def renderer(take: TakeFrame) -> CairoRenderer:
@@ -69,8 +62,8 @@ def drawing(
 ) -> Iterator[None]:
     """Set the renderer to draw a `picture` of width x height pixels at another size in pixels.
 
-    If `transparent`, its frames are made for `without_background`. What was set before comes back
-    afterwards.
+    If `transparent`, its frames are made for `without_background` in `scenes/pixels.py`. What was
+    set before comes back afterwards.
     """
     settings = {
         "pixel_width": pixel_width,
@@ -86,21 +79,3 @@ def drawing(
     }
     with pinned(settings):
         yield
-
-
-def without_background(frame: Frame, background: tuple[int, int, int]) -> Frame:
-    """Return a frame as it is without its background, with straight alpha.
-
-    The renderer starts from the background's colour with alpha 0. What it draws over that is
-    c a + b (1 - a), with b the background and a the share of the pixel that is covered; a is in
-    the frame, so the colour c can be had back.
-    """
-    alpha = frame[:, :, 3]
-    straight = frame.copy()
-    straight[alpha == 0] = 0
-    at_edges = (alpha > 0) & (alpha < OPAQUE)
-    edges = frame[at_edges].astype(np.float64)
-    share = edges[:, 3:] / OPAQUE
-    colour = (edges[:, :3] - np.array(background) * (1.0 - share)) / share
-    straight[at_edges, :3] = np.clip(np.rint(colour), 0, OPAQUE).astype(np.uint8)
-    return straight

@@ -26,6 +26,7 @@ from rnn_math import (
 from rnn_math.formulas import Name
 from scenes import words
 from scenes.diagrams import Point
+from scenes.easel import Easel
 from scenes.export import (
     ENCODERS,
     Film,
@@ -43,7 +44,7 @@ from scenes.language_files import load_language
 from scenes.layout import Box, Disc, PlacedRow
 from scenes.metadata import comment
 from scenes.outlines import rounded_box
-from scenes.render import check_width
+from scenes.plan import check_width
 from scenes.shapes import Shape, discs, in_drawing_order, painted_in_full, wire
 from scenes.symbols import symbol
 from scenes.theme import Theme, rgb
@@ -254,21 +255,19 @@ def render_legend(
         transparent=transparent,
     )
     shapes = legend_shapes(theme, language, Typesetter(), cells)
+    painted = [painted_in_full(shape, theme) for shape in shapes]
     made: dict[Path, Written] = {}
     with together(paths) as temporaries:
         pictures = {path: temporaries[path] for path in paths if path.suffix.lower() in ENCODERS}
         if pictures:
-            # It takes long to import, and pages of shapes need none.
-            from scenes.film import draw_shapes
-
             pixels = (pixel_width, height)
+            easel = Easel(size, pixels, theme.background, transparent=transparent)
             with encoding(pictures, film) as files:
-                frame = draw_shapes(shapes, theme, size, pixels, transparent=transparent)
-                files.write(frame, STILL_SECONDS * _FPS)
+                files.write(easel.frame(painted), STILL_SECONDS * _FPS)
             made |= {file.path: file for file in files.written}
         page = Page(
             *size,
-            (Group.seen([painted_in_full(shape, theme) for shape in shapes]),),
+            (Group.seen(painted),),
             None if transparent else theme.background,
             pixel_width / size[0],
         )

@@ -1,18 +1,35 @@
-"""Draw a planned film once for all files that are made of it: film, still, steps and sheet.
+"""Make all files of a planned film in one go: film, still, steps and sheet."""
 
-This loads the renderer, which takes longer than all checks: it is imported last.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from scenes import words
-from scenes.export import Frame, Group, Page, Written, encoding, write_pages
-from scenes.film import View, draw_film, draw_steps, draw_still, paint_still
-from scenes.render import Plan, Progress
+from scenes.easel import Steps
+from scenes.export import Film, Frame, Group, Page, Written, encoding, write_pages
+from scenes.plan import Plan
 from scenes.sheet import Panel, sheet_pages
-from scenes.stills import WORK_OF_A_STEP, Order
+from scenes.stage import still_of, transitions
+from scenes.stills import WORK_OF_A_STEP, Order, Progress
+from scenes.tableau import Tableau, Transition
 from scenes.tempo import CLOSING_HOLD
+from scenes.theme import rgb
+
+
+def film_of(planned: Plan) -> Film:
+    """What the encoders must know."""
+    theme = planned.theme
+    roles = {disc.role for row in planned.layout.rows.values() for disc in row.discs}
+    return Film(
+        width=planned.width,
+        height=planned.height,
+        fps=planned.fps,
+        background=rgb(theme.background),
+        exact_colours=theme.exact_colours(roles),
+        loop=planned.loop,
+        metadata=planned.metadata,
+        transparent=planned.transparent,
+    )
 
 
 class Making:
@@ -26,58 +43,76 @@ class Making:
         progress: Progress | None,
     ) -> None:
         self._planned = planned
-        self._film = planned.film()
+        self._film = film_of(planned)
         self._order = order
         self._temporaries = temporaries
         self._progress = progress
         self._done = 0
+        self._steps = Steps(planned)
         self._panels: list[Panel] = []
         self._made: dict[Path, Written] = {}
 
     def make(self) -> dict[Path, Written]:
         """Write every file. Raises OSError, which names it, where one cannot be written."""
-        order, planned = self._order, self._planned
+        order = self._order
         if order.film:
             self._write_film(order.pictures)
-        else:
-            if order.pictures:
-                self._write_frame(draw_still(planned), order.pictures)
-            if order.visited:
-                draw_steps(planned, self._reached)
-        if order.shapes:
-            layout = planned.layout
-            scale = planned.width / layout.width
-            still = Group.seen(paint_still(planned))
-            page = Page(layout.width, layout.height, (still,), planned.backdrop, scale)
-            for path in order.shapes:
-                self._write_pages(path, [page], planned.metadata)
+        elif order.visited:
+            deque(self._beats(), maxlen=0)
+        if order.shapes or (order.pictures and not order.film):
+            self._write_still(still_of(self._planned))
         if order.sheet is not None:
-            pages = sheet_pages(planned, self._panels, order.paper)
-            title = words.sheet_title(planned.storyboard.cell, planned.language)
-            self._write_pages(order.sheet, pages, {**planned.metadata, "title": title})
-            self._advance(WORK_OF_A_STEP * len(order.panels))
+            self._write_sheet(order.sheet)
         return self._made
 
+    def _beats(self) -> Iterator[Transition]:
+        """Every beat; what the order wants of its end is kept when it has been played."""
+        for number, transition in enumerate(transitions(self._planned)):
+            yield transition
+            self._keep(number, transition.after)
+
+    def _keep(self, number: int, tableau: Tableau) -> None:
+        order = self._order
+        if number in order.steps:
+            self._write_frame(self._steps.frame(tableau), [order.steps[number]])
+        if number in order.panels:
+            telling = self._planned.storyboard.beats[number].telling
+            self._panels.append(Panel(tableau.painted, telling))
+        if number in order.visited:
+            self._advance(WORK_OF_A_STEP)
+
     def _write_film(self, paths: Sequence[Path]) -> None:
+        # Only now: manim takes longer to import than a still to draw.
+        from scenes.film import draw_film
+
         with encoding(self._lying(paths), self._film) as files:
 
             def take(frame: Frame, count: int) -> None:
                 files.write(frame, count)
                 self._advance(count)
 
-            draw_film(self._planned, take, self._reached if self._order.visited else None)
+            draw_film(self._planned, take, self._beats())
         self._made.update((file.path, file) for file in files.written)
 
-    def _reached(self, number: int, view: View) -> None:
-        """Keep what the order wants of a beat's end."""
-        order = self._order
-        if number in order.steps:
-            self._write_frame(view.frame(), [order.steps[number]])
-        if number in order.panels:
-            telling = self._planned.storyboard.beats[number].telling
-            self._panels.append(Panel(view.painted(), telling))
-        if number in order.visited:
-            self._advance(WORK_OF_A_STEP)
+    def _write_still(self, still: Tableau) -> None:
+        """The complete cell alone, in pixels where there is no film to end on it, and as shapes."""
+        order, planned = self._order, self._planned
+        if order.pictures and not order.film:
+            self._write_frame(self._steps.frame(still), order.pictures)
+        if order.shapes:
+            layout = planned.layout
+            scale = planned.width / layout.width
+            group = Group.seen(still.painted)
+            page = Page(layout.width, layout.height, (group,), planned.backdrop, scale)
+            for path in order.shapes:
+                self._write_pages(path, [page], planned.metadata)
+
+    def _write_sheet(self, path: Path) -> None:
+        planned = self._planned
+        pages = sheet_pages(planned, self._panels, self._order.paper)
+        title = words.sheet_title(planned.storyboard.cell, planned.language)
+        self._write_pages(path, pages, {**planned.metadata, "title": title})
+        self._advance(WORK_OF_A_STEP * len(self._panels))
 
     def _write_frame(self, frame: Frame, paths: Sequence[Path]) -> None:
         """Write one picture; a format of films shows it as long as a film shows its last."""

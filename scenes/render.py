@@ -5,171 +5,15 @@
 `plan` does everything that needs no renderer, so that a dry run and bad input cost nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from rnn_math import Claim, InputError, Trace
-from scenes.diagrams import diagram_of, read_backward, translate
-from scenes.excerpt import Excerpt, choose_excerpt
-from scenes.export import Film, Written, check_targets, together
-from scenes.language import Language
-from scenes.language_files import load_language
-from scenes.layout import WIDEST_NUMBER, Layout, lay_out
-from scenes.metadata import describe
-from scenes.metrics import text_width
-from scenes.numbers import number
-from scenes.places import Place
-from scenes.stills import NO_STILLS, Stills, check_stills, order_of
-from scenes.storyboard import Storyboard, narrate
-from scenes.tempo import Timing, timing_of
-from scenes.theme import Theme, rgb
-from scenes.theme_files import load_theme
-
-DEFAULT_FPS = 25
-SMALLEST_FPS, LARGEST_FPS = 5, 50
-"""GIF delays are whole hundredths of a second, and viewers slow down anything under two."""
-
-SMALLEST_WIDTH, LARGEST_WIDTH = 200, 4096
-"""Pixels: below, no letter can be read; above, encoders give up."""
-
-Progress = Callable[[int, int], None]
-"""Told the frame times done and those in all; a step's picture counts as some of them."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a film looks.
-
-    `width` is in pixels (None: as the reference), `pace` in seconds a step; the film lasts at most
-    `most_seconds`. No `theme` means the illustrated one, no `language` English. `transparent`
-    leaves the background out, where the format can.
-    """
-
-    width: int | None = None
-    fps: int = DEFAULT_FPS
-    pace: float | None = None
-    most_seconds: float | None = None
-    values: bool = True
-    strip: bool = True
-    loop: bool = True
-    theme: Theme | None = None
-    transparent: bool = False
-    language: Language | None = None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A film before it is drawn: what happens, where things stand, and its size in pixels.
-
-    What no `place` of its own shows is not written.
-    """
-
-    storyboard: Storyboard
-    timing: Timing
-    layout: Layout
-    width: int
-    height: int
-    options: Options
-    theme: Theme
-    language: Language
-    metadata: Mapping[str, str]
-    place: Place | None = None
-
-    @property
-    def frames(self) -> int:
-        """Frame times in the whole film, holds included."""
-        return round(self.storyboard.duration * self.options.fps)
-
-    @property
-    def backdrop(self) -> str | None:
-        """The colour behind everything, if there is one."""
-        return None if self.options.transparent else self.theme.background
-
-    @property
-    def pictures(self) -> int:
-        """Coded pictures of a GIF or WebP, at most: a few may be the same as the one before.
-
-        What stands after it has moved is the last picture of its motion.
-        """
-        times = [beat.frames(self.options.fps) for beat in self.storyboard.beats]
-        return sum(moving or min(standing, 1) for moving, standing in times)
-
-    def scaled(self, width: int) -> "Plan":
-        """The same film at another width in pixels."""
-        if width == self.width:
-            return self
-        options = replace(self.options, width=width)
-        return replace(self, width=width, height=_height(self.layout, width), options=options)
-
-    def film(self) -> Film:
-        """What the encoders must know."""
-        theme = self.theme
-        roles = {disc.role for row in self.layout.rows.values() for disc in row.discs}
-        return Film(
-            width=self.width,
-            height=self.height,
-            fps=self.options.fps,
-            background=rgb(theme.background),
-            exact_colours=theme.exact_colours(roles),
-            loop=self.options.loop,
-            metadata=self.metadata,
-            transparent=self.options.transparent,
-        )
-
-
-def plan(
-    trace: Trace,
-    options: Options | None = None,
-    *,
-    claims: Sequence[Claim] = (),
-    excerpt: Excerpt | None = None,
-    place: Place | None = None,
-) -> Plan:
-    """Plan a film of `trace`; no `excerpt` means the default one.
-
-    `claims` are those of a demo: they become its story. Where it goes to a `place`, `fit` in
-    `scenes/fitting.py` makes a plan that the place shows. Raises InputError for options that cannot
-    be drawn.
-    """
-    options = options or Options()
-    _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
-    excerpt = excerpt or choose_excerpt(trace)
-    language = options.language or load_language()
-    timing = timing_of(
-        trace.cell,
-        excerpt.stop - excerpt.start,
-        pace=options.pace,
-        most_seconds=options.most_seconds,
-        fps=options.fps,
-        loop=options.loop,
-    )
-    storyboard = narrate(trace, excerpt, language=language, timing=timing, claims=claims)
-    diagram = translate(diagram_of(trace.cell), language)
-    layout = lay_out(
-        read_backward(diagram) if excerpt.backward else diagram,
-        len(excerpt.features),
-        len(excerpt.units),
-        rest_features=excerpt.rest_features > 0,
-        rest_units=excerpt.rest_units > 0,
-        values=options.values,
-        strip=options.strip,
-        widest_number=_widest_number(storyboard),
-    )
-    width = round(layout.width) if options.width is None else check_width(options.width)
-    theme = options.theme or load_theme()
-    return Plan(
-        storyboard,
-        timing,
-        layout,
-        width,
-        _height(layout, width),
-        options,
-        theme,
-        language,
-        describe(trace, excerpt),
-        place,
-    )
+from rnn_math import Claim, Trace
+from scenes.excerpt import Excerpt
+from scenes.export import Written, check_targets, together
+from scenes.plan import Options, Plan, plan
+from scenes.stills import NO_STILLS, Progress, Stills, check_stills, order_of
 
 
 def render(
@@ -226,7 +70,7 @@ def check_outputs(planned: Plan, paths: Sequence[Path], stills: Stills = NO_STIL
 
     order = order_of(planned.storyboard, paths, stills)
     check_stills(paths, stills)
-    check_targets(order.paths, transparent=planned.options.transparent)
+    check_targets(order.paths, transparent=planned.transparent)
     if order.sheet is not None:
         check_sheet_size(planned, order.sheet, len(order.panels))
 
@@ -240,29 +84,3 @@ def _folder_of(folder: Path, files: Sequence[Written]) -> Written:
         frames=len(files),
         unit="picture",
     )
-
-
-def check_width(width: int) -> int:
-    """Return a picture's width in pixels. Raises InputError when it cannot be drawn."""
-    _check_range("width", width, SMALLEST_WIDTH, LARGEST_WIDTH)
-    return width
-
-
-def _check_range(name: str, value: int, smallest: int, largest: int) -> None:
-    if not smallest <= value <= largest:
-        raise InputError(f"The {name} is {value}; {smallest} to {largest} are accepted.")
-
-
-def _height(layout: Layout, width: int) -> int:
-    return round(layout.height * width / layout.width)
-
-
-def _widest_number(storyboard: Storyboard) -> str:
-    """The longest number on the discs: rows make room for it."""
-    shown = {
-        number(value)
-        for beat in storyboard.beats
-        for values in beat.values.values()
-        for value in values
-    } | {WIDEST_NUMBER}
-    return max(shown, key=lambda text: (text_width(text, 1.0), text))

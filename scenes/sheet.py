@@ -18,7 +18,7 @@ from scenes.layout import STRIP_HEIGHT, Box, Layout
 from scenes.outlines import line, rounded_box
 from scenes.painted import Painted, Style
 from scenes.paper import PAPER_SIZES, Paper
-from scenes.render import Plan
+from scenes.plan import Plan
 from scenes.shapes import painted_in_full
 from scenes.stills import PAGED, PIXELS
 from scenes.storyboard import Telling

@@ -1,251 +1,373 @@
-"""The mobjects of one picture: which parts stand on the stage, in which look, with which numbers.
+"""From beats to tableaux: which parts stand on the stage, in which look, with which numbers.
 
-The scene decides what happens in a beat; the stage makes the mobjects and movements for it.
+    transitions(planned) -> one Transition a beat
+    still_of(planned) -> Tableau
+
+Each beat's acts bring the stage from one tableau to the next. No renderer: outlines, styles and
+functions of progress come out of it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import floor
 
-from scenes.canvas import Canvas
-from scenes.diagrams import OPERANDS_SUFFIX, Point
-from scenes.layout import Layout, PlacedRow
+from rnn_math import Cell
+from scenes.acts import Arrive, Clear, Complete, Focus, Reveal, Travel, Write
+from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX, Point
+from scenes.layout import Disc, Layout, PlacedRow
 from scenes.metrics import CAP_HEIGHT, text_width
 from scenes.motion import (
-    Movement,
-    Part,
-    Span,
-    Timed,
     Traveller,
     Waypoint,
     appear,
+    grow,
+    grow_wire,
+    restyle,
     travel,
+    vanish,
 )
 from scenes.numbers import number
-from scenes.outlines import rounded_box
-from scenes.own_manim import VMobject
-from scenes.painted import Style
-from scenes.picture import Picture, draw, values
-from scenes.shapes import Look, Shape, style
-from scenes.storyboard import Move, Storyboard, Telling
+from scenes.outlines import Outline, rounded_box
+from scenes.painted import Painted, Style
+from scenes.picture import draw, values
+from scenes.plan import Plan
+from scenes.shapes import Look, Shape, painted_in_full, style
+from scenes.storyboard import Beat, Telling
 from scenes.strip import strip
+from scenes.tableau import Movement, Moving, Span, Tableau, Transition
 from scenes.theme import Theme
 from scenes.typeset import Typesetter
+
+# When things happen, in shares of a beat's motion.
+_WHOLE = (0.0, 1.0)
+# Looks change within one frame: each frame of a fade would redraw, and store, every outline.
+_AT_ONCE = (0.0, 1e-6)
+_AT_THE_END = (1.0 - 1e-6, 1.0)
+_LATE = (0.6, 1.0)
+_TRAVEL = (0.0, 0.75)
+_ARRIVE = (0.65, 1.0)
+_TRAVEL_TO_FAN = (0.0, 0.5)
+_LANDING = 0.05
+_FAN = (0.45, 0.85)
+_ARRIVE_AFTER_FAN = (0.75, 1.0)
+
+_INPUT_COMES_FROM = 140.0
+_LOOP_LANE_WIDTH = 25.0
 
 _FOCUS_PADDING = 3.0
 _FOCUS_RADIUS = 9.0
 
 
+def transitions(planned: Plan) -> Iterator[Transition]:
+    """Every beat of a film, one after the other."""
+    stage = Stage(planned)
+    for beat in planned.storyboard.beats:
+        yield stage.play(beat)
+
+
+def still_of(planned: Plan) -> Tableau:
+    """The complete cell alone."""
+    # What waits is as pale as the theme's background, which would shine through at the edges
+    # of the complete cell where another page is behind.
+    stage = Stage(planned, shows_waiting=not planned.transparent)
+    return stage.play(planned.storyboard.still).after
+
+
 class Stage:
-    """Parts by vector, their looks, the numbers shown, the strip and the frame around a row."""
+    """Parts by vector, their looks, the numbers shown, the strip and the frame around a row.
 
-    def __init__(
-        self, storyboard: Storyboard, layout: Layout, theme: Theme, canvas: Canvas
-    ) -> None:
-        self.cell = storyboard.cell
-        self.layout = layout
-        self.theme = theme
-        self.canvas = canvas
-        self.typesetter = Typesetter()
-        telling = storyboard.still.telling
-        picture: Picture = draw(layout, self.cell, theme, self.typesetter, telling)
-        self.base = [self._part(shape, "full") for shape in picture.base]
-        self.waiting = [
-            self._part(shape, "waiting") for shapes in picture.parts.values() for shape in shapes
-        ]
-        self.parts = {
-            name: [self._part(shape, "full") for shape in shapes]
-            for name, shapes in picture.parts.items()
-        }
-        self.looks: dict[str, Look] = {}
-        self.numbers: dict[str, Part] = {}
-        self.shown: dict[str, tuple[float, ...]] = {}
-        self.strip: list[Part] = []
-        self.focus: VMobject | None = None
+    What waits stands below all else from the start, unless `shows_waiting` is false.
+    """
 
-    def mobjects(self) -> list[VMobject]:
+    def __init__(self, planned: Plan, *, shows_waiting: bool = True) -> None:
+        self._cell: Cell = planned.storyboard.cell
+        self._first_timestep = planned.storyboard.first_timestep
+        self._layout: Layout = planned.layout
+        self._theme: Theme = planned.theme
+        self._typesetter = Typesetter()
+        telling = planned.storyboard.still.telling
+        picture = draw(self._layout, self._cell, self._theme, self._typesetter, telling)
+        self._parts = picture.parts
+        boxes = [shape for shape in picture.base if shape.kind == "box"]
+        others = [shape for shape in picture.base if shape.kind != "box"]
+        waiting = [shape for shapes in self._parts.values() for shape in shapes]
+        self._standing: dict[tuple[Shape, Look], Painted] = {}
+        self._ground = (
+            *(painted_in_full(shape, self._theme) for shape in boxes),
+            *(self._painted(shape, "waiting") for shape in waiting if shows_waiting),
+            *(painted_in_full(shape, self._theme) for shape in others),
+        )
+        self._looks: dict[str, Look] = {}
+        self._numbers: dict[str, Painted] = {}
+        self._shown: dict[str, tuple[float, ...]] = {}
+        self._strip: tuple[Painted, ...] = ()
+        self._focus: Painted | None = None
+
+    def play(self, beat: Beat) -> Transition:
+        """Bring the stage to the beat's end."""
+        change = _Change(beat)
+        before = dict(self._looks)
+        self._tell(beat.telling)
+        self._drop_focus(change)
+        for name, look in before.items():  # what was active is past
+            if look == "active":
+                self._looks[name] = "past"
+        for act in beat.acts:
+            match act:
+                case Travel():
+                    self._travel(act, change)
+                case Arrive(name):
+                    self._arrive(name, change)
+                case Reveal(name):
+                    self._reveal(name, change)
+                case Clear(keeps_cell):
+                    self._clear(keeps_cell=keeps_cell)
+                case Write(numbers):
+                    self._write(numbers, _AT_THE_END, change)
+                case Complete(numbers):
+                    self._looks = dict.fromkeys(self._parts, "full")
+                    self._write(numbers, _AT_ONCE, change)
+                    change.keeps_order = True
+                case Focus(name):
+                    self._put_focus(name, change)
+        self._change_looks(before, change)
+        return change.transition(self._ground, self._items())
+
+    def _items(self) -> tuple[Painted, ...]:
         """All that changes and is on the stage, from back to front."""
-        parts = [
-            *(part for name in self.parts if name in self.looks for part in self.parts[name]),
-            *self.numbers.values(),
-            *self.strip,
-        ]
-        focus = [] if self.focus is None else [self.focus]
-        return [*(part.mobject for part in parts), *focus]
+        parts = (
+            self._painted(shape, self._looks[name])
+            for name, shapes in self._parts.items()
+            if name in self._looks
+            for shape in shapes
+        )
+        focus = () if self._focus is None else (self._focus,)
+        return (*parts, *self._numbers.values(), *self._strip, *focus)
 
-    # --- numbers -------------------------------------------------------------------------------
+    def _painted(self, shape: Shape, look: Look) -> Painted:
+        """A shape in a look: the same object as long as it stands there."""
+        key = shape, look
+        if key not in self._standing:
+            self._standing[key] = Painted(shape.outline, style(shape, look, self._theme))
+        return self._standing[key]
 
-    def put_numbers(self, name: str, numbers: tuple[float, ...], span: Span) -> list[Timed]:
-        """New numbers come up at a row; nothing where they stand already or are switched off."""
-        row = self.layout.rows[name]
-        if not row.value_spots or self.shown.get(name) == numbers:
-            return []
-        shape = values(row, numbers, self.layout, self.theme, self.typesetter)
-        self.numbers[name] = self._part(shape, "full")
-        self.shown[name] = numbers
-        return [self.fading(self.numbers[name], span)]
+    def _change_looks(self, before: dict[str, Look], change: "_Change") -> None:
+        """Vectors' parts go over at once from the look they had to the one they have."""
+        for name, old in before.items():
+            new = self._looks.get(name, old)
+            if new == old:
+                continue
+            for shape in self._parts[name]:
+                after = self._painted(shape, new)
+                change.move(after, restyle(style(shape, old, self._theme), after), _AT_ONCE)
 
-    # --- strip ---------------------------------------------------------------------------------
+    def _clear(self, *, keeps_cell: bool) -> None:
+        if not keeps_cell:
+            self._looks.clear()
+        self._numbers.clear()
+        self._shown.clear()
 
-    def tell(self, telling: Telling) -> None:
+    def _write(
+        self, numbers: Mapping[str, tuple[float, ...]], span: Span, change: "_Change"
+    ) -> None:
+        """New numbers come up; nothing where they stand already or are switched off."""
+        for name, new in numbers.items():
+            row = self._layout.rows[name]
+            if not row.value_spots or self._shown.get(name) == new:
+                continue
+            shape = values(row, new, self._layout, self._theme, self._typesetter)
+            after = painted_in_full(shape, self._theme)
+            self._numbers[name] = after
+            self._shown[name] = new
+            change.move(after, appear(after, shape.backdrop), span)
+
+    def _tell(self, telling: Telling) -> None:
         """Exchange the strip's text."""
-        if self.layout.strip is None:
+        if self._layout.strip is None:
             return
-        shapes = strip(telling, self.layout.strip, self.theme, self.typesetter)
-        self.strip = [self._part(shape, "full") for shape in shapes]
-        self.typesetter.forget()
+        shapes = strip(telling, self._layout.strip, self._theme, self._typesetter)
+        self._strip = tuple(painted_in_full(shape, self._theme) for shape in shapes)
+        self._typesetter.forget()
 
-    # --- frame around the active row -------------------------------------------------------------
+    # --- the frame around the active row ---------------------------------------------------------
 
-    def put_focus(self, name: str, span: Span) -> Timed:
-        """A frame comes up around a row."""
-        self.focus = self._focus_around(name)
-        return Timed(self.focus, span, self._focus_strength(self.focus))
+    def _put_focus(self, name: str, change: "_Change") -> None:
+        outline = self._around(name)
+        after = Painted(outline, Style(None, self._theme.accent, self._theme.strokes.focus))
+        self._focus = after
+        change.move(after, restyle(Style(None, self._theme.accent, 0.0), after), _AT_ONCE)
 
-    def drop_focus(self, span: Span) -> list[Timed]:
-        """The frame goes."""
-        mobject, self.focus = self.focus, None
-        if mobject is None:
-            return []
-        coming = self._focus_strength(mobject)
-        return [Timed(mobject, span, lambda progress: coming(1.0 - progress))]
+    def _drop_focus(self, change: "_Change") -> None:
+        before, self._focus = self._focus, None
+        if before is not None:
+            change.pass_by(vanish(before), _AT_ONCE)
 
-    def _focus_strength(self, mobject: VMobject) -> Movement:
-        def move(progress: float) -> None:
-            width = self.theme.strokes.focus * progress
-            self.canvas.restyle(mobject, Style(None, self.theme.accent, width))
-
-        return move
-
-    def _focus_around(self, name: str) -> VMobject:
-        row = self.layout.rows[name]
-        size = self.layout.value_size
-        widths = [text_width(number(value), size) for value in self.shown.get(name, ())]
+    def _around(self, name: str) -> Outline:
+        row = self._layout.rows[name]
+        size = self._layout.value_size
+        widths = [text_width(number(value), size) for value in self._shown.get(name, ())]
         spots = list(zip(row.value_spots, widths, strict=False))
         left = min(row.discs[0].x - row.radius, *(x - w / 2 for (x, _), w in spots), row.x)
         right = max(row.discs[-1].x + row.radius, *(x + w / 2 for (x, _), w in spots), row.x)
         top = min(row.y - row.radius, *(y - CAP_HEIGHT * size / 2 for (_, y), _ in spots), row.y)
         bottom = row.y + row.radius
         # Edges in the middle of a pixel: a line of whole pixels has no soft rim to be stored.
-        outline = rounded_box(
+        return rounded_box(
             floor(left - _FOCUS_PADDING) + 0.5,
             floor(top - _FOCUS_PADDING) + 0.5,
             floor(right + _FOCUS_PADDING) + 0.5,
             floor(bottom + _FOCUS_PADDING) + 0.5,
             _FOCUS_RADIUS,
         )
-        return self.canvas.mobject(outline, Style(None, self.theme.accent, 0.0))
 
-    # --- travelling rows -------------------------------------------------------------------------
+    # --- what comes up ---------------------------------------------------------------------------
 
-    def travelling(
-        self,
-        row: PlacedRow,
-        start: Waypoint,
-        end: Waypoint,
-        path: Sequence[Point],
-        numbers: tuple[float, ...],
-        span: Span,
-        lane_width: float | None = None,
-    ) -> list[Timed]:
-        """Copies of a row's discs go along `path`, each with its number over it as on `row`."""
-        travellers = []
-        size = self.layout.value_size
-        riding = row.value_spots and numbers and lane_width is None
-        riders = iter(zip(row.value_spots, numbers, strict=True) if riding else ())
-        for disc in row.discs:
-            if disc.is_rest:
-                travellers.append(Traveller(VMobject(), dots=VMobject()))
-            elif riding:
-                (spot_x, spot_y), value = next(riders)
-                glyphs = self.typesetter.number(number(value), size)
-                outline = glyphs.moved(
-                    spot_x - disc.x - glyphs.width / 2, spot_y - disc.y + CAP_HEIGHT * size / 2
-                )
-                travellers.append(Traveller(VMobject(), VMobject(), outline))
-            else:
-                travellers.append(Traveller(VMobject()))
-        movement = travel(travellers, start, end, path, self.canvas, self.theme, lane_width)
-        # Numbers are in front of all discs.
-        mobjects = [
-            *(m for t in travellers for m in t.mobjects if m is not t.number),
-            *(t.number for t in travellers if t.number is not None),
-        ]
-        # One movement moves them all; the others are named so that they are drawn.
-        return [
-            Timed(mobjects[0], span, movement),
-            *(Timed(mobject, span, _stand) for mobject in mobjects[1:]),
-        ]
+    def _reveal(self, name: str, change: "_Change") -> None:
+        """A vector becomes active; the first time, it comes up over its pale self that waits."""
+        comes_up = name not in self._looks
+        self._looks[name] = "active"
+        if not comes_up:
+            return
+        has_fan = self._has_fan(name)
+        if has_fan:
+            change.travel, change.arrive = _TRAVEL_TO_FAN, _ARRIVE_AFTER_FAN
+        for shape in self._parts[name]:
+            after = self._painted(shape, "active")
+            movement, span = self._coming_up(shape, after, change, has_fan=has_fan)
+            change.move(after, movement, span)
 
-    def waypoint(self, row: PlacedRow, first: int = 0, count: int | None = None) -> Waypoint:
-        """A row, or `count` of its discs from number `first`, as a place to start or end."""
-        discs = row.discs[first : None if count is None else first + count]
-        return Waypoint(
-            tuple((disc.x, disc.y, disc.radius) for disc in discs),
-            tuple(self.theme.fill(disc.role, disc.unit) for disc in discs),
-        )
+    def _coming_up(
+        self, shape: Shape, after: Painted, change: "_Change", *, has_fan: bool
+    ) -> tuple[Movement, Span]:
+        waking = restyle(style(shape, "waiting", self._theme), after)
+        landing = (change.travel[1] - _LANDING, change.travel[1])
+        match shape.kind:
+            case "wire" | "head":
+                return grow_wire(shape, after), change.travel
+            case "fan":
+                return grow(shape, after), _FAN
+            case "disc" | "dots" | "letter" if has_fan and not shape.is_operand:
+                return grow(shape, after), change.arrive
+            case "disc" | "dots":
+                return waking, landing
+            case "letter":
+                return waking, change.arrive
+            case _:
+                return waking, _AT_ONCE
 
-    def way(self, move: Move) -> tuple[PlacedRow, Waypoint, Waypoint, tuple[Point, ...]]:
-        """Source row, start, end and wire of a move."""
-        rows = self.layout.rows
-        source = rows[move.source]
-        target = rows.get(move.target + OPERANDS_SUFFIX, rows[move.target])
+    def _has_fan(self, name: str) -> bool:
+        return name + OPERANDS_SUFFIX in self._layout.rows
+
+    # --- what travels ----------------------------------------------------------------------------
+
+    def _travel(self, act: Travel, change: "_Change") -> None:
+        if act.way == "loop":
+            self._travel_round(act, change)
+        else:
+            self._travel_along_wire(act, change)
+
+    def _travel_round(self, act: Travel, change: "_Change") -> None:
+        """A state goes round the cell, narrow where the lane is."""
+        source, target = (self._layout.rows[name] for name in (act.source, act.target))
+        loop = self._layout.diagram.loops[act.source.removesuffix(OUT_SUFFIX)]
+        ends = self._waypoint(source.discs), self._waypoint(target.discs)
+        self._pass(source, ends, loop[1:-1], _WHOLE, change, lane_width=_LOOP_LANE_WIDTH)
+
+    def _travel_along_wire(self, act: Travel, change: "_Change") -> None:
+        rows = self._layout.rows
+        source = rows[act.source]
+        target = rows.get(act.target + OPERANDS_SUFFIX, rows[act.target])
         path = next(
             wire.path
-            for wire in self.layout.wires
-            if wire.source == move.source and wire.target == target.name
+            for wire in self._layout.wires
+            if wire.source == act.source and wire.target == target.name
         )
         first = 0
         if len(source.discs) < len(target.discs):  # a part of what is concatenated
-            for operand in self.cell.node(move.target).operands:
-                if operand == move.source:
+            for operand in self._cell.node(act.target).operands:
+                if operand == act.source:
                     break
                 first += len(rows[operand].discs)
-        end = self.waypoint(target, first, len(source.discs))
-        return source, self.waypoint(source), end, path
+        arriving = target.discs[first : first + len(source.discs)]
+        # Numbers ride where they arrive as numbers, and while there is time to read them.
+        is_first = change.beat.timestep == self._first_timestep
+        rides = is_first and not self._has_fan(act.target)
+        numbers = self._shown.get(act.source, ()) if rides else ()
+        ends = self._waypoint(source.discs), self._waypoint(arriving)
+        self._pass(source, ends, path, change.travel, change, numbers)
 
-    # --- looks ---------------------------------------------------------------------------------
+    def _arrive(self, name: str, change: "_Change") -> None:
+        """The next input's discs come in from the left, growing out of nothing."""
+        row = self._layout.rows[name]
+        end = self._waypoint(row.discs)
+        start = Waypoint(
+            tuple((x - _INPUT_COMES_FROM, y, 0.0) for x, y, _ in end.discs), end.colours
+        )
+        self._pass(row, (start, end), (), _LATE, change)
 
-    def change_look(self, names: Iterable[str], after: Look, span: Span) -> list[Timed]:
-        """The vectors' parts go over from the look they have to another."""
-        timed = []
-        for name in names:
-            before = self.looks[name]
-            self.looks[name] = after
-            if before != after:
-                timed += [
-                    Timed(part.mobject, span, self._restyling(part, before, after))
-                    for part in self.parts[name]
-                ]
-        return timed
+    def _pass(
+        self,
+        row: PlacedRow,
+        ends: tuple[Waypoint, Waypoint],
+        path: Sequence[Point],
+        span: Span,
+        change: "_Change",
+        numbers: Sequence[float] = (),
+        lane_width: float | None = None,
+    ) -> None:
+        """Copies of a row's discs go along `path`, each with its number over it as on the row."""
+        riding = bool(row.value_spots) and len(numbers) > 0
+        riders = iter(zip(row.value_spots, numbers, strict=True) if riding else ())
+        travellers = [
+            Traveller(
+                dots=disc.is_rest,
+                number=self._riding(disc, *next(riders)) if riding and not disc.is_rest else None,
+            )
+            for disc in row.discs
+        ]
+        movement = travel(travellers, *ends, path, self._theme, lane_width)
+        change.pass_by(movement, span, sum(traveller.count for traveller in travellers))
 
-    def clear(self, *, keep_cell: bool) -> None:
-        """All numbers go; with them the cell itself, unless it is kept to be run again."""
-        if not keep_cell:
-            self.looks.clear()
-        self.numbers.clear()
-        self.shown.clear()
+    def _riding(self, disc: Disc, spot: Point, value: float) -> Outline:
+        """A number as it stands around the middle of its disc."""
+        size = self._layout.value_size
+        glyphs = self._typesetter.number(number(value), size)
+        x, y = spot
+        return glyphs.moved(x - disc.x - glyphs.width / 2, y - disc.y + CAP_HEIGHT * size / 2)
 
-    def growing(self, part: Part, span: Span, grow: Callable[[Part, Canvas], Movement]) -> Timed:
-        """A part grows in its active look."""
-        self.canvas.restyle(part.mobject, style(part.shape, "active", self.theme))
-        return Timed(part.mobject, span, grow(part, self.canvas))
-
-    def waking(self, part: Part, span: Span) -> Timed:
-        """A part that waited becomes active."""
-        return Timed(part.mobject, span, self._restyling(part, "waiting", "active"))
-
-    def fading(self, part: Part, span: Span) -> Timed:
-        """A part comes out of its backdrop."""
-        shown = style(part.shape, "full", self.theme)
-        return Timed(part.mobject, span, appear(part, shown, self.canvas))
-
-    def _restyling(self, part: Part, before: Look, after: Look) -> Movement:
-        first, last = (style(part.shape, look, self.theme) for look in (before, after))
-        return part.restyled(first, last, self.canvas)
-
-    def _part(self, shape: Shape, look: Look) -> Part:
-        return Part(shape, self.canvas.mobject(shape.outline, style(shape, look, self.theme)))
+    def _waypoint(self, discs: Sequence[Disc]) -> Waypoint:
+        """Discs of a row as a place to start or end."""
+        return Waypoint(
+            tuple((disc.x, disc.y, disc.radius) for disc in discs),
+            tuple(self._theme.fill(disc.role, disc.unit) for disc in discs),
+        )
 
 
-def _stand(progress: float) -> None:
-    """Moved by another's movement."""
+class _Change:
+    """What a beat moves, collected act by act."""
+
+    def __init__(self, beat: Beat) -> None:
+        self.beat = beat
+        self.travel, self.arrive = _TRAVEL, _ARRIVE
+        self.keeps_order = False
+        self._moving: dict[Painted, Moving] = {}
+        self._passing: list[Moving] = []
+
+    def move(self, after: Painted, movement: Movement, span: Span) -> None:
+        """Something comes to stand as `after`."""
+        self._moving[after] = Moving(movement, span)
+
+    def pass_by(self, movement: Movement, span: Span, count: int = 1) -> None:
+        """Something is gone at the end."""
+        self._passing.append(Moving(movement, span, count))
+
+    def transition(self, ground: tuple[Painted, ...], items: tuple[Painted, ...]) -> Transition:
+        """All of it, on the way to a tableau of `items`."""
+        if not self.keeps_order:
+            # What moves is drawn last, so that the rest need be drawn only once. The complete
+            # cell is drawn in the order of its first picture, so that a loop closes on it.
+            items = tuple(sorted(items, key=lambda item: item in self._moving))
+        return Transition(
+            self.beat,
+            (*(self._moving.get(item, item) for item in items), *self._passing),
+            Tableau(ground, items),
+        )

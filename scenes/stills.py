@@ -1,6 +1,6 @@
 """Which stills are made of a film: the complete cell, its steps, a sheet of them. No renderer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,9 @@ _FEWEST_DIGITS = 2
 
 WORK_OF_A_STEP = 10
 """Frame times of a film that take about as long as a step's picture, or its panel."""
+
+Progress = Callable[[int, int], None]
+"""Told the frame times done and those in all; a step's picture counts as some of them."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Literal
 from rnn_math import INPUT, Cell, Claim, Node, Trace, WeightedSum, previous
 from rnn_math.formulas import Formula, read_backward
 from scenes import words
+from scenes.acts import Act, Arrive, Clear, Complete, Focus, Reveal, Travel, Write
 from scenes.diagrams import OUT_SUFFIX
 from scenes.equations import (
     Lines,
@@ -40,14 +41,6 @@ Kind = Literal["complete", "begin", "compute", "leave", "return"]
 
 
 @dataclass(frozen=True)
-class Move:
-    """Values that travel: from one vector's row along a wire to another's."""
-
-    source: str
-    target: str
-
-
-@dataclass(frozen=True)
 class Telling:
     """What is told of a step. Words are plain text, formulas trees.
 
@@ -70,10 +63,7 @@ class Telling:
 
 @dataclass(frozen=True)
 class Beat:
-    """A stretch of the film: `start` and `duration` in seconds, of which `motion` move.
-
-    `values` maps each vector that gets new numbers to those of them that are shown.
-    """
+    """A stretch of the film: `start` and `duration` in seconds, of which `motion` move."""
 
     kind: Kind
     start: float
@@ -81,10 +71,27 @@ class Beat:
     motion: float
     timestep: int
     """The sequence's, counted from 1."""
-    moves: tuple[Move, ...]
-    appears: tuple[str, ...]
-    values: Mapping[str, tuple[float, ...]]
+    acts: tuple[Act, ...]
+    """What happens, one beside the other."""
     telling: Telling
+
+    @property
+    def moves(self) -> tuple[Travel, ...]:
+        """What travels from row to row."""
+        return tuple(act for act in self.acts if isinstance(act, Travel))
+
+    @property
+    def appears(self) -> tuple[str, ...]:
+        """The vectors that are revealed."""
+        return tuple(act.name for act in self.acts if isinstance(act, Reveal))
+
+    @property
+    def values(self) -> Mapping[str, tuple[float, ...]]:
+        """Those numbers that are shown, of each vector that gets new ones."""
+        written = (act.values for act in self.acts if isinstance(act, Write | Complete))
+        return MappingProxyType(
+            {name: numbers for each in written for name, numbers in each.items()}
+        )
 
     def frames(self, fps: float) -> tuple[int, int]:
         """How many frame times move and how many stand, on the film's grid of frames."""
@@ -192,7 +199,7 @@ class _Teller:
             motion + hold,
             motion,
             last,
-            values=values,
+            acts=(Complete(MappingProxyType(values)),),
             step=words.long_name(self.cell, self.language),
             told=state_equations(self.trace, self.excerpt),
             story=story,
@@ -203,17 +210,18 @@ class _Teller:
         tempo = self._tempo(t)
         before = [previous(state) for state in self.cell.states]
         first = t == self.excerpt.start
-        values = {name: self._numbers(name, t) for name in (INPUT, *before)}
+        write = Write(MappingProxyType({name: self._numbers(name, t) for name in (INPUT, *before)}))
+        round_the_cell = (
+            Travel(state + OUT_SUFFIX, previous(state), way="loop") for state in self.cell.states
+        )
         self._add(
             "begin" if first else "return",
             tempo.entering(self.pace),
             tempo.transition,
             t,
-            moves=()
+            acts=(Clear(keeps_cell=False), write)
             if first
-            else tuple(Move(state + OUT_SUFFIX, previous(state)) for state in self.cell.states),
-            appears=tuple(values),
-            values=values,
+            else (*round_the_cell, Arrive(INPUT), Clear(keeps_cell=True), write),
             step=words.beginning(
                 self.cell.states, self.language, is_first=self.excerpt.position(t) == 1
             )
@@ -232,9 +240,7 @@ class _Teller:
             seconds,
             tempo.weighted_sum if is_weighted_sum else tempo.step,
             t,
-            moves=tuple(Move(operand, node.name) for operand in node.operands),
-            appears=(node.name,),
-            values={node.name: self._numbers(node.name, t)},
+            acts=_reveal(node.name, node.operands, self._numbers(node.name, t)),
             step=words.vector_name(self.cell, node.name, self.language),
             gist=words.gist(self.trace, node, t, self.excerpt, self.language),
             told=told_equations(
@@ -256,9 +262,7 @@ class _Teller:
             self.pace * tempo.share,
             tempo.step,
             t,
-            moves=(Move(state, out),),
-            appears=(out,),
-            values={out: self._numbers(state, t)},
+            acts=_reveal(out, (state,), self._numbers(state, t)),
             step=words.leaving(state, self.language),
             told=leaving_equation(self.trace, state, t, self.excerpt),
         )
@@ -280,9 +284,7 @@ class _Teller:
         *,
         step: str,
         told: Told,
-        values: Mapping[str, tuple[float, ...]],
-        moves: tuple[Move, ...] = (),
-        appears: tuple[str, ...] = (),
+        acts: tuple[Act, ...],
         gist: str = "",
         story: str = "",
     ) -> None:
@@ -296,9 +298,7 @@ class _Teller:
                 duration=duration,
                 motion=min(motion * self.slowness, duration * MOTION_SHARE),
                 timestep=self.excerpt.position(t),
-                moves=moves,
-                appears=appears,
-                values=MappingProxyType(dict(values)),
+                acts=acts,
                 telling=Telling(
                     title=words.title(self.cell, self.language),
                     timestep=words.timestep_label(self.excerpt, t, self.language),
@@ -312,3 +312,13 @@ class _Teller:
                 ),
             )
         )
+
+
+def _reveal(name: str, operands: Sequence[str], numbers: tuple[float, ...]) -> tuple[Act, ...]:
+    """Operands travel to where a vector comes up with its numbers."""
+    return (
+        Reveal(name),
+        *(Travel(operand, name) for operand in operands),
+        Write(MappingProxyType({name: numbers})),
+        Focus(name),
+    )

@@ -165,7 +165,7 @@ def draw_floor(cell: str) -> None:
     """Draw a cell's demo and drop its frames; tell how many were drawn, and how fast they play."""
     from rnn_math import demo, get_cell, unroll
     from scenes.film import draw_film
-    from scenes.render import plan
+    from scenes.plan import plan
 
     shown = demo(get_cell(cell))
     trace = unroll(shown.cell, shown.parameters, shown.inputs, shown.initial)
@@ -177,7 +177,7 @@ def draw_floor(cell: str) -> None:
         drawn += 1
 
     draw_film(planned, drop)
-    print(json.dumps({"frames": drawn, "fps": planned.options.fps}))
+    print(json.dumps({"frames": drawn, "fps": planned.fps}))
 
 
 # --- reading a GIF -------------------------------------------------------------------------------

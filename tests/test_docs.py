@@ -19,7 +19,8 @@ from cli import main
 from rnn_math import LSTM, demo, random_inputs, unroll
 from rnn_math.files import read_inputs, read_parameters
 from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
-from scenes.render import Options, plan, render
+from scenes.plan import Options, plan
+from scenes.render import render
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

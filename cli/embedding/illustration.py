@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scenes.places import Place
-    from scenes.render import Plan
+    from scenes.plan import Plan
     from scenes.theme import Theme
 
 FILM, TRANSPARENT_FILM, VIDEO, STILL = ".gif", ".webp", ".mp4", ".png"
@@ -114,7 +114,6 @@ def block(
     Raises InputError for addresses that lead nowhere from the place where the page goes.
     """
     from scenes.description import alt_text, caption, describe
-    from scenes.language_files import load_language
 
     light, dark = illustration.light, illustration.dark
     planned = light.plan
@@ -123,7 +122,7 @@ def block(
         for suffix in variant.suffixes:
             _check_address(address(variant.file_name(suffix)), illustration.style, place)
     storyboard = planned.storyboard
-    language = planned.options.language or load_language()
+    language = planned.language
     width, height = _size(planned, even=illustration.style == "video")
     figure = Figure(
         light=_link(light, address),
@@ -191,7 +190,7 @@ def _dark_theme(request: Request, light: "Theme") -> "Theme | None":
 
 
 def _in_theme(planned: "Plan", theme: "Theme") -> "Plan":
-    return replace(planned, theme=theme, options=replace(planned.options, theme=theme))
+    return replace(planned, theme=theme)
 
 
 def _variant(planned: "Plan", suffixes: tuple[str, ...]) -> Variant:

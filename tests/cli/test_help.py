@@ -14,7 +14,7 @@ from cli.options import ALL, one_of
 from cli.renderer import load_renderer
 from rnn_math import CELLS
 from scenes.export import ENCODERS
-from scenes.render import DEFAULT_FPS
+from scenes.plan import DEFAULT_FPS
 
 COMMANDS = tuple(app.gatereel.commands)
 HEAVY = ("manim", "av", "PIL", "scipy")

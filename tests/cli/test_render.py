@@ -13,6 +13,9 @@ from PIL import Image
 import scenes.render as scenes_render
 from rnn_math import CELLS
 from scenes.export import ENCODERS, Written
+from scenes.plan import Options, Plan
+
+from .plans import demo_plan
 
 Command = Callable[..., Any]
 Start = Callable[[Sequence[str]], "Popen[str]"]
@@ -81,15 +84,15 @@ def test_options_reach_the_film(
     words: tuple[str, ...],
     changed: dict[str, Any],
 ) -> None:
-    seen: list[scenes_render.Options] = []
+    seen: list[Plan] = []
 
-    def look(planned: scenes_render.Plan, *_: object, **__: object) -> tuple[Written, ...]:
-        seen.append(planned.options)
+    def look(planned: Plan, *_: object, **__: object) -> tuple[Written, ...]:
+        seen.append(planned)
         return ()
 
     monkeypatch.setattr(scenes_render, "render_plan", look)
     assert gatereel("render", "rnn", *words).code == 0
-    assert seen == [scenes_render.Options(**changed)]
+    assert seen == [demo_plan("rnn", Options(**changed))]
 
 
 @pytest.mark.parametrize(
@@ -130,9 +133,7 @@ def test_targets(
 def test_a_failure_in_one_cell_is_the_command_s(
     gatereel: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail_late(
-        planned: scenes_render.Plan, paths: Sequence[Path], **_: object
-    ) -> tuple[Written, ...]:
+    def fail_late(planned: Plan, paths: Sequence[Path], **_: object) -> tuple[Written, ...]:
         if planned.storyboard.cell.name == "lstm":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(paths[0]))
         return (Written(paths[0], 10, 20, 30, 1, 2.0),)

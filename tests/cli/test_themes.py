@@ -10,8 +10,11 @@ from PIL import Image
 from cli.app import WRONG_USE
 from scenes import render as scenes_render
 from scenes.export import Written
+from scenes.plan import Options, Plan
 from scenes.theme import THEMES, rgb
 from scenes.theme_files import load_theme
+
+from .plans import demo_plan
 
 Command = Callable[..., Any]
 
@@ -58,16 +61,17 @@ def test_transparent_leaves_the_background_out(
 
 
 def test_options_reach_the_film(gatereel: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[scenes_render.Options] = []
+    seen: list[Plan] = []
 
-    def look(planned: scenes_render.Plan, *_: object, **__: object) -> tuple[Written, ...]:
-        seen.append(planned.options)
+    def look(planned: Plan, *_: object, **__: object) -> tuple[Written, ...]:
+        seen.append(planned)
         return ()
 
     monkeypatch.setattr(scenes_render, "render_plan", look)
     words = ("-o", "a.webp", "--theme", "dark", "--transparent")
     assert gatereel("render", "rnn", *words).code == 0
-    assert seen == [scenes_render.Options(theme=load_theme("dark"), transparent=True)]
+    options = Options(theme=load_theme("dark"), transparent=True)
+    assert seen == [demo_plan("rnn", options)]
 
 
 @every_command

@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_math import Trace
+from scenes.easel import Steps
 from scenes.film import draw_film
-from scenes.render import Options, Plan, plan
+from scenes.plan import Options, Plan, plan
+from scenes.stage import still_of
 from scenes.theme import rgb
 
 Picture = NDArray[np.uint8]
@@ -31,7 +33,7 @@ class Drawn:
     def at(self, seconds: float) -> Picture:
         """The picture that stands just before `seconds`."""
         ends = np.cumsum(self.counts)
-        frame = round(seconds * self.plan.options.fps) - 1
+        frame = round(seconds * self.plan.fps) - 1
         return self.pictures[int(np.searchsorted(ends, frame, side="right"))]
 
 
@@ -47,6 +49,11 @@ def draw(trace: Trace, options: Options | None = None) -> Drawn:
 
     draw_film(planned, take)
     return Drawn(planned, tuple(pictures), tuple(counts))
+
+
+def draw_still(planned: Plan) -> Picture:
+    """The complete cell alone, `(height, width, 4)` RGBA."""
+    return Steps(planned).frame(still_of(planned))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from scenes.diagrams import DIAGRAMS
 from scenes.export import Written, open_files
 from scenes.film import draw_film
 from scenes.layout import Disc
-from scenes.render import Options, Plan, plan
+from scenes.making import film_of
+from scenes.plan import Options, Plan, plan
 from scenes.theme import rgb
 from scenes.theme_files import load_theme
 
@@ -121,7 +122,7 @@ def film(cell: str) -> Film:
     luminance: list[NDArray[np.float32]] = []
     with TemporaryDirectory() as folder:
         path = Path(folder) / "film.gif"
-        with open_files([path], planned.film()) as files:
+        with open_files([path], film_of(planned)) as files:
 
             def take(frame: Picture, count: int) -> None:
                 files.write(frame, count)
@@ -161,7 +162,7 @@ def test_the_frames_are_as_many_as_planned(cell: Cell) -> None:
     shown = film(cell.name)
     assert sum(shown.counts) == shown.plan.frames
     assert min(shown.counts) >= 1
-    frame = 1 / shown.plan.options.fps
+    frame = 1 / shown.plan.fps
     off = abs(shown.gif_seconds - shown.plan.storyboard.duration)
     assert off <= frame / 2 + GIF_DELAY_OFF
 
@@ -189,7 +190,7 @@ def test_no_frame_is_blank_or_lacks_a_tag(cell: Cell) -> None:
 @every_cell
 def test_nothing_flashes_more_than_three_times_a_second(cell: Cell) -> None:
     shown = film(cell.name)
-    starts = (np.cumsum(shown.counts) - shown.counts) / shown.plan.options.fps
+    starts = (np.cumsum(shown.counts) - shown.counts) / shown.plan.fps
     assert flashes(shown.luminance, starts) <= FLASHES_A_SECOND
 
 
@@ -197,7 +198,7 @@ def test_nothing_flashes_more_than_three_times_a_second(cell: Cell) -> None:
 def test_a_film_of_five_seconds_does_not_flash_either(cell: Cell) -> None:
     drawn = draw(demo_trace(cell, 1), Options(width=480, most_seconds=5.0, loop=False))
     luminance = np.array([relative_luminance(picture) for picture in drawn.pictures])
-    starts = (np.cumsum(drawn.counts) - drawn.counts) / drawn.plan.options.fps
+    starts = (np.cumsum(drawn.counts) - drawn.counts) / drawn.plan.fps
     assert flashes(luminance, starts) <= FLASHES_A_SECOND
     assert np.array_equal(drawn.pictures[0], drawn.pictures[-1])
 
@@ -333,7 +334,7 @@ def _is_dot(picture: Picture, x: float, y: float, disc: Disc) -> bool:
 
 def moves_in(drawn: Drawn) -> list[float]:
     """Seconds of motion drawn in each beat: pictures that stand a single frame."""
-    fps, at, found = drawn.plan.options.fps, 0, []
+    fps, at, found = drawn.plan.fps, 0, []
     for count in drawn.counts:
         if count == 1:
             found.append(at / fps)
@@ -362,7 +363,7 @@ import resource, sys
 from tests.scenes.traces import random_trace
 from rnn_math import CELLS
 from scenes.film import draw_film
-from scenes.render import Options, plan
+from scenes.plan import Options, plan
 steps = int(sys.argv[1])
 draw_film(plan(random_trace(CELLS["rnn"], steps), Options(width=200, fps=5, pace=0.5)),
           lambda frame, count: None)

@@ -13,7 +13,8 @@ from scenes.export import ENCODERS
 from scenes.fingerprint import fingerprint, fingerprint_in, marked
 from scenes.language_files import load_language
 from scenes.places import PLACES
-from scenes.render import Options, plan, render_plan
+from scenes.plan import Options, plan
+from scenes.render import render_plan
 from scenes.theme_files import load_theme
 
 OTHER_ARITHMETIC = 1e-15
@@ -66,7 +67,7 @@ def test_another_machine_s_arithmetic_makes_no_difference(cell: Cell) -> None:
     ],
 )
 def test_another_picture_has_another_fingerprint(other: object) -> None:
-    from scenes.render import Plan
+    from scenes.plan import Plan
 
     assert isinstance(other, Plan)
     assert fingerprint(other) != fingerprint(plan(trace_of()))

@@ -23,7 +23,8 @@ from scenes.fitting import (
     fit,
 )
 from scenes.places import MEGABYTE, MEGAPIXEL, PLACES, Load, Place
-from scenes.render import DEFAULT_FPS, Options, Plan, plan, render_plan
+from scenes.plan import DEFAULT_FPS, Options, Plan, plan
+from scenes.render import render_plan
 from scenes.tempo import READABLE_PACE, MisfitError
 
 from .traces import demo_trace, random_trace
@@ -75,7 +76,7 @@ def test_every_film_fits_every_place(place: Place, cell: Cell, sizes: tuple[int,
     for suffix in suffixes:
         assert place.excess(load(fitted.plan, suffix)) == ()
     assert SMALLEST_READABLE_WIDTH <= fitted.plan.width <= wished.width
-    assert SLOWEST_FPS <= fitted.plan.options.fps <= DEFAULT_FPS
+    assert SLOWEST_FPS <= fitted.plan.fps <= DEFAULT_FPS
     assert 1 <= drawn(fitted) <= trace.timesteps
     fits_as_it_is = not any(place.excess(load(wished, suffix)) for suffix in suffixes)
     assert (fitted.given_up == ()) == fits_as_it_is
@@ -96,9 +97,10 @@ def test_the_same_request_gives_the_same_plan(cell: Cell, most_seconds: float | 
     options = Options(most_seconds=most_seconds)
     one, other = (fit(trace, options, place=place) for _ in range(2))
     assert one == other
-    # And it is the plan of the options and the excerpt that it names.
+    # And it is the plan of the size, the frames a second and the excerpt that it names.
     excerpt = one.plan.storyboard.excerpt
-    assert plan(trace, one.plan.options, excerpt=excerpt, place=place) == one.plan
+    named = replace(options, fps=one.plan.fps, width=one.plan.width)
+    assert plan(trace, named, excerpt=excerpt, place=place) == one.plan
 
 
 @settings(max_examples=25)
@@ -120,7 +122,7 @@ def test_a_tighter_limit_never_gives_a_larger_picture(
     assert drawn(tighter) <= drawn(looser)
     if drawn(tighter) == drawn(looser):
         assert tighter.plan.width <= looser.plan.width
-        assert tighter.plan.options.fps <= looser.plan.options.fps
+        assert tighter.plan.fps <= looser.plan.fps
 
 
 @every_cell
@@ -194,7 +196,7 @@ def test_what_was_asked_for_stays(options: Options, asked: Asked) -> None:
     fitted = fit(trace, options, place=PLACES["cloudflare"], asked=asked)
     assert megapixels(fitted.plan) <= 50
     assert not asked.width or fitted.plan.width == options.width
-    assert not asked.fps or fitted.plan.options.fps == options.fps
+    assert not asked.fps or fitted.plan.fps == options.fps
     assert not asked.timesteps or drawn(fitted) == 3
 
 
@@ -235,7 +237,7 @@ def test_a_short_film_is_as_short_as_it_must_be_and_can_be_followed(
     cell: Cell, loop: bool, seconds: float
 ) -> None:
     fitted = fit(demo_trace(cell), Options(most_seconds=seconds, loop=loop))
-    assert fitted.plan.frames / fitted.plan.options.fps <= seconds
+    assert fitted.plan.frames / fitted.plan.fps <= seconds
     assert fitted.plan.timing.pace >= READABLE_PACE or drawn(fitted) == 1
     beats = fitted.plan.storyboard.beats
     assert beats[0].kind == beats[-1].kind == "complete"
@@ -290,7 +292,7 @@ def test_an_impossible_length_is_refused_with_the_shortest() -> None:
 def test_place_and_seconds_together(place: Place, cell: Cell) -> None:
     fitted = fit(demo_trace(cell), Options(most_seconds=WCAG_SECONDS, loop=False), place=place)
     assert place.excess(load(fitted.plan, ".gif")) == ()
-    assert fitted.plan.frames <= WCAG_SECONDS * fitted.plan.options.fps
+    assert fitted.plan.frames <= WCAG_SECONDS * fitted.plan.fps
 
 
 # --- really written ------------------------------------------------------------------------------

@@ -16,12 +16,11 @@ import numpy as np
 import pytest
 
 from scenes.diagrams import DIAGRAMS
-from scenes.film import draw_still
 from scenes.metrics import text_width
-from scenes.render import Options, plan
+from scenes.plan import Options, plan
 from scenes.theme_files import load_theme
 
-from .films import PLAIN, Drawn, Mask, Patch, Picture, draw, find_discs, patches
+from .films import PLAIN, Drawn, Mask, Patch, Picture, draw, draw_still, find_discs, patches
 from .traces import demo_trace
 
 ILLUSTRATED = load_theme("illustrated")

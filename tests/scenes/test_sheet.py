@@ -12,7 +12,7 @@ from scenes.layout import STRIP_HEIGHT
 from scenes.outlines import rounded_box
 from scenes.painted import Painted, Style
 from scenes.paper import PAPER_SIZES, PAPERS, PIXELS_AN_INCH, Paper
-from scenes.render import Options, Plan, plan
+from scenes.plan import Options, Plan, plan
 from scenes.sheet import Panel, sheet_pages
 from scenes.stills import sheet_steps
 

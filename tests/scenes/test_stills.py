@@ -3,7 +3,7 @@
 import errno
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,17 +13,22 @@ from PIL import Image
 
 import scenes.export.targets as targets_module
 from rnn_math import CELLS, Cell, InputError
+from scenes.easel import Steps
 from scenes.excerpt import choose_excerpt
-from scenes.export import Group, Page, write_pages
-from scenes.film import View, draw_film, draw_steps, draw_still, paint_still
-from scenes.frames import Frame
+from scenes.export import Frame, Group, Page, write_pages
+from scenes.film import draw_film
+from scenes.making import film_of
 from scenes.painted import uncovered
-from scenes.render import Options, Plan, check_outputs, plan, render
+from scenes.plan import Options, Plan, plan
+from scenes.render import check_outputs, render
+from scenes.stage import still_of, transitions
 from scenes.stills import Stills, order_of, sheet_steps, step_files
+from scenes.tableau import Transition
 from scenes.theme import mix
 from scenes.theme_files import load_theme
 
 from .export.svg_reader import Reader
+from .films import draw_still
 from .traces import demo_trace, narrate, random_trace
 
 SMALL = Options(width=300, pace=0.3, fps=10)
@@ -34,9 +39,9 @@ the edges of a few shapes."""
 
 
 def steps_of(planned: Plan) -> dict[int, Frame]:
-    frames: dict[int, Frame] = {}
-    draw_steps(planned, lambda number, view: frames.update({number: view.frame()}))
-    return frames
+    steps = Steps(planned)
+    beats = enumerate(transitions(planned))
+    return {number: steps.frame(transition.after) for number, transition in beats}
 
 
 # --- which steps ---------------------------------------------------------------------------------
@@ -98,33 +103,34 @@ def test_a_step_is_the_film_s_frame_at_the_end_of_its_beat(cell: str) -> None:
     steps = steps_of(planned)
     frames: list[Frame] = []
     counts: list[int] = []
-    beside: dict[int, Frame] = {}
 
     def take(frame: Frame, count: int) -> None:
         frames.append(frame.copy())
         counts.append(count)
 
-    draw_film(planned, take, lambda number, view: beside.update({number: view.frame()}))
+    draw_film(planned, take)
     ends = np.cumsum(counts)
     assert list(steps) == list(range(len(planned.storyboard.beats)))
     for number, beat in enumerate(planned.storyboard.beats):
         last = round((beat.start + beat.duration) * SMALL.fps) - 1
         held = frames[int(np.searchsorted(ends, last, side="right"))]
         np.testing.assert_array_equal(steps[number], held)
-        np.testing.assert_array_equal(beside[number], held)
 
 
 @pytest.mark.slow
 def test_a_film_that_is_watched_is_the_same_film() -> None:
     planned = plan(demo_trace("rnn", 2), SMALL)
     films: list[list[tuple[bytes, int]]] = [[], []]
+    steps = Steps(planned)
 
-    def look(number: int, view: View) -> None:
-        view.frame()
-        view.painted()
+    def watched() -> Iterator[Transition]:
+        for transition in transitions(planned):
+            yield transition
+            transition.at(0.5)
+            steps.frame(transition.after)
 
-    for film, reached in zip(films, (None, look), strict=True):
-        draw_film(planned, lambda f, c, film=film: film.append((f.tobytes(), c)), reached)  # type: ignore[misc]
+    for film, beats in zip(films, (None, watched()), strict=True):
+        draw_film(planned, lambda f, c, film=film: film.append((f.tobytes(), c)), beats)  # type: ignore[misc]
     assert films[0] == films[1]
 
 
@@ -135,16 +141,12 @@ def test_outlines_drawn_again_are_the_film_s_frame(tmp_path: Path, cell: str) ->
     # stretched by as much.
     planned = plan(demo_trace(cell, 1), Options(theme=load_theme("dark")))
     layout = planned.layout
-    drawn: list[tuple[Frame, Page]] = []
-
-    def look(number: int, view: View) -> None:
-        group = Group(view.painted())
-        scale = planned.width / layout.width
+    scale = planned.width / layout.width
+    steps = Steps(planned)
+    for transition in transitions(planned):
+        frame = steps.frame(transition.after)
+        group = Group(transition.after.painted)
         page = Page(layout.width, layout.height, (group,), planned.backdrop, scale)
-        drawn.append((view.frame(), page))
-
-    draw_steps(planned, look)
-    for frame, page in drawn:
         write_pages(tmp_path / "a.png", tmp_path / "a.png", [page], {})
         with Image.open(tmp_path / "a.png") as image:
             off = np.abs(np.array(image).astype(int) - frame[:, :, :3])
@@ -158,7 +160,7 @@ def test_an_svg_still_has_the_theme_s_colours_and_the_still_s_picture(tmp_path: 
     planned = plan(demo_trace("lstm"), Options(theme=theme))
     render(demo_trace("lstm"), [tmp_path / "a.svg"], Options(theme=theme))
     reader = Reader((tmp_path / "a.svg").read_text(encoding="utf-8"))
-    exact = {"#" + bytes(rgb).hex() for rgb in planned.film().exact_colours}
+    exact = {"#" + bytes(rgb).hex() for rgb in film_of(planned).exact_colours}
     assert reader.colours() <= exact
     assert {theme.background, theme.body, theme.line, theme.text} <= reader.colours()
     off = np.abs(reader.drawn()[:, :, :3].astype(int) - draw_still(planned)[:, :, :3])
@@ -170,7 +172,7 @@ def test_an_svg_still_has_the_theme_s_colours_and_the_still_s_picture(tmp_path: 
 def test_a_step_has_no_colours_but_the_theme_s_and_their_shades() -> None:
     planned = plan(demo_trace("gru", 1))
     theme = planned.theme
-    exact = ["#" + bytes(rgb).hex() for rgb in planned.film().exact_colours]
+    exact = ["#" + bytes(rgb).hex() for rgb in film_of(planned).exact_colours]
     strengths = theme.strengths
     shares = {
         *(strengths.waiting_fill, strengths.waiting_line, strengths.waiting_text),
@@ -178,12 +180,9 @@ def test_a_step_has_no_colours_but_the_theme_s_and_their_shades() -> None:
     }
     known = {mix(a, b, share) for a in exact for b in exact for share in (0.0, *shares)}
     seen: set[str | None] = set()
-
-    def look(number: int, view: View) -> None:
-        for item in uncovered(view.painted()):
+    for transition in transitions(planned):
+        for item in uncovered(transition.after.painted):
             seen.update((item.style.fill, item.style.stroke))
-
-    draw_steps(planned, look)
     assert len(seen) > 20
     assert seen - {None} <= known
 
@@ -350,7 +349,7 @@ def test_a_step_that_is_also_named_as_a_film_s_still_is_found(tmp_path: Path) ->
 @pytest.mark.slow
 def test_the_outlines_of_a_still_are_those_of_its_layout() -> None:
     planned = plan(demo_trace("rnn", 1), Options(width=321))
-    points = np.concatenate([item.outline for item in paint_still(planned)])
+    points = np.concatenate([item.outline for item in still_of(planned).painted])
     assert points.min() >= -1.0
     assert (points.max(axis=0) <= (planned.layout.width + 1.0, planned.layout.height + 1.0)).all()
     assert points[:, 0].max() == pytest.approx(planned.layout.width, abs=1.0)

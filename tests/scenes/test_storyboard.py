@@ -25,12 +25,13 @@ from rnn_math import (
     random_parameters,
     unroll,
 )
+from scenes.acts import Travel
 from scenes.diagrams import OUT_SUFFIX, read_backward
 from scenes.excerpt import choose_excerpt
 from scenes.formula_typst import typst
 from scenes.numbers import MINUS, number, relation, trimmed, vector
-from scenes.render import Options, plan
-from scenes.storyboard import Beat, Move, Storyboard
+from scenes.plan import Options, plan
+from scenes.storyboard import Beat, Storyboard
 from scenes.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
 from scenes.words import CLOSED, OPEN
 
@@ -72,18 +73,18 @@ def test_a_tiny_film_beat_by_beat() -> None:
         (beat.kind, beat.timestep, round(beat.start, 6), round(beat.duration, 6), beat.moves)
         for beat in storyboard.beats
     ]
-    concatenated = (Move("h_prev", "hx"), Move("x", "hx"))
+    concatenated = (Travel("h_prev", "hx"), Travel("x", "hx"))
     opening, closing = told[0], told[-1]
     assert opening == ("complete", 2, 0.0, 1.0, ())
     assert told[1:-1] == [
         ("begin", 1, 1.0, 1.0, ()),
         ("compute", 1, 2.0, 1.0, concatenated),
-        ("compute", 1, 3.0, 1.0, (Move("hx", "h"),)),
-        ("leave", 1, 4.0, 1.0, (Move("h", "h_out"),)),
-        ("return", 2, 5.0, 0.6, (Move("h_out", "h_prev"),)),
+        ("compute", 1, 3.0, 1.0, (Travel("hx", "h"),)),
+        ("leave", 1, 4.0, 1.0, (Travel("h", "h_out"),)),
+        ("return", 2, 5.0, 0.6, (Travel("h_out", "h_prev", "loop"),)),
         ("compute", 2, 5.6, 0.6, concatenated),
-        ("compute", 2, 6.2, 0.6, (Move("hx", "h"),)),
-        ("leave", 2, 6.8, 0.6, (Move("h", "h_out"),)),
+        ("compute", 2, 6.2, 0.6, (Travel("hx", "h"),)),
+        ("leave", 2, 6.8, 0.6, (Travel("h", "h_out"),)),
     ]
     assert closing[:3] == ("complete", 2, 7.4)
     numbers = [
@@ -227,9 +228,11 @@ def test_operands_travel_to_their_result(cell: Cell) -> None:
     for beat in storyboard.beats:
         if beat.kind == "compute":
             (name,) = beat.appears
-            assert beat.moves == tuple(Move(o, name) for o in cell.node(name).operands)
+            assert beat.moves == tuple(Travel(o, name) for o in cell.node(name).operands)
         if beat.kind == "return":
-            assert beat.moves == tuple(Move(s + OUT_SUFFIX, previous(s)) for s in cell.states)
+            assert beat.moves == tuple(
+                Travel(s + OUT_SUFFIX, previous(s), "loop") for s in cell.states
+            )
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -608,7 +611,7 @@ def test_large_numbers_are_told_and_fit_the_plan(cell: Cell) -> None:
 WITHOUT_MANIM = """
 import sys
 from rnn_math import CELLS, demo, unroll
-from scenes.render import plan
+from scenes.plan import plan
 {more}
 shown = demo(CELLS["lstm"])
 plan(unroll(shown.cell, shown.parameters, shown.inputs, shown.initial))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rnn_math import CELLS, Cell, InputError
 from scenes.export.timing import longest_within
-from scenes.render import Options, plan
+from scenes.plan import Options, plan
 from scenes.storyboard import Storyboard
 from scenes.tempo import (
     CLOSING_HOLD,
@@ -140,5 +140,5 @@ def test_seconds_that_are_none_are_refused(seconds: float) -> None:
 
 def test_a_plan_lasts_no_longer_than_its_options_say() -> None:
     planned = plan(demo_trace("rnn"), Options(most_seconds=5.0, loop=False))
-    assert planned.frames == 5 * planned.options.fps
+    assert planned.frames == 5 * planned.fps
     assert planned.storyboard.timesteps == 3

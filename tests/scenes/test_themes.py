@@ -8,7 +8,9 @@ import pytest
 
 from rnn_math import CELLS, Cell
 from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX
-from scenes.render import Options, plan, render
+from scenes.making import film_of
+from scenes.plan import Options, plan
+from scenes.render import render
 from scenes.theme import THEMES, Theme, contrast, mix
 from scenes.theme_files import load_theme, roles
 
@@ -222,7 +224,7 @@ def test_without_a_theme_it_is_the_illustrated_one() -> None:
     dark = load_theme("dark")
     planned = plan(trace, Options(theme=dark))
     assert planned.theme == dark
-    assert planned.film().background == (0x0D, 0x11, 0x17)
+    assert film_of(planned).background == (0x0D, 0x11, 0x17)
 
 
 @pytest.mark.slow

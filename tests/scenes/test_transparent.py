@@ -8,16 +8,19 @@ import pytest
 from PIL import Image
 
 from rnn_math import InputError
+from scenes.easel import Easel
 from scenes.export import ENCODERS, Film, Frame, check_targets, open_files
 from scenes.export.targets import WITHOUT_ALPHA
-from scenes.film import draw_shapes, draw_still
-from scenes.frames import without_background
 from scenes.legend import legend_shapes, legend_size
-from scenes.render import Options, plan, render
+from scenes.pixels import without_background
+from scenes.plan import Options, plan
+from scenes.render import render
+from scenes.shapes import painted_in_full
 from scenes.theme import rgb
 from scenes.theme_files import load_theme
 from scenes.typeset import Typesetter
 
+from .films import draw_still
 from .traces import ENGLISH, demo_trace
 
 LEVELS = 2.0
@@ -46,7 +49,8 @@ def legend(page: str, *, transparent: bool = False) -> Frame:
     size = legend_size()
     pixels = (WIDTH, round(size[1] * WIDTH / size[0]))
     shapes = legend_shapes(theme, ENGLISH, Typesetter())
-    return draw_shapes(shapes, theme, size, pixels, transparent=transparent)
+    easel = Easel(size, pixels, theme.background, transparent=transparent)
+    return easel.frame([painted_in_full(shape, theme) for shape in shapes])
 
 
 @pytest.mark.slow

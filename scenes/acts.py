@@ -1,0 +1,66 @@
+"""What happens in a beat, as data: values travel, a vector is revealed, numbers change.
+
+An act says what, never how: which shapes move, when in the beat and how they look is decided where
+they are drawn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Way = Literal["wire", "loop"]
+"""How values travel: along the wire between two rows, or round the cell to the next timestep."""
+
+
+@dataclass(frozen=True)
+class Travel:
+    """Values go from one vector's row to another's."""
+
+    source: str
+    target: str
+    way: Way = "wire"
+
+
+@dataclass(frozen=True)
+class Arrive:
+    """Values come in from outside to a vector's row."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Reveal:
+    """A vector becomes active: it comes up, or is lit again if it was built before."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Write:
+    """Vectors get new numbers."""
+
+    values: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A frame stands around a vector's row until the next beat."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Clear:
+    """All numbers go, and with them the cell itself, unless it is kept to be run again."""
+
+    keeps_cell: bool
+
+
+@dataclass(frozen=True)
+class Complete:
+    """The whole cell stands there in full strength, with its numbers."""
+
+    values: Mapping[str, tuple[float, ...]]
+
+
+Act = Travel | Arrive | Reveal | Write | Focus | Clear | Complete
