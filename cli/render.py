@@ -20,8 +20,13 @@ from cli.options import (
 from cli.outlet import show
 from cli.planning import plan_picture
 from cli.renderer import load_renderer
-from cli.report import progress_bar, report_assumptions, report_note, report_written
-from cli.signals import raise_if_stopped
+from cli.report import (
+    each_step,
+    progress_bar,
+    report_assumptions,
+    report_note,
+    report_written,
+)
 from cli.sources import Source, source_options
 from cli.stills import StillOptions, still_options
 from cli.targets import folders_for, names_folder
@@ -45,13 +50,6 @@ class Job:
     planned: "Plan"
     paths: tuple[Path, ...]
     stills: "Stills"
-
-    @property
-    def work(self) -> int:
-        """What there is to draw, in frame times; a still alone is done at once."""
-        from scenes.stills import order_of
-
-        return order_of(self.planned.storyboard, self.paths, self.stills).work(self.planned.frames)
 
 
 _EXAMPLES = """\b
@@ -167,23 +165,15 @@ def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
     """
     from scenes.render import check_outputs, render_plan
 
-    for job in jobs:
-        check_outputs(job.planned, job.paths, job.stills)
-    load_renderer()
+    orders = [check_outputs(job.planned, job.paths, job.stills) for job in jobs]
+    if any(order.film for order in orders):
+        load_renderer()
     finished: list[Written] = []
-    total = sum(job.work for job in jobs)
+    total = sum(order.work(job.planned.frames) for job, order in zip(jobs, orders, strict=True))
     label = ", ".join(job.name for job in jobs)
     try:
         with progress_bar(total, label, quiet=quiet) as advance:
-            for job in jobs:
-                done = 0
-
-                def show(now: int, of: int) -> None:
-                    nonlocal done
-                    raise_if_stopped()
-                    advance(now - done)
-                    done = now
-
-                finished += render_plan(job.planned, job.paths, stills=job.stills, progress=show)
+            for job, order in zip(jobs, orders, strict=True):
+                finished += render_plan(job.planned, order, progress=each_step(advance))
     finally:
         report_written(finished, quiet=quiet)

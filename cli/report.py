@@ -71,6 +71,18 @@ def report_assumptions(assumptions: Iterable[str]) -> None:
         warn(assumption)
 
 
+def each_step(advance: Advance) -> Callable[[int, int], None]:
+    """Tell `advance` how much more is done whenever one is told how much is done, and of what."""
+    told = 0
+
+    def show(done: int, of: int) -> None:
+        nonlocal told
+        advance(done - told)
+        told = done
+
+    return show
+
+
 @contextmanager
 def progress_bar(total: int, label: str, *, quiet: bool) -> Iterator[Advance]:
     """Show a bar on the terminal while the block runs; nothing in a pipe or when `quiet`."""

@@ -13,7 +13,7 @@ from rnn_math import Claim, Trace
 from scenes.excerpt import Excerpt
 from scenes.export import Written, check_targets, together
 from scenes.plan import Options, Plan, plan
-from scenes.stills import NO_STILLS, Progress, Stills, check_stills, order_of
+from scenes.stills import NO_STILLS, Order, Progress, Stills, check_stills, order_of
 
 
 def render(
@@ -33,46 +33,44 @@ def render(
     when a file cannot be written; then no file is touched.
     """
     planned = plan(trace, options, claims=claims, excerpt=excerpt)
-    return render_plan(planned, paths, stills=stills, progress=progress)
+    return render_plan(planned, check_outputs(planned, paths, stills), progress=progress)
 
 
 def render_plan(
-    planned: Plan,
-    paths: Sequence[Path],
-    *,
-    stills: Stills = NO_STILLS,
-    progress: Progress | None = None,
+    planned: Plan, order: Order, *, progress: Progress | None = None
 ) -> tuple[Written, ...]:
-    """Draw a planned film once and write it to every path, as `render` does.
+    """Draw a planned film once and write all files of an order, as `render` does.
 
     Raises InputError, too, for a file that came out larger than the plan's place shows.
     """
-    paths = [Path(path) for path in paths]
-    check_outputs(planned, paths, stills)
-    order = order_of(planned.storyboard, paths, stills)
-    # Only now: the renderer is imported with it.
+    # Only now: it takes longer to import than a plan takes to be made.
     from scenes.making import Making
 
-    with together(order.paths) as temporaries:
+    with together(order.files) as temporaries:
         made = Making(planned, order, temporaries, progress).make()
         if planned.place is not None:
             for written in made.values():
                 planned.place.check_written(written)
-    if stills.steps is not None:
-        made[stills.steps] = _folder_of(stills.steps, [made[p] for p in order.steps.values()])
-    whole = [*paths, *(path for path in (stills.storyboard, stills.steps) if path is not None)]
+    folder = order.stills.steps
+    if folder is not None:
+        made[folder] = _folder_of(folder, [made[path] for path in order.steps.values()])
+    whole = [*order.paths, *(path for path in (order.sheet, folder) if path is not None)]
     return tuple(made[path] for path in whole)
 
 
-def check_outputs(planned: Plan, paths: Sequence[Path], stills: Stills = NO_STILLS) -> None:
-    """Raise InputError where a file could not be written, or a sheet would be too large."""
+def check_outputs(planned: Plan, paths: Sequence[Path], stills: Stills = NO_STILLS) -> Order:
+    """Return every file that is to be made of a planned film.
+
+    Raises InputError where one could not be written, or a sheet would be too large.
+    """
     from scenes.sheet import check_sheet_size
 
-    order = order_of(planned.storyboard, paths, stills)
-    check_stills(paths, stills)
-    check_targets(order.paths, transparent=planned.transparent)
+    order = order_of(planned.storyboard, [Path(path) for path in paths], stills)
+    check_stills(order.paths, stills)
+    check_targets(order.files, transparent=planned.transparent)
     if order.sheet is not None:
         check_sheet_size(planned, order.sheet, len(order.panels))
+    return order
 
 
 def _folder_of(folder: Path, files: Sequence[Written]) -> Written:

@@ -141,7 +141,9 @@ class Stage:
             for shape in shapes
         )
         focus = () if self._focus is None else (self._focus,)
-        return (*parts, *self._numbers.values(), *self._strip, *focus)
+        # In the order of the rows, however they came: a loop closes on its first picture.
+        numbers = (self._numbers[name] for name in self._layout.rows if name in self._numbers)
+        return (*parts, *numbers, *self._strip, *focus)
 
     def _painted(self, shape: Shape, look: Look) -> Painted:
         """A shape in a look: the same object as long as it stands there."""

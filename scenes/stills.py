@@ -47,26 +47,48 @@ NO_STILLS = Stills()
 
 @dataclass(frozen=True)
 class Order:
-    """Every file to be made of a planned film, by what it takes.
+    """Every file to be made of a planned film: `paths` are the film's, or of the complete cell.
 
-    `pictures` take frames: those of the film, or with no `film` the complete cell alone. `shapes`
-    take the complete cell's outlines. `sheet` takes those of the beats `panels`, on `paper` where
-    it has pages. `steps` are pictures by their beats.
+    `stills` come beside the film or in its place. `panels` are the beats on a sheet, `steps` are
+    pictures by their beats.
     """
 
-    film: bool
-    pictures: tuple[Path, ...]
-    shapes: tuple[Path, ...]
-    sheet: Path | None
+    paths: tuple[Path, ...]
+    stills: Stills
     panels: tuple[int, ...]
-    paper: Paper | None
     steps: Mapping[int, Path]
 
     @property
-    def paths(self) -> tuple[Path, ...]:
+    def film(self) -> bool:
+        """Whether a film is drawn, or the complete cell alone."""
+        return not self.stills.still and any(p.suffix.lower() not in STILLS for p in self.paths)
+
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        """Files of frames: those of the film, or of the complete cell alone."""
+        return tuple(path for path in self.paths if path.suffix.lower() not in SHAPES)
+
+    @property
+    def shapes(self) -> tuple[Path, ...]:
+        """Files of the complete cell's outlines."""
+        return tuple(path for path in self.paths if path.suffix.lower() in SHAPES)
+
+    @property
+    def sheet(self) -> Path | None:
+        """The file of a sheet of steps."""
+        return self.stills.storyboard
+
+    @property
+    def paper(self) -> Paper | None:
+        """What a sheet is printed on, where it has pages."""
+        has_pages = self.sheet is not None and self.sheet.suffix.lower() == PAGED
+        return self.stills.paper if has_pages else None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
         """Every file."""
         sheet = () if self.sheet is None else (self.sheet,)
-        return (*self.pictures, *self.shapes, *sheet, *self.steps.values())
+        return (*self.paths, *sheet, *self.steps.values())
 
     @property
     def visited(self) -> frozenset[int]:
@@ -74,22 +96,17 @@ class Order:
         return frozenset(self.panels) | frozenset(self.steps)
 
     def work(self, frames: int) -> int:
-        """What there is to do, in frame times, for a film of `frames`."""
+        """What there is to do, in frame times, for a film of `frames`; a still is done at once."""
         pictures = len(self.visited) + len(self.panels)  # which are drawn again on the sheet
         return (frames if self.film else 0) + WORK_OF_A_STEP * pictures
 
 
 def order_of(storyboard: Storyboard, paths: Sequence[Path], stills: Stills) -> Order:
-    """What takes what: `paths` are the film's, `stills` what comes beside it or in its place."""
-    shapes = tuple(path for path in paths if path.suffix.lower() in SHAPES)
-    sheet = stills.storyboard
+    """What is to be made, and of which beats."""
     return Order(
-        film=not stills.still and any(path.suffix.lower() not in STILLS for path in paths),
-        pictures=tuple(path for path in paths if path not in shapes),
-        shapes=shapes,
-        sheet=sheet,
-        panels=() if sheet is None else sheet_steps(storyboard),
-        paper=stills.paper if sheet is not None and sheet.suffix.lower() == PAGED else None,
+        paths=tuple(paths),
+        stills=stills,
+        panels=() if stills.storyboard is None else sheet_steps(storyboard),
         steps={} if stills.steps is None else step_files(storyboard, stills.steps),
     )
 

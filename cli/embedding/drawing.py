@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from cli.embedding.illustration import illustrate
 from cli.renderer import load_renderer
-from cli.signals import raise_if_stopped
+from cli.report import each_step
+from cli.signals import Stopped
 from rnn_math import InputError
 from rnn_math.processes import environment, how_it_ended, python_command
 
@@ -83,24 +84,18 @@ def drawing(tasks: Sequence[Task], jobs: int, advance: Advance) -> Iterator[Draw
 
 def draw_here(task: Task, advance: Advance) -> "tuple[Written, ...]":
     """Draw a task in this process."""
-    from scenes.render import render_plan
+    from scenes.render import check_outputs, render_plan
 
-    load_renderer()
     illustration = illustrate(task.words, task.folder)
     planned = next(
         (v.plan for v in illustration.variants if v.fingerprint == task.fingerprint), None
     )
     if planned is None:
         raise InputError("a file that it names changed in the meantime; run the command again.")
-    done = 0
-
-    def show(now: int, of: int) -> None:
-        nonlocal done
-        raise_if_stopped()
-        advance(now - done)
-        done = now
-
-    return render_plan(planned, task.paths, progress=show)
+    order = check_outputs(planned, task.paths)
+    if order.film:
+        load_renderer()
+    return render_plan(planned, order, progress=each_step(advance))
 
 
 class _Worker:

@@ -14,6 +14,7 @@ import scenes.render as scenes_render
 from rnn_math import CELLS
 from scenes.export import ENCODERS, Written
 from scenes.plan import Options, Plan
+from scenes.stills import Order
 
 from .plans import demo_plan
 
@@ -118,8 +119,8 @@ def test_targets(
 ) -> None:
     seen: list[str] = []
 
-    def look(planned: object, paths: Sequence[Path], **_: object) -> tuple[Written, ...]:
-        for path in paths:
+    def look(planned: object, order: Order, **_: object) -> tuple[Written, ...]:
+        for path in order.paths:
             path.write_text("drawn", encoding="utf-8")
             seen.append(path.as_posix())
         return ()
@@ -133,7 +134,8 @@ def test_targets(
 def test_a_failure_in_one_cell_is_the_command_s(
     gatereel: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail_late(planned: Plan, paths: Sequence[Path], **_: object) -> tuple[Written, ...]:
+    def fail_late(planned: Plan, order: Order, **_: object) -> tuple[Written, ...]:
+        paths = order.paths
         if planned.storyboard.cell.name == "lstm":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(paths[0]))
         return (Written(paths[0], 10, 20, 30, 1, 2.0),)

@@ -1,7 +1,7 @@
 """`gatereel render` with `--still`, `--storyboard` and `--steps`; shapes from `gatereel legend`."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,7 +13,7 @@ import scenes.render as scenes_render
 from cli.app import WRONG_USE
 from rnn_math import CELLS
 from scenes.export import Written
-from scenes.stills import Stills
+from scenes.stills import Order, Stills
 
 Command = Callable[..., Any]
 
@@ -25,14 +25,13 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Stills]]:
     """What the command would have drawn."""
     seen: list[tuple[list[str], Stills]] = []
 
-    def look(
-        planned: object, paths: Sequence[Path], *, stills: Stills, **_: object
-    ) -> tuple[Written, ...]:
-        for path in (*paths, *(p for p in (stills.storyboard,) if p)):
+    def look(planned: object, order: Order, **_: object) -> tuple[Written, ...]:
+        stills = order.stills
+        for path in (*order.paths, *(p for p in (stills.storyboard,) if p)):
             path.write_text("drawn", encoding="utf-8")
         if stills.steps is not None:
             assert stills.steps.is_dir()
-        seen.append(([path.as_posix() for path in paths], stills))
+        seen.append(([path.as_posix() for path in order.paths], stills))
         return ()
 
     monkeypatch.setattr(scenes_render, "render_plan", look)

@@ -14,7 +14,7 @@ from scenes.fingerprint import fingerprint, fingerprint_in, marked
 from scenes.language_files import load_language
 from scenes.places import PLACES
 from scenes.plan import Options, plan
-from scenes.render import render_plan
+from scenes.render import check_outputs, render_plan
 from scenes.theme_files import load_theme
 
 OTHER_ARITHMETIC = 1e-15
@@ -102,7 +102,7 @@ def test_every_format_carries_the_fingerprint(tmp_path: Path) -> None:
     planned = plan(trace_of(), SMALL)
     mark = fingerprint(planned)
     paths = [tmp_path / f"cell{suffix}" for suffix in ENCODERS]
-    render_plan(marked(planned, mark), paths)
+    render_plan(marked(planned, mark), check_outputs(planned, paths))
     assert {path.suffix: fingerprint_in(path) for path in paths} == dict.fromkeys(ENCODERS, mark)
     # The mark says what the picture is; it does not change what that is.
     assert fingerprint_in(tmp_path / "none.gif") is None
@@ -111,7 +111,7 @@ def test_every_format_carries_the_fingerprint(tmp_path: Path) -> None:
         for length in (300, len(whole) // 2, len(whole) - len("</svg>")):
             path.write_bytes(whole[:length])
             assert fingerprint_in(path) is None, (path, length)
-    render_plan(planned, paths[:1])
+    render_plan(planned, check_outputs(planned, paths[:1]))
     assert fingerprint_in(paths[0]) is None
 
 

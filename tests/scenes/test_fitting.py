@@ -1,6 +1,7 @@
 """Films fitted to places and seconds: on paper for all of them, and a few really written."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from PIL import Image, ImageSequence
 
 from rnn_math import CELLS, Cell, InputError, Trace
 from scenes.excerpt import choose_excerpt
-from scenes.export import STILLS
+from scenes.export import STILLS, Written
 from scenes.fitting import (
     COSTS,
     SLOWEST_FPS,
@@ -24,7 +25,7 @@ from scenes.fitting import (
 )
 from scenes.places import MEGABYTE, MEGAPIXEL, PLACES, Load, Place
 from scenes.plan import DEFAULT_FPS, Options, Plan, plan
-from scenes.render import render_plan
+from scenes.render import check_outputs, render_plan
 from scenes.tempo import READABLE_PACE, MisfitError
 
 from .traces import demo_trace, random_trace
@@ -54,6 +55,10 @@ def load(planned: Plan, suffix: str) -> Load:
 
 def megapixels(planned: Plan) -> float:
     return planned.width * planned.height * planned.pictures / MEGAPIXEL
+
+
+def render_to(planned: Plan, paths: Sequence[Path]) -> tuple[Written, ...]:
+    return render_plan(planned, check_outputs(planned, paths))
 
 
 def drawn(fitted: Fitted) -> int:
@@ -308,7 +313,7 @@ def test_pictures_and_bytes_are_at_most_as_planned_and_nearly_so_many(
     cell: Cell, options: Options, sizes: tuple[int, int, int], tmp_path: Path
 ) -> None:
     planned = plan(trace_of(cell.name, *sizes), options)
-    for written in render_plan(planned, [tmp_path / f"film{suffix}" for suffix in COSTS]):
+    for written in render_to(planned, [tmp_path / f"film{suffix}" for suffix in COSTS]):
         suffix = written.path.suffix
         expected = load(planned, suffix)
         assert written.frames <= expected.frames <= CLOSE * written.frames
@@ -318,7 +323,7 @@ def test_pictures_and_bytes_are_at_most_as_planned_and_nearly_so_many(
 @pytest.mark.slow
 def test_bytes_of_a_transparent_film_are_at_most_as_planned(tmp_path: Path) -> None:
     planned = plan(trace_of("rnn", 2, 8, 6), Options(width=640, fps=10, transparent=True))
-    for written in render_plan(planned, [tmp_path / "film.webp", tmp_path / "film.png"]):
+    for written in render_to(planned, [tmp_path / "film.webp", tmp_path / "film.png"]):
         assert written.size_bytes <= load(planned, written.path.suffix).size_bytes
 
 
@@ -337,7 +342,7 @@ def seconds_of(path: Path) -> tuple[float, int]:
 def test_a_film_that_needs_no_pause_ends_on_the_complete_cell(cell: Cell, tmp_path: Path) -> None:
     options = Options(width=200, most_seconds=WCAG_SECONDS, loop=False)
     path = tmp_path / "film.gif"
-    render_plan(fit(demo_trace(cell), options).plan, [path])
+    render_to(fit(demo_trace(cell), options).plan, [path])
     seconds, _ = seconds_of(path)
     assert 0.9 * WCAG_SECONDS <= seconds <= WCAG_SECONDS
     with Image.open(path) as image:
@@ -353,7 +358,7 @@ def test_no_format_shows_it_for_longer(fps: int, tmp_path: Path) -> None:
 
     options = Options(width=200, fps=fps, most_seconds=4.97, loop=False)
     paths = [tmp_path / f"film{suffix}" for suffix in (".gif", ".webp", ".mp4", ".webm")]
-    written = render_plan(fit(demo_trace("rnn"), options).plan, paths)
+    written = render_to(fit(demo_trace("rnn"), options).plan, paths)
     for path, told in zip(paths, written, strict=True):
         if path.suffix in (".gif", ".webp"):
             seconds, _ = seconds_of(path)
@@ -372,7 +377,7 @@ def test_a_film_for_cloudflare_decodes_to_fewer_than_its_megapixels(
 ) -> None:
     place = PLACES["cloudflare"]
     path = tmp_path / "film.gif"
-    render_plan(fit(demo_trace(cell), place=place).plan, [path])
+    render_to(fit(demo_trace(cell), place=place).plan, [path])
     _, pictures = seconds_of(path)
     with Image.open(path) as image:
         area = image.width * image.height * pictures
@@ -388,6 +393,6 @@ def test_a_file_that_came_out_too_large_never_appears(tmp_path: Path) -> None:
     paths = [tmp_path / "new.png", tmp_path / "old.gif"]
     paths[1].write_bytes(b"old")
     with pytest.raises(InputError, match=r"MB; GitHub shows up to 0\.002 MB"):
-        render_plan(planned, paths)
+        render_to(planned, paths)
     assert list(tmp_path.iterdir()) == [paths[1]]
     assert paths[1].read_bytes() == b"old"

@@ -292,7 +292,7 @@ def test_what_is_to_be_drawn_is_known_before() -> None:
     paths = [Path("a.gif"), Path("a.SVG")]
     order = order_of(storyboard, paths, everything)
     assert (order.film, order.pictures, order.shapes) == (True, (paths[0],), (paths[1],))
-    assert len(order.paths) == 3 + count
+    assert len(order.files) == 3 + count
     assert len(order.visited) == count
     alone = order_of(storyboard, paths, Stills(still=True))
     assert (alone.film, alone.pictures, alone.work(100)) == (False, (paths[0],), 0)

@@ -1,0 +1,320 @@
+"""Tableaux and what stands between them: plain data, the same at every frame rate."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnn_math import CELLS, INPUT, Cell
+from scenes.acts import Arrive, Clear, Complete, Focus, Reveal, Travel, Write
+from scenes.outlines import POINTS_A_CURVE
+from scenes.painted import Painted
+from scenes.plan import DEFAULT_FPS, Options, Plan, plan
+from scenes.stage import still_of, transitions
+from scenes.tableau import Moving, Transition, smooth
+
+from .traces import demo_trace, narrate, random_trace
+
+LEAVING, CLOSE = 0.002, 4.0
+"""A share of a motion, and pixels: where a row sets out, narrower if its lane is narrow."""
+
+SHARES = (0.0, 0.1, 0.37, 0.5, 0.74, 0.99)
+
+every_cell = pytest.mark.parametrize("cell", CELLS)
+
+
+@cache
+def plan_of(cell: str, timesteps: int = 2, fps: int = DEFAULT_FPS) -> Plan:
+    return plan(demo_trace(cell, timesteps), Options(fps=fps))
+
+
+@cache
+def transitions_of(cell: str, timesteps: int = 2, fps: int = DEFAULT_FPS) -> tuple[Transition, ...]:
+    return tuple(transitions(plan_of(cell, timesteps, fps)))
+
+
+def seen(painted: tuple[Painted, ...]) -> list[Painted]:
+    """What has an outline and paint."""
+    return [
+        item
+        for item in painted
+        if len(item.outline)
+        and (item.style.fill is not None or (item.style.stroke and item.style.width))
+    ]
+
+
+def as_data(painted: tuple[Painted, ...]) -> list[tuple[bytes, object]]:
+    return [(item.outline.tobytes(), item.style) for item in painted]
+
+
+def kinds_of_acts(storyboard_of: Cell) -> list[list[type]]:
+    return [[type(act) for act in beat.acts] for beat in narrate(random_trace(storyboard_of)).beats]
+
+
+# --- acts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+def test_a_beat_is_made_of_acts(cell: Cell) -> None:
+    opening, first, *rest, closing = kinds_of_acts(cell)
+    assert opening == closing == [Complete]
+    assert first == [Clear, Write]
+    returns = [acts for acts in rest if Arrive in acts]
+    assert returns == [[Travel] * len(cell.states) + [Arrive, Clear, Write]] * 2
+    steps = [acts for acts in rest if Arrive not in acts]
+    assert all((acts[0], *acts[-2:]) == (Reveal, Write, Focus) for acts in steps)
+    assert all(set(acts[1:-2]) == {Travel} for acts in steps)
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+def test_a_step_reveals_frames_and_writes_the_same_vector(cell: Cell) -> None:
+    for beat in narrate(random_trace(cell)).beats:
+        revealed = {act.name for act in beat.acts if isinstance(act, Reveal)}
+        framed = {act.name for act in beat.acts if isinstance(act, Focus)}
+        targets = {act.target for act in beat.acts if isinstance(act, Travel)}
+        assert revealed == framed
+        if revealed:
+            assert targets == revealed == set(beat.values)
+        else:
+            assert {act.name for act in beat.acts if isinstance(act, Arrive)} <= {INPUT}
+
+
+# --- between tableaux ----------------------------------------------------------------------------
+
+
+@every_cell
+def test_at_the_end_of_a_transition_stands_the_next_tableau(cell: str) -> None:
+    for transition in transitions_of(cell):
+        arrived, wanted = seen(transition.at(1.0)), seen(transition.after.items)
+        assert len(arrived) == len(wanted)
+        # The very same objects in the same order: nothing has to be compared but who they are.
+        assert all(one is other for one, other in zip(arrived, wanted, strict=True))
+
+
+@every_cell
+def test_what_stands_still_stands_before_and_after(cell: str) -> None:
+    before: set[Painted] = set()
+    for transition in transitions_of(cell):
+        after = set(transition.after.items)
+        told = {item for item in transition.items if isinstance(item, Painted)}
+        assert told <= after
+        # But for the strip, which is told anew in every beat, nothing comes up by itself.
+        layout = plan_of(cell).layout
+        assert layout.strip is not None
+        for item in told - before if before else ():
+            assert item.outline[:, 1].min() > layout.strip.top - 1.0
+        before = after
+
+
+@every_cell
+def test_a_movement_has_the_same_number_of_outlines_all_the_way(cell: str) -> None:
+    for transition in transitions_of(cell):
+        for item in transition.items:
+            if isinstance(item, Moving):
+                assert {len(item.at(share)) for share in (*SHARES, 1.0)} == {item.count}
+
+
+@every_cell
+def test_what_stands_between_two_tableaux_can_be_drawn(cell: str) -> None:
+    for transition in transitions_of(cell):
+        for share in SHARES:
+            for item in transition.at(share):
+                assert item.outline.ndim == 2
+                assert len(item.outline) % POINTS_A_CURVE == 0
+                assert np.isfinite(item.outline).all()
+                assert item.style.width >= 0.0
+
+
+@every_cell
+def test_asked_twice_a_transition_shows_the_same(cell: str) -> None:
+    one, other = transitions_of(cell), transitions(plan_of(cell))
+    for first, second in zip(one, other, strict=True):
+        for share in SHARES:
+            shown = as_data(first.at(share))
+            assert shown == as_data(first.at(share)) == as_data(second.at(share))
+
+
+@pytest.mark.parametrize("fps", [5, 12, 50])
+def test_the_frame_rate_changes_no_tableau_and_no_movement(fps: int) -> None:
+    usual, other = transitions_of("lstm"), transitions_of("lstm", fps=fps)
+    for first, second in zip(usual, other, strict=True):
+        for share in (*SHARES, 1.0):
+            assert as_data(first.at(share)) == as_data(second.at(share))
+        assert as_data(first.after.items) == as_data(second.after.items)
+
+
+@pytest.mark.parametrize("fps", [5, 12, 25, 50])
+def test_the_frames_of_all_transitions_are_the_film_s(fps: int) -> None:
+    planned = plan_of("gru", fps=fps)
+    frames = [transition.frames(fps) for transition in transitions_of("gru")]
+    assert sum(moving + standing for moving, standing in frames) == planned.frames
+    assert all(moving >= 0 and standing >= 0 for moving, standing in frames)
+
+
+def test_where_nothing_moves_all_frames_stand() -> None:
+    first = transitions_of("rnn")[1]
+    moving, standing = first.frames(25)
+    assert moving > 0
+    still = replace(first, items=first.after.items)
+    assert (first.moves, still.moves) == (True, False)
+    assert still.frames(25) == (0, moving + standing)
+
+
+def test_a_movement_eases_in_and_out_within_its_span() -> None:
+    told: list[float] = []
+
+    def movement(progress: float) -> tuple[Painted, ...]:
+        told.append(progress)
+        return ()
+
+    moving = Moving(movement, (0.2, 0.6), 0)
+    for share in (0.0, 0.2, 0.4, 0.6, 1.0):
+        moving.at(share)
+    assert told == pytest.approx([0.0, 0.0, 0.5, 1.0, 1.0])
+    assert smooth(0.1) < 0.1 < 0.9 < smooth(0.9)
+
+
+# --- what stands ---------------------------------------------------------------------------------
+
+
+@every_cell
+def test_the_first_and_the_last_tableau_are_one_and_the_still_too(cell: str) -> None:
+    first, *_, last = transitions_of(cell)
+    still = still_of(plan_of(cell))
+    assert as_data(first.after.items) == as_data(last.after.items) == as_data(still.items)
+    assert as_data(first.after.ground) == as_data(still.ground)
+
+
+@every_cell
+def test_the_ground_is_one_all_through_a_film(cell: str) -> None:
+    first, *others = transitions_of(cell)
+    assert all(transition.after.ground is first.after.ground for transition in others)
+
+
+def test_a_transparent_still_leaves_out_what_waits() -> None:
+    usual, transparent = (
+        still_of(plan(demo_trace("rnn", 1), Options(transparent=on))) for on in (False, True)
+    )
+    assert as_data(usual.items) == as_data(transparent.items)
+    assert 0 < len(transparent.ground) < len(usual.ground)
+
+
+@every_cell
+def test_a_frame_stands_around_the_active_row_alone(cell: str) -> None:
+    planned = plan_of(cell)
+    accent = planned.theme.accent
+    for transition in transitions_of(cell):
+        around = [item for item in transition.after.items if item.style.stroke == accent]
+        framed = [act.name for act in transition.beat.acts if isinstance(act, Focus)]
+        assert len(around) == len(framed)
+        for item, name in zip(around, framed, strict=True):
+            row = planned.layout.rows[name]
+            (left, top), (right, bottom) = item.outline.min(axis=0), item.outline.max(axis=0)
+            for disc in row.discs:
+                assert left < disc.x - disc.radius < disc.x + disc.radius < right
+                assert top < disc.y - disc.radius < disc.y + disc.radius < bottom
+
+
+def middles(transition: Transition, share: float) -> list[tuple[float, float]]:
+    """Of the discs on their way."""
+    return [
+        tuple((painted.outline.min(axis=0) + painted.outline.max(axis=0)) / 2.0)
+        for item in transition.items
+        if isinstance(item, Moving) and not seen(item.at(1.0))
+        for painted in seen(item.at(share))
+        if painted.style.fill and painted.style.stroke
+    ]
+
+
+@every_cell
+def test_discs_travel_from_their_row_and_are_gone_in_the_end(cell: str) -> None:
+    rows = plan_of(cell).layout.rows
+    for transition in transitions_of(cell):
+        travels = [act for act in transition.beat.acts if isinstance(act, Travel)]
+        leaving = middles(transition, LEAVING)
+        for disc in (disc for act in travels for disc in rows[act.source].discs):
+            assert min(np.hypot(x - disc.x, y - disc.y) for x, y in leaving) <= CLOSE
+        assert not middles(transition, 0.0)
+        assert bool(middles(transition, 0.25)) == bool(travels)
+        assert not middles(transition, 1.0)
+
+
+def growing(transition: Transition) -> int:
+    """How many parts change their outlines on the way to where they stand."""
+    after = set(transition.after.items)
+    parts = [item for item in transition.items if isinstance(item, Moving) and item.count == 1]
+    return sum(
+        item.at(1.0)[0] in after and item.at(0.5)[0].outline is not item.at(1.0)[0].outline
+        for item in parts
+    )
+
+
+@every_cell
+def test_the_first_timestep_builds_the_cell_and_later_ones_run_on_it(cell: str) -> None:
+    for transition in transitions_of(cell):
+        builds = bool(transition.beat.appears) and transition.beat.timestep == 1
+        assert (growing(transition) > 0) == builds
+
+
+def test_another_theme_moves_nothing_else() -> None:
+    planned = plan(demo_trace("rnn", 1))
+    theme = planned.theme
+    other = replace(planned, theme=replace(theme, accent="#123456", text="#654321"))
+    for one, two in zip(transitions(planned), transitions(other), strict=True):
+        for share in SHARES:
+            pairs = zip(one.at(share), two.at(share), strict=True)
+            assert all((a.outline == b.outline).all() for a, b in pairs)
+
+
+# --- no renderer ---------------------------------------------------------------------------------
+
+DRAWS = """
+import sys
+from cli import main
+code = main({words!r})
+{more}
+sys.exit(3 if code else "manim" in sys.modules)
+"""
+
+
+def imports_manim(folder: Path, words: list[str], more: str = "") -> bool:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", DRAWS.format(words=words, more=more)],
+        cwd=folder,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode == 1
+
+
+SMALL = ["render", "rnn", "--timesteps", "1", "--width", "240", "-q"]
+EVERY_STILL = [
+    *SMALL,
+    "--still",
+    *(word for suffix in ("png", "svg", "pdf", "webp", "gif") for word in ("-o", f"a.{suffix}")),
+    *("--storyboard", "sheet.pdf", "--steps", "steps"),
+]
+EVERY_LEGEND = [
+    *("legend", "--width", "240", "-q"),
+    *(word for suffix in ("png", "svg", "pdf", "gif") for word in ("-o", f"l.{suffix}")),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [EVERY_STILL, EVERY_LEGEND], ids=["stills", "legend"])
+def test_what_stands_still_is_drawn_without_manim(tmp_path: Path, words: list[str]) -> None:
+    assert not imports_manim(tmp_path, words)
+    assert list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_the_check_for_manim_can_fail(tmp_path: Path) -> None:
+    assert imports_manim(tmp_path, [*SMALL, "--pace", "0.2", "-o", "a.gif"])
