@@ -9,9 +9,9 @@ from typing import Any, cast
 from manim import Animation, Camera, ManimColor, Mobject, Scene, VGroup, config
 from manim.renderer.cairo_renderer import CairoRenderer
 
-from scenes.canvas import Puppet, Troupe
 from scenes.painted import Painted
 from scenes.plan import Plan
+from scenes.puppets import Puppet, Troupe
 from scenes.tableau import Moving, Transition
 from scenes.viewport import Viewport
 

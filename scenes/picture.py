@@ -2,7 +2,7 @@
 
     draw(layout, cell, theme, typesetter, telling) -> Picture
 
-Pure description; `scenes.cell_scene` gives the shapes to the renderer.
+Pure description; `scenes.stage` makes tableaux of it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,7 @@
 """Tableaux and what stands between them: plain data, the same at every frame rate."""
 
+import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,6 +20,8 @@ from scenes.stage import still_of, transitions
 from scenes.tableau import Moving, Transition, smooth
 
 from .traces import demo_trace, narrate, random_trace
+
+ROOT = Path(__file__).parents[2]
 
 LEAVING, CLOSE = 0.002, 4.0
 """A share of a motion, and pixels: where a row sets out, narrower if its lane is narrow."""
@@ -272,6 +276,20 @@ def test_another_theme_moves_nothing_else() -> None:
 
 # --- no renderer ---------------------------------------------------------------------------------
 
+
+def test_manim_is_imported_where_the_page_for_contributors_says() -> None:
+    importing = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("rnn_math", "scenes", "cli")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"^ *(from|import) manim", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    told = page.split("manim is imported only by")[1].split(".\n")[0]
+    # What plays imports the scene, which imports manim.
+    assert importing | {"scenes/film.py"} == set(re.findall(r"`(scenes/\w+\.py)`", told))
+
+
 DRAWS = """
 import sys
 from cli import main
@@ -285,7 +303,7 @@ def imports_manim(folder: Path, words: list[str], more: str = "") -> bool:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", DRAWS.format(words=words, more=more)],
         cwd=folder,
-        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
