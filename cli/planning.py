@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Planned:
+class Proposal:
     """A cell's film before it is drawn, and what its user may not expect."""
 
     name: str
@@ -34,7 +34,7 @@ def plan_picture(
     selection: Selection,
     look: Look,
     suffixes: Sequence[str] = (),
-) -> Planned:
+) -> Proposal:
     """Plan the film of a cell, or of the model that `source` names, to fit where it goes.
 
     `suffixes` are those of the files that it is written to, `look.suffix` if there are none. Raises
@@ -57,4 +57,4 @@ def plan_picture(
         asked=look.asked(timesteps=chosen),
     )
     notes = tuple(note for note in (*prepared.notes, left_out, *fitted.given_up) if note)
-    return Planned(prepared.cell.name, fitted.plan, prepared.assumptions, notes)
+    return Proposal(prepared.cell.name, fitted.plan, prepared.assumptions, notes)

@@ -111,14 +111,14 @@ def render(
     suffixes = stills.suffixes(outputs, look.suffix)
     jobs = []
     for each in names:
-        planned = plan_picture(each, source, selection, look, suffixes)
-        report_assumptions(planned.assumptions)
-        for note in planned.notes:
+        proposal = plan_picture(each, source, selection, look, suffixes)
+        report_assumptions(proposal.assumptions)
+        for note in proposal.notes:
             report_note(note, quiet=quiet)
         if not dry_run:  # which tells it by itself
-            report_note(_what_is_drawn(planned.plan), quiet=quiet)
-        paths = stills.outputs(outputs, planned.name, look.suffix)
-        jobs.append(Job(planned.name, planned.plan, paths, stills.stills(planned.name)))
+            report_note(_what_is_drawn(proposal.plan), quiet=quiet)
+        paths = stills.outputs(outputs, proposal.name, look.suffix)
+        jobs.append(Job(proposal.name, proposal.plan, paths, stills.stills(proposal.name)))
         if look.place is not None:
             for path in paths:
                 report_note(look.place.note_on(path), quiet=quiet)

@@ -12,6 +12,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from scenes.painted import Painted
 from scenes.plan import Plan
 from scenes.puppets import Puppet, Troupe
+from scenes.stage import transitions
 from scenes.tableau import Moving, Transition
 from scenes.viewport import Viewport
 
@@ -20,17 +21,21 @@ Movers = Sequence[tuple[Moving, Sequence[Puppet]]]
 
 
 class CellScene(Scene):
-    """Plays the transitions of a planned film in whatever frame is set."""
+    """Plays a planned film in whatever frame is set.
+
+    `beats` are its transitions, which are asked for one after the other, each when the one before
+    has been drawn.
+    """
 
     def __init__(
         self,
         planned: Plan,
-        transitions: Iterable[Transition],
+        beats: Iterable[Transition] | None = None,
         renderer: CairoRenderer | None = None,
         **options: Any,
     ) -> None:
         self._planned = planned
-        self._transitions = transitions
+        self._beats = beats
         super().__init__(renderer=renderer, **options)
 
     def setup(self) -> None:
@@ -44,7 +49,7 @@ class CellScene(Scene):
 
     def construct(self) -> None:
         """Play every beat."""
-        for transition in self._transitions:
+        for transition in transitions(self._planned) if self._beats is None else self._beats:
             self._lay(transition.after.ground)
             self._play(transition)
 

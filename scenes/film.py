@@ -6,7 +6,6 @@ from scenes.cell_scene import CellScene
 from scenes.frames import TakeFrame, drawing, renderer
 from scenes.pixels import Frame, without_background
 from scenes.plan import Plan
-from scenes.stage import transitions
 from scenes.tableau import Transition
 from scenes.theme import rgb
 
@@ -14,8 +13,7 @@ from scenes.theme import rgb
 def draw_film(planned: Plan, take: TakeFrame, beats: Iterable[Transition] | None = None) -> None:
     """Draw every frame of the film; `take` gets each with the frame times it stands.
 
-    `beats` are the film's `transitions`, which are asked for one after the other, each when the
-    one before has been drawn.
+    `beats` are the film's transitions, for a caller who wants to see them go by.
     """
 
     def take_finished(frame: Frame, count: int) -> None:
@@ -27,5 +25,4 @@ def draw_film(planned: Plan, take: TakeFrame, beats: Iterable[Transition] | None
     with drawing(
         planned.width, planned.height, picture, planned.fps, transparent=planned.transparent
     ):
-        beats = transitions(planned) if beats is None else beats
         CellScene(planned, beats, renderer=renderer(take_finished)).render()

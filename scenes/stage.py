@@ -7,24 +7,15 @@ Each beat's acts bring the stage from one tableau to the next. No renderer: outl
 functions of progress come out of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from math import floor
 
 from rnn_math import Cell
 from scenes.acts import Arrive, Clear, Complete, Focus, Reveal, Travel, Write
-from scenes.diagrams import OPERANDS_SUFFIX, OUT_SUFFIX, Point
-from scenes.layout import Disc, Layout, PlacedRow
+from scenes.diagrams import OPERANDS_SUFFIX
+from scenes.layout import Layout
 from scenes.metrics import CAP_HEIGHT, text_width
-from scenes.motion import (
-    Traveller,
-    Waypoint,
-    appear,
-    grow,
-    grow_wire,
-    restyle,
-    travel,
-    vanish,
-)
+from scenes.motion import appear, grow, grow_wire, restyle, vanish
 from scenes.numbers import number
 from scenes.outlines import Outline, rounded_box
 from scenes.painted import Painted, Style
@@ -35,6 +26,7 @@ from scenes.storyboard import Beat, Telling
 from scenes.strip import strip
 from scenes.tableau import Movement, Moving, Span, Tableau, Transition
 from scenes.theme import Theme
+from scenes.travels import Travels
 from scenes.typeset import Typesetter
 
 # When things happen, in shares of a beat's motion.
@@ -49,9 +41,6 @@ _TRAVEL_TO_FAN = (0.0, 0.5)
 _LANDING = 0.05
 _FAN = (0.45, 0.85)
 _ARRIVE_AFTER_FAN = (0.75, 1.0)
-
-_INPUT_COMES_FROM = 140.0
-_LOOP_LANE_WIDTH = 25.0
 
 _FOCUS_PADDING = 3.0
 _FOCUS_RADIUS = 9.0
@@ -84,6 +73,7 @@ class Stage:
         self._layout: Layout = planned.layout
         self._theme: Theme = planned.theme
         self._typesetter = Typesetter()
+        self._travels = Travels(self._layout, self._cell, self._theme, self._typesetter)
         telling = planned.storyboard.still.telling
         picture = draw(self._layout, self._cell, self._theme, self._typesetter, telling)
         self._parts = picture.parts
@@ -113,10 +103,13 @@ class Stage:
                 self._looks[name] = "past"
         for act in beat.acts:
             match act:
+                case Travel(way="loop"):
+                    change.pass_by(*self._travels.round_the_cell(act), _WHOLE)
                 case Travel():
-                    self._travel(act, change)
+                    numbers = self._riding(act, beat)
+                    change.pass_by(*self._travels.along_wire(act, numbers), change.travel)
                 case Arrive(name):
-                    self._arrive(name, change)
+                    change.pass_by(*self._travels.from_outside(name), _LATE)
                 case Reveal(name):
                     self._reveal(name, change)
                 case Clear(keeps_cell):
@@ -201,7 +194,7 @@ class Stage:
     def _drop_focus(self, change: "_Change") -> None:
         before, self._focus = self._focus, None
         if before is not None:
-            change.pass_by(vanish(before), _AT_ONCE)
+            change.pass_by(vanish(before), 1, _AT_ONCE)
 
     def _around(self, name: str) -> Outline:
         row = self._layout.rows[name]
@@ -256,92 +249,13 @@ class Stage:
             case _:
                 return waking, _AT_ONCE
 
+    def _riding(self, act: Travel, beat: Beat) -> tuple[float, ...]:
+        """Numbers ride where they arrive as numbers, and while there is time to read them."""
+        rides = beat.timestep == self._first_timestep and not self._has_fan(act.target)
+        return self._shown.get(act.source, ()) if rides else ()
+
     def _has_fan(self, name: str) -> bool:
         return name + OPERANDS_SUFFIX in self._layout.rows
-
-    # --- what travels ----------------------------------------------------------------------------
-
-    def _travel(self, act: Travel, change: "_Change") -> None:
-        if act.way == "loop":
-            self._travel_round(act, change)
-        else:
-            self._travel_along_wire(act, change)
-
-    def _travel_round(self, act: Travel, change: "_Change") -> None:
-        """A state goes round the cell, narrow where the lane is."""
-        source, target = (self._layout.rows[name] for name in (act.source, act.target))
-        loop = self._layout.diagram.loops[act.source.removesuffix(OUT_SUFFIX)]
-        ends = self._waypoint(source.discs), self._waypoint(target.discs)
-        self._pass(source, ends, loop[1:-1], _WHOLE, change, lane_width=_LOOP_LANE_WIDTH)
-
-    def _travel_along_wire(self, act: Travel, change: "_Change") -> None:
-        rows = self._layout.rows
-        source = rows[act.source]
-        target = rows.get(act.target + OPERANDS_SUFFIX, rows[act.target])
-        path = next(
-            wire.path
-            for wire in self._layout.wires
-            if wire.source == act.source and wire.target == target.name
-        )
-        first = 0
-        if len(source.discs) < len(target.discs):  # a part of what is concatenated
-            for operand in self._cell.node(act.target).operands:
-                if operand == act.source:
-                    break
-                first += len(rows[operand].discs)
-        arriving = target.discs[first : first + len(source.discs)]
-        # Numbers ride where they arrive as numbers, and while there is time to read them.
-        is_first = change.beat.timestep == self._first_timestep
-        rides = is_first and not self._has_fan(act.target)
-        numbers = self._shown.get(act.source, ()) if rides else ()
-        ends = self._waypoint(source.discs), self._waypoint(arriving)
-        self._pass(source, ends, path, change.travel, change, numbers)
-
-    def _arrive(self, name: str, change: "_Change") -> None:
-        """The next input's discs come in from the left, growing out of nothing."""
-        row = self._layout.rows[name]
-        end = self._waypoint(row.discs)
-        start = Waypoint(
-            tuple((x - _INPUT_COMES_FROM, y, 0.0) for x, y, _ in end.discs), end.colours
-        )
-        self._pass(row, (start, end), (), _LATE, change)
-
-    def _pass(
-        self,
-        row: PlacedRow,
-        ends: tuple[Waypoint, Waypoint],
-        path: Sequence[Point],
-        span: Span,
-        change: "_Change",
-        numbers: Sequence[float] = (),
-        lane_width: float | None = None,
-    ) -> None:
-        """Copies of a row's discs go along `path`, each with its number over it as on the row."""
-        riding = bool(row.value_spots) and len(numbers) > 0
-        riders = iter(zip(row.value_spots, numbers, strict=True) if riding else ())
-        travellers = [
-            Traveller(
-                dots=disc.is_rest,
-                number=self._riding(disc, *next(riders)) if riding and not disc.is_rest else None,
-            )
-            for disc in row.discs
-        ]
-        movement = travel(travellers, *ends, path, self._theme, lane_width)
-        change.pass_by(movement, span, sum(traveller.count for traveller in travellers))
-
-    def _riding(self, disc: Disc, spot: Point, value: float) -> Outline:
-        """A number as it stands around the middle of its disc."""
-        size = self._layout.value_size
-        glyphs = self._typesetter.number(number(value), size)
-        x, y = spot
-        return glyphs.moved(x - disc.x - glyphs.width / 2, y - disc.y + CAP_HEIGHT * size / 2)
-
-    def _waypoint(self, discs: Sequence[Disc]) -> Waypoint:
-        """Discs of a row as a place to start or end."""
-        return Waypoint(
-            tuple((disc.x, disc.y, disc.radius) for disc in discs),
-            tuple(self._theme.fill(disc.role, disc.unit) for disc in discs),
-        )
 
 
 class _Change:
@@ -358,8 +272,8 @@ class _Change:
         """Something comes to stand as `after`."""
         self._moving[after] = Moving(movement, span)
 
-    def pass_by(self, movement: Movement, span: Span, count: int = 1) -> None:
-        """Something is gone at the end."""
+    def pass_by(self, movement: Movement, count: int, span: Span) -> None:
+        """Something of `count` outlines is gone at the end."""
         self._passing.append(Moving(movement, span, count))
 
     def transition(self, ground: tuple[Painted, ...], items: tuple[Painted, ...]) -> Transition:

@@ -21,7 +21,6 @@ from rnn_math import (
 from rnn_math.demo import demo
 from scenes.cell_scene import CellScene
 from scenes.plan import plan
-from scenes.stage import transitions
 
 __all__ = [
     "GRUResetAfterScene",
@@ -44,7 +43,7 @@ class _DemoScene(CellScene):
         shown = demo(self.cell)
         trace = unroll(self.cell, shown.parameters, shown.inputs, shown.initial)
         planned = plan(trace, claims=shown.claims)
-        super().__init__(planned, transitions(planned), **options)
+        super().__init__(planned, **options)
 
 
 class RNNScene(_DemoScene):

@@ -90,19 +90,19 @@ def illustrate(words: "Sequence[str]", folder: Path) -> Illustration:
     if not request.still:
         suffixes = (film,) if style == "markdown" else (film, STILL)
     with chdir(folder):
-        planned = plan_picture(
+        proposal = plan_picture(
             request.cell, request.source, request.selection, request.look, suffixes
         )
     dark_suffixes = (film,) if style == "video" else suffixes
-    dark = None if style == "markdown" else _dark_theme(request, planned.plan.theme)
+    dark = None if style == "markdown" else _dark_theme(request, proposal.plan.theme)
     return Illustration(
         style,
-        _variant(planned.plan, suffixes),
-        _variant(_in_theme(planned.plan, dark), dark_suffixes) if dark else None,
+        _variant(proposal.plan, suffixes),
+        _variant(_in_theme(proposal.plan, dark), dark_suffixes) if dark else None,
         request.caption,
         request.still,
-        planned.assumptions,
-        planned.notes,
+        proposal.assumptions,
+        proposal.notes,
     )
 
 

@@ -39,7 +39,7 @@ from scenes.language import LANGUAGES
 from scenes.language_files import load_language
 from scenes.layout import lay_out
 from scenes.picture import draw
-from scenes.render import plan
+from scenes.plan import plan
 from scenes.strip import strip
 from scenes.theme import THEMES, Theme
 from scenes.theme_files import load_theme, roles
