@@ -285,7 +285,7 @@ def test_manim_is_imported_where_the_page_for_contributors_says() -> None:
         if re.search(r"^ *(from|import) manim", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    told = page.split("manim is imported only by")[1].split(".\n")[0]
+    told = page.split("manim is imported only by")[1].split(". ")[0]
     # What plays imports the scene, which imports manim.
     assert importing | {"scenes/film.py"} == set(re.findall(r"`(scenes/\w+\.py)`", told))
 

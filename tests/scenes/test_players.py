@@ -1,0 +1,109 @@
+"""What plays tableaux: cairo draws them in pixels, puppets of manim show them in a scene."""
+
+import numpy as np
+import pytest
+
+from scenes.easel import Easel, Steps
+from scenes.outlines import NOTHING, circle, rounded_box
+from scenes.painted import Painted, Style
+from scenes.plan import Options, plan
+from scenes.puppets import Puppet, Troupe
+from scenes.stage import transitions
+from scenes.tableau import Tableau
+from scenes.viewport import UNITS_A_PIXEL, Viewport
+
+from .traces import demo_trace
+
+RED, BLUE, PAPER = "#c81e1e", "#1e3cc8", "#f0f5fa"
+
+BOX = Painted(rounded_box(10.0, 20.0, 50.0, 40.0, 0.0), Style(RED, None, 0.0))
+DISC = Painted(circle(30.0, 30.0, 8.0), Style(BLUE, RED, 2.0))
+UNSEEN = Painted(NOTHING, Style(BLUE, BLUE, 2.0))
+
+
+def colour_at(frame: np.ndarray, x: int, y: int) -> tuple[int, ...]:
+    return tuple(frame[y, x].tolist())
+
+
+# --- cairo ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3])
+def test_colours_come_out_exact_at_any_size(scale: int) -> None:
+    frame = Easel((80, 60), (80 * scale, 60 * scale), PAPER).frame([BOX, UNSEEN, DISC])
+    assert frame.shape == (60 * scale, 80 * scale, 4)
+    assert colour_at(frame, 2, 2) == (0xF0, 0xF5, 0xFA, 255)
+    assert colour_at(frame, 12 * scale, 30 * scale) == (0xC8, 0x1E, 0x1E, 255)
+    assert colour_at(frame, 30 * scale, 30 * scale) == (0x1E, 0x3C, 0xC8, 255)
+
+
+def test_a_transparent_picture_has_nothing_where_nothing_is_painted() -> None:
+    frame = Easel((80, 60), (80, 60), PAPER, transparent=True).frame([BOX])
+    assert colour_at(frame, 2, 2) == (0, 0, 0, 0)
+    assert colour_at(frame, 12, 30) == (0xC8, 0x1E, 0x1E, 255)
+
+
+def test_what_is_painted_later_is_in_front() -> None:
+    easel = Easel((80, 60), (80, 60), PAPER)
+    assert colour_at(easel.frame([DISC, BOX]), 30, 30) == (0xC8, 0x1E, 0x1E, 255)
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+def test_a_ground_that_is_kept_gives_the_same_as_all_drawn_anew(transparent: bool) -> None:
+    planned = plan(demo_trace("rnn", 1), Options(width=240, transparent=transparent))
+    kept = Steps(planned)
+    for transition in transitions(planned):
+        once = kept.frame(transition.after)
+        np.testing.assert_array_equal(once, kept.frame(transition.after))
+        np.testing.assert_array_equal(once, Steps(planned).frame(transition.after))
+
+
+def test_another_ground_is_seen() -> None:
+    planned = plan(demo_trace("rnn", 1), Options(width=240))
+    steps = Steps(planned)
+    empty, full = Tableau((), ()), Tableau((BOX,), ())
+    assert (steps.frame(empty) != steps.frame(full)).any()
+    np.testing.assert_array_equal(steps.frame(empty), steps.frame(Tableau((), ())))
+
+
+# --- puppets of manim ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def troupe() -> Troupe:
+    return Troupe(Viewport(80.0, 60.0, 80.0 * UNITS_A_PIXEL, 60.0 * UNITS_A_PIXEL))
+
+
+def shown(puppets: list[Puppet]) -> list[Painted]:
+    return [puppet.painted for puppet in puppets]
+
+
+def test_who_shows_the_same_goes_on_showing_it(troupe: Troupe) -> None:
+    box, disc = troupe.cast([BOX, DISC])
+    assert troupe.cast([DISC, BOX]) == [disc, box]
+    (alone,) = troupe.cast([DISC])
+    assert alone is disc
+
+
+def test_a_puppet_that_left_comes_again(troupe: Troupe) -> None:
+    box, disc = troupe.cast([BOX, DISC])
+    troupe.cast([])
+    other = Painted(circle(5.0, 5.0, 3.0), BOX.style)
+    assert set(troupe.cast([other, UNSEEN])) == {box, disc}
+
+
+def test_another_style_of_an_outline_is_shown_by_the_same_puppet(troupe: Troupe) -> None:
+    _, disc = troupe.cast([BOX, DISC])
+    paler = Painted(DISC.outline, Style(PAPER, None, 0.0))
+    assert troupe.cast([BOX, paler])[1] is disc
+    assert disc.mobject.get_fill_color().to_hex().lower() == PAPER
+    assert disc.mobject.get_stroke_width() == 0.0
+
+
+def test_each_shows_its_own_even_what_is_there_twice(troupe: Troupe) -> None:
+    for painted in ([UNSEEN, UNSEEN, BOX], [BOX, UNSEEN], [UNSEEN, DISC, UNSEEN, BOX], [DISC]):
+        puppets = troupe.cast(painted)
+        assert len(set(puppets)) == len(painted)
+        assert shown(puppets) == painted
+        for puppet, each in zip(puppets, painted, strict=True):
+            assert len(puppet.mobject.points) == len(each.outline)
