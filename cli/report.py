@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cli.outlet import tell, warn
+from cli.signals import raise_if_stopped
 from rnn_math import counted
 from rnn_math.printable import printable
 from scenes.export import Written
@@ -72,11 +73,15 @@ def report_assumptions(assumptions: Iterable[str]) -> None:
 
 
 def each_step(advance: Advance) -> Callable[[int, int], None]:
-    """Tell `advance` how much more is done whenever one is told how much is done, and of what."""
+    """Tell `advance` how much more is done whenever one is told how much is done, and of what.
+
+    Whoever is to stop does so between two steps.
+    """
     told = 0
 
     def show(done: int, of: int) -> None:
         nonlocal told
+        raise_if_stopped()
         advance(done - told)
         told = done
 

@@ -6,9 +6,16 @@ It computes no number and knows no cell and no file: frames go wherever the rend
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from manim import Animation, Camera, ManimColor, Mobject, Scene, VGroup, config
-from manim.renderer.cairo_renderer import CairoRenderer
-
+from scenes.own_manim import (
+    Animation,
+    CairoRenderer,
+    Camera,
+    ManimColor,
+    Mobject,
+    Scene,
+    VGroup,
+    config,
+)
 from scenes.painted import Painted
 from scenes.plan import Plan
 from scenes.puppets import Puppet, Troupe

@@ -7,10 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from manim import tempconfig
-from manim.renderer.cairo_renderer import CairoRenderer
-from manim.scene.section import DefaultSectionType, Section
-
+from scenes.own_manim import CairoRenderer, DefaultSectionType, Section, pinned
 from scenes.pixels import Frame
 from scenes.viewport import UNITS_A_PIXEL
 

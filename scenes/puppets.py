@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from manim import VMobject
 
+from scenes.own_manim import VMobject
 from scenes.painted import Painted, Style
 from scenes.viewport import Viewport
 

@@ -20,6 +20,7 @@ from rnn_math import (
 )
 from rnn_math.demo import demo
 from scenes.cell_scene import CellScene
+from scenes.own_manim import config
 from scenes.plan import plan
 
 __all__ = [

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from cli.embedding.illustration import illustrate
 from cli.renderer import load_renderer
 from cli.report import each_step
-from cli.signals import Stopped
+from cli.signals import raise_if_stopped
 from rnn_math import InputError
 from rnn_math.processes import environment, how_it_ended, python_command
 
