@@ -248,6 +248,7 @@ def test_bad_input_is_told_before_the_renderer_is_imported(
     monkeypatch.setitem(sys.modules, "manim", None)  # importing it now fails
     monkeypatch.delitem(sys.modules, "scenes.film", raising=False)
     monkeypatch.delitem(sys.modules, "scenes.cell_scene", raising=False)
+    monkeypatch.delitem(sys.modules, "scenes.own_manim", raising=False)
     assert_refused(gatereel("render", "rnn", "-o", "x.avi"), "x.avi")
     assert gatereel("render", "rnn").code == FAILURE
 
