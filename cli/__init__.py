@@ -14,11 +14,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     `argv` are the words after `gatereel`; None takes those of this process. 0 is success, 1 a
     failure, 2 wrong use or bad input, 128 plus its number a signal that stopped the command.
     """
-    from cli.signals import Stopped, ignore_signals, signals_raise
+    from gatereel.cli.terminal.signals import Stopped, ignore_signals, signals_raise
 
     try:
         with signals_raise():
-            from cli.app import run
+            from gatereel.cli.app import run
 
             return run(argv)
     except Stopped as stopped:  # so early that nothing else was there to say so

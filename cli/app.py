@@ -11,18 +11,18 @@ from pathlib import Path
 
 import click
 
-from cli.cells import cells
-from cli.doctor import doctor
-from cli.embed import embed
-from cli.inspect import inspect
-from cli.legend import legend
-from cli.options import PROGRAM, Session
-from cli.outlet import STANDARD_OUTPUT, flush, show, warn
-from cli.render import render
-from cli.signals import SIGNAL_CODES, Stopped
-from cli.trace import trace
-from cli.verify import verify
-from rnn_math import InputError
+from gatereel.cli.commands.cells import cells
+from gatereel.cli.commands.doctor import doctor
+from gatereel.cli.commands.embed import embed
+from gatereel.cli.commands.inspect import inspect
+from gatereel.cli.commands.legend import legend
+from gatereel.cli.commands.render import render
+from gatereel.cli.commands.trace import trace
+from gatereel.cli.commands.verify import verify
+from gatereel.cli.options.common import PROGRAM, Session
+from gatereel.cli.terminal.outlet import STANDARD_OUTPUT, flush, show, warn
+from gatereel.cli.terminal.signals import SIGNAL_CODES, Stopped
+from gatereel.rnn_math import InputError
 
 SUCCESS = 0
 FAILURE = 1

@@ -4,8 +4,8 @@ import traceback
 
 import click
 
-from cli.options import Session
-from rnn_math import InputError
+from gatereel.cli.options.common import Session
+from gatereel.rnn_math import InputError
 
 
 def reason(error: Exception) -> str:

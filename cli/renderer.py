@@ -4,7 +4,7 @@ import gc
 import sys
 from importlib import import_module
 
-_DRAWS = "scenes.film"
+_DRAWS = "gatereel.scenes.play.film"
 
 
 def load_renderer() -> None:

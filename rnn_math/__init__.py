@@ -4,9 +4,9 @@ A cell is an ordered list of operations (`CELLS`). `unroll` runs it over a seque
 value in a `Trace`.
 """
 
-from rnn_math.arrays import Array
-from rnn_math.cell import INPUT, Cell, Gate, Node, Paper, Size, previous
-from rnn_math.cells import (
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import INPUT, Cell, Gate, Node, Paper, Size, previous
+from gatereel.rnn_math.cells import (
     CELLS,
     GRU,
     GRU_RESET_AFTER,
@@ -16,10 +16,10 @@ from rnn_math.cells import (
     RNN_RELU,
     get_cell,
 )
-from rnn_math.counting import counted
-from rnn_math.demo import DEMOS, Claim, Demo, demo, demo_inputs
-from rnn_math.errors import InputError
-from rnn_math.operations import (
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.demo import DEMOS, Claim, Demo, demo, demo_inputs
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.operations import (
     Addition,
     Concatenate,
     Multiplication,
@@ -33,9 +33,14 @@ from rnn_math.operations import (
     WeightedSumTanh,
     sigmoid,
 )
-from rnn_math.parameters import Parameters, check_parameters, random_inputs, random_parameters
-from rnn_math.trace import Trace
-from rnn_math.unroll import Step, step, unroll
+from gatereel.rnn_math.parameters import (
+    Parameters,
+    check_parameters,
+    random_inputs,
+    random_parameters,
+)
+from gatereel.rnn_math.trace import Trace
+from gatereel.rnn_math.unroll import Step, step, unroll
 
 __all__ = [
     "CELLS",

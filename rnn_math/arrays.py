@@ -5,7 +5,7 @@ from typing import TypeGuard
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnn_math.errors import InputError
+from gatereel.rnn_math.errors import InputError
 
 Array = NDArray[np.float64]
 """A float64 array. Shapes are given in words where it is used, such as `(hidden_size,)`."""

@@ -3,17 +3,17 @@
 The list is executed by `unroll`; pictures, equations and captions are made from the same list, so
 that a figure cannot disagree with its formula. A line also says what its result is in plain words,
 and which letter formulas give it: all that the other packages need to know of a cell. The cells
-themselves stand in `rnn_math.cells`.
+themselves stand in `rnn_math/cells`.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-from rnn_math.arrays import positive_size
-from rnn_math.errors import InputError
-from rnn_math.formulas import BEFORE, NOW, Chain, Formula, Link, Name
-from rnn_math.operations import Concatenate, Multiplication, Operation, WeightedSum
-from rnn_math.printing import PLAIN
+from gatereel.rnn_math.arrays import positive_size
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.formulas import BEFORE, NOW, Chain, Formula, Link, Name
+from gatereel.rnn_math.operations import Concatenate, Multiplication, Operation, WeightedSum
+from gatereel.rnn_math.printing import PLAIN
 
 Size = Literal["hidden", "input"]
 """Which of a model's two sizes a stretch of a vector has."""

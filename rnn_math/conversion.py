@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from rnn_math.cell import Cell
-from rnn_math.cells import GRU, GRU_RESET_BEFORE
-from rnn_math.errors import InputError
-from rnn_math.parameters import Parameters
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.cells import GRU, GRU_RESET_BEFORE
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.parameters import Parameters
 
 
 def _negate_update_gate(parameters: Parameters) -> Parameters:

@@ -16,12 +16,12 @@ from typing import Literal
 
 import numpy as np
 
-from rnn_math.arrays import Array, finite_array, freeze, positive_size
-from rnn_math.cell import Cell
-from rnn_math.cells import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
-from rnn_math.conversion import convert
-from rnn_math.errors import InputError
-from rnn_math.parameters import Parameters, check_sequence_memory
+from gatereel.rnn_math.arrays import Array, finite_array, freeze, positive_size
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.cells import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
+from gatereel.rnn_math.conversion import convert
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.parameters import Parameters, check_sequence_memory
 
 Verb = Literal["opens", "closes", "keeps", "rises", "fades", "remembers", "stops"]
 

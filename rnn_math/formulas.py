@@ -3,8 +3,8 @@
     Sum((MatrixProduct(Name("W", "f"), Name("v")), Name("b", "f")))    W_f v + b_f
 
 A tree knows nothing of notation: brackets, signs and fonts come from a printer
-(`rnn_math.printing`). Numbers in it are rounded and written already, for which digits are shown is
-part of what is said.
+(`rnn_math/printing.py`). Numbers in it are rounded and written already, for which digits are shown
+is part of what is said.
 """
 
 from collections.abc import Callable
@@ -173,7 +173,7 @@ Formula = (
     | Chain
     | SideBySide
 )
-"""Any of them. What is new here is added to `with_names` and to `rnn_math.printing`."""
+"""Any of them. What is new here is added to `with_names` and to `rnn_math/printing.py`."""
 
 
 def with_names(formula: Formula, change: Callable[[Name], Formula]) -> Formula:

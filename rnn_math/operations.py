@@ -11,10 +11,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
-from rnn_math.formulas import (
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.formulas import (
     ONE,
     Concatenation,
     Difference,

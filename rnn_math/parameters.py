@@ -8,10 +8,17 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_math.arrays import MAX_MEMORY, Array, check_memory, finite_array, freeze, positive_size
-from rnn_math.cell import Cell
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
+from gatereel.rnn_math.arrays import (
+    MAX_MEMORY,
+    Array,
+    check_memory,
+    finite_array,
+    freeze,
+    positive_size,
+)
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
 
 _INPUT_DECIMALS = 2
 """Random inputs are rounded, so that what a picture shows is exactly what was computed."""

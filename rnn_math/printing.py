@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from enum import IntEnum
 from typing import ClassVar
 
-from rnn_math.formulas import (
+from gatereel.rnn_math.formulas import (
     Chain,
     Concatenation,
     Difference,

@@ -10,8 +10,10 @@ import os
 import sys
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[1]
-"""The folder in which `rnn_math` lies, and `scenes` and `cli` beside it."""
+import gatereel
+
+_ROOT = Path(gatereel.__file__).resolve().parents[1]
+"""The folder in which the package `gatereel` lies."""
 
 _START = (
     "import sys, json, runpy; sys.path[:] = json.loads(sys.argv.pop(1)); "

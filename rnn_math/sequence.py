@@ -5,9 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnn_math.arrays import MAX_MEMORY, Array, check_memory, finite_array, freeze, positive_size
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
+from gatereel.rnn_math.arrays import (
+    MAX_MEMORY,
+    Array,
+    check_memory,
+    finite_array,
+    freeze,
+    positive_size,
+)
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
 
 MAX_TOKEN = 2**31 - 1
 """Largest token id: no matrix that fits a memory has more rows."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rnn_math.arrays import Array
-from rnn_math.cell import INPUT, Cell, previous
-from rnn_math.errors import InputError
-from rnn_math.parameters import Parameters
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import INPUT, Cell, previous
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.parameters import Parameters
 
 
 @dataclass(frozen=True, eq=False)

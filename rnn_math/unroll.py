@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_math.arrays import MAX_MEMORY, Array, check_memory, finite_array, freeze
-from rnn_math.cell import INPUT, Cell, previous
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
-from rnn_math.operations import WeightedSum
-from rnn_math.parameters import Parameters, check_parameters
-from rnn_math.trace import Trace
+from gatereel.rnn_math.arrays import MAX_MEMORY, Array, check_memory, finite_array, freeze
+from gatereel.rnn_math.cell import INPUT, Cell, previous
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.operations import WeightedSum
+from gatereel.rnn_math.parameters import Parameters, check_parameters
+from gatereel.rnn_math.trace import Trace
 
 
 class Step(NamedTuple):

@@ -15,9 +15,9 @@ from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 
-from rnn_math import Cell
-from scenes.export.whole import is_whole
-from scenes.plan import Plan
+from gatereel.rnn_math import Cell
+from gatereel.scenes.export.whole import is_whole
+from gatereel.scenes.plan import Plan
 
 _MARK = "gatereel:"
 _PATTERN = re.compile(rb"gatereel:([0-9a-f]{64})")

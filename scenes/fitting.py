@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import NamedTuple
 
-from rnn_math import Claim, Trace, counted
-from scenes.excerpt import Excerpt, choose_excerpt
-from scenes.export import STILLS
-from scenes.places import Load, Place
-from scenes.plan import Options, Plan, plan
-from scenes.tempo import READABLE_PACE, MisfitError, timing_of
+from gatereel.rnn_math import Claim, Trace, counted
+from gatereel.scenes.export import STILLS
+from gatereel.scenes.places import Load, Place
+from gatereel.scenes.plan import Options, Plan, plan
+from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
+from gatereel.scenes.tell.tempo import READABLE_PACE, MisfitError, timing_of
 
 COLUMN_WIDTH = 880
 """Pixels: dev.to shows its pictures this wide, and blogs hardly wider."""

@@ -1,223 +1,40 @@
 """The legend: the symbols with their names and formulas, as a still.
 
-    render_legend([Path("legend.png")]) -> (Written(...),)
-
-All symbols, or those that some cells use. A new symbol is an entry in `_CARDS`.
+render_legend([Path("legend.png")]) -> (Written(...),)
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import ceil
+from collections.abc import Sequence
 from pathlib import Path
 
-from rnn_math import (
-    Addition,
+from gatereel.rnn_math import (
     Cell,
-    Concatenate,
-    Multiplication,
-    OneMinus,
-    Operation,
-    Tanh,
-    WeightedSumAlone,
-    WeightedSumRelu,
-    WeightedSumSigmoid,
-    WeightedSumTanh,
 )
-from rnn_math.formulas import Name
-from scenes import words
-from scenes.diagrams import Point
-from scenes.easel import Easel
-from scenes.export import (
+from gatereel.scenes.draw.legend import legend_shapes, legend_size
+from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.shapes import painted_in_full
+from gatereel.scenes.draw.typeset import Typesetter
+from gatereel.scenes.export import (
     ENCODERS,
     Film,
-    Group,
-    Page,
     Written,
     check_targets,
     encoding,
     together,
     write_pages,
 )
-from scenes.formula_typst import typst
-from scenes.language import Language
-from scenes.language_files import load_language
-from scenes.layout import Box, Disc, PlacedRow
-from scenes.metadata import comment
-from scenes.outlines import rounded_box
-from scenes.plan import check_width
-from scenes.shapes import Shape, discs, in_drawing_order, painted_in_full, wire
-from scenes.symbols import symbol
-from scenes.theme import Theme, rgb
-from scenes.theme_files import load_theme
-from scenes.typeset import Text, Typesetter, plain
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.plan import check_width
+from gatereel.scenes.play.easel import Easel
+from gatereel.scenes.tell import words
+from gatereel.scenes.tell.language import Language
+from gatereel.scenes.tell.metadata import comment
+from gatereel.scenes.theme.files import load_theme
+from gatereel.scenes.theme.theme import Theme, rgb
 
 STILL_SECONDS = 5
 """How long a film of the legend shows its one picture."""
 
-_COLUMNS = 3
-_MARGIN = 24.0
-_GAP = 18.0
-_TOP, _BOTTOM = 62.0, 14.0
-_TITLE_BASELINE = 40.0
-_PANEL_WIDTH, _PANEL_HEIGHT = 347.0, 172.0
-_CARD_HEIGHT = 254.0
-_NAME, _FORMULA = 30.0, 58.0
-_LABEL_GAP = 10.0
-_RADIUS, _PITCH = 14.0, 33.0
-_CORNER = 1.0
 _FPS = 1
-
-_HIDDEN, _INPUT, _GATE, _STATE = "hidden state in", "input", "output gate", "cell state in"
-_NEW_STATE, _NEW_HIDDEN = "cell state out", "hidden state out"
-_KEPT, _LET_IN = "forget * cell state", "input * candidate"
-_BOTH = (_HIDDEN, _HIDDEN, _INPUT, _INPUT, _INPUT)
-
-
-@dataclass(frozen=True)
-class _Drawing:
-    """A symbol's picture in its panel: operand rows, wires, and the result's row."""
-
-    operands: tuple[PlacedRow, ...]
-    wires: tuple[tuple[Point, ...], ...]
-    result: PlacedRow
-    fan: PlacedRow | None = None
-    label: str = ""
-    """A key of a language's labels."""
-
-
-@dataclass(frozen=True)
-class _Card:
-    """One symbol: its operation, its operands' letters and how to draw it around a middle."""
-
-    operation: Operation
-    letters: tuple[str, ...]
-    drawing: Callable[[float, float], _Drawing]
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """Where `count` cards stand: rows of up to three, the last one in the middle."""
-
-    count: int
-
-    @property
-    def columns(self) -> int:
-        return min(self.count, _COLUMNS)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the whole picture, in pixels."""
-        width = 2 * _MARGIN + self._span(self.columns)
-        height = _TOP + ceil(self.count / self.columns) * _CARD_HEIGHT + _BOTTOM
-        return round(width), round(height)
-
-    def panel(self, i: int) -> Box:
-        """The box of card number `i`."""
-        row, column = divmod(i, self.columns)
-        in_row = min(self.columns, self.count - row * self.columns)
-        indent = (self._span(self.columns) - self._span(in_row)) / 2
-        left = _MARGIN + indent + column * (_PANEL_WIDTH + _GAP)
-        top = _TOP + row * _CARD_HEIGHT
-        return Box(left, top, left + _PANEL_WIDTH, top + _PANEL_HEIGHT)
-
-    @staticmethod
-    def _span(cards: int) -> float:
-        return cards * _PANEL_WIDTH + (cards - 1) * _GAP
-
-
-def _row(x: float, y: float, *roles: str) -> PlacedRow:
-    """A row of discs around (x, y), one a role."""
-    count = len(roles)
-    placed = tuple(
-        Disc(x + (i - (count - 1) / 2) * _PITCH, y, _RADIUS, role, roles[:i].count(role))
-        for i, role in enumerate(roles)
-    )
-    half = (count - 1) / 2 * _PITCH + _RADIUS
-    return PlacedRow("", x, y, placed, (), Box(x - half, y - _RADIUS, x + half, y + _RADIUS))
-
-
-def _concatenate(x: float, y: float) -> _Drawing:
-    above, below, across = y - 34, y + 34, x - 22
-    return _Drawing(
-        (_row(x - 98, above, _HIDDEN, _HIDDEN), _row(x - 98, below, _INPUT, _INPUT, _INPUT)),
-        (
-            ((x - 60, above), (across, above), (across, y), (x - 4, y)),
-            ((x - 44, below), (across, below), (across, y), (x - 4, y)),
-        ),
-        _row(x + 84, y, *_BOTH),
-    )
-
-
-def _weighted_sum(
-    result: str, operands: tuple[str, ...] = _BOTH
-) -> Callable[[float, float], _Drawing]:
-    def drawing(x: float, y: float) -> _Drawing:
-        return _Drawing((), (), _row(x, y - 54, result, result), fan=_row(x, y + 40, *operands))
-
-    return drawing
-
-
-def _pointwise(
-    first: str, second: str, result: str, label: str
-) -> Callable[[float, float], _Drawing]:
-    def drawing(x: float, y: float) -> _Drawing:
-        left, right, level, below = x - 74, x + 48, y - 14, y + 58
-        return _Drawing(
-            (_row(left, level, first, first), _row(right, below, second, second)),
-            (((left + 42, level), (right - 40, level)), ((right, below - 22), (right, level + 21))),
-            _row(right, level, result, result),
-            label=label,
-        )
-
-    return drawing
-
-
-def _one_operand(operand: str, result: str) -> Callable[[float, float], _Drawing]:
-    def drawing(x: float, y: float) -> _Drawing:
-        return _Drawing(
-            (_row(x - 70, y, operand, operand),),
-            (((x - 30, y), (x + 26, y)),),
-            _row(x + 66, y, result, result),
-        )
-
-    return drawing
-
-
-_CARDS = (
-    _Card(Concatenate(), ("a", "b"), _concatenate),
-    _Card(WeightedSumSigmoid(), ("v",), _weighted_sum(_GATE)),
-    _Card(WeightedSumTanh(), ("v",), _weighted_sum("candidate")),
-    _Card(Multiplication(), ("a", "b"), _pointwise(_STATE, _GATE, _KEPT, "multiplication")),
-    _Card(Addition(), ("a", "b"), _pointwise(_KEPT, _LET_IN, _NEW_STATE, "addition")),
-    _Card(OneMinus(), ("a",), _one_operand("update gate", "one minus update")),
-    _Card(WeightedSumRelu(), ("v",), _weighted_sum(_NEW_HIDDEN)),
-    _Card(WeightedSumAlone(), ("v",), _weighted_sum("input's part", (_INPUT, _INPUT, _INPUT))),
-    _Card(Tanh(), ("a",), _one_operand(_NEW_STATE, _NEW_STATE)),
-)
-
-
-def legend_operations(cells: Sequence[Cell] = ()) -> tuple[Operation, ...]:
-    """The legend's operations in its order: all, or those that `cells` use."""
-    return tuple(card.operation for card in _cards(cells))
-
-
-def legend_size(cells: Sequence[Cell] = ()) -> tuple[int, int]:
-    """Width and height in pixels of the legend as it is placed."""
-    return _Grid(len(_cards(cells))).size
-
-
-def legend_shapes(
-    theme: Theme, language: Language, typesetter: Typesetter, cells: Sequence[Cell] = ()
-) -> list[Shape]:
-    """Everything on the legend of `cells`, of all without them, from back to front, in pixels."""
-    title = plain(words.legend_title(cells, language))
-    glyphs = typesetter.glyphs(Text(title, theme.sizes.state_tag, bold=True))
-    shapes = [Shape("label", glyphs.moved(_MARGIN, _TITLE_BASELINE), theme.text, theme.background)]
-    cards = _cards(cells)
-    grid = _Grid(len(cards))
-    for i, card in enumerate(cards):
-        shapes += in_drawing_order(_card_shapes(card, grid.panel(i), theme, language, typesetter))
-    return shapes
 
 
 def render_legend(
@@ -251,7 +68,7 @@ def render_legend(
         fps=_FPS,
         background=rgb(theme.background),
         exact_colours=theme.exact_colours(theme.fills),
-        metadata={"title": title, "comment": comment(title)},
+        metadata={"title": title, "comment": comment(title, english)},
         transparent=transparent,
     )
     shapes = legend_shapes(theme, language, Typesetter(), cells)
@@ -275,37 +92,3 @@ def render_legend(
             if path not in pictures:
                 made[path] = write_pages(path, temporaries[path], [page], film.metadata)
     return tuple(made[path] for path in paths)
-
-
-def _cards(cells: Sequence[Cell]) -> tuple[_Card, ...]:
-    used = {type(node.operation) for cell in cells for node in cell.nodes}
-    return tuple(card for card in _CARDS if not cells or type(card.operation) in used)
-
-
-def _card_shapes(
-    card: _Card, panel: Box, theme: Theme, language: Language, typesetter: Typesetter
-) -> list[Shape]:
-    middle = (panel.left + panel.right) / 2
-    drawing = card.drawing(middle, (panel.top + panel.bottom) / 2)
-    ground = rounded_box(panel.left, panel.top, panel.right, panel.bottom, _CORNER)
-    shapes = [Shape("box", ground, theme.body, theme.background)]
-    for row in drawing.operands:
-        shapes += discs(row.discs, theme, theme.body)
-    for path in drawing.wires:
-        shapes += wire(path, (), theme, theme.body)
-    shapes += symbol(card.operation, drawing.result, drawing.fan, theme, typesetter, theme.body)
-    formula = typst(card.operation.formula("", [Name(letter) for letter in card.letters]))
-    label_baseline = drawing.result.extent.top - _LABEL_GAP
-    name = plain(language.operations[card.operation.title])
-    label = plain(language.labels[drawing.label]) if drawing.label else ""
-    lines = (
-        (Text(label, theme.sizes.label), drawing.result.x, label_baseline),
-        (Text(name, theme.sizes.title, bold=True), middle, panel.bottom + _NAME),
-        (Text(formula, theme.sizes.equation, math=True), middle, panel.bottom + _FORMULA),
-    )
-    for text, x, baseline in lines:
-        if text.markup:
-            glyphs = typesetter.glyphs(text)
-            outline = glyphs.moved(x - glyphs.width / 2, baseline)
-            shapes.append(Shape("label", outline, theme.text, theme.background))
-    return shapes

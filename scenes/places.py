@@ -12,8 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from rnn_math import InputError
-from scenes.export import Written
+from gatereel.rnn_math import InputError
 
 Style = Literal["picture", "video", "markdown"]
 """Markup: `<picture>` with sources, `<video>`, or an image in Markdown."""
@@ -106,12 +105,11 @@ class Place:
                 f"The width is {width}; {self.title} shows up to {self.widest} pixels in width."
             )
 
-    def check_written(self, written: Written) -> None:
+    def check_written(self, path: Path, load: Load) -> None:
         """Raise InputError, with the next step, for a file that the place does not show."""
-        load = Load(written.width, written.height, written.frames, written.size_bytes)
         for has, limit in self.excess(load):
             raise InputError(
-                f"{written.path} has {has}; {self.title} shows up to {limit}. It was not written: "
+                f"{path} has {has}; {self.title} shows up to {limit}. It was not written: "
                 "a smaller --width, a lower --fps or fewer --timesteps help."
             )
 

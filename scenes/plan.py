@@ -9,20 +9,21 @@ renderer, so that a dry run and bad input cost nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rnn_math import Claim, InputError, Trace
-from scenes.diagrams import diagram_of, read_backward, translate
-from scenes.excerpt import Excerpt, choose_excerpt
-from scenes.language import Language
-from scenes.language_files import load_language
-from scenes.layout import WIDEST_NUMBER, Layout, lay_out
-from scenes.metadata import describe
-from scenes.metrics import text_width
-from scenes.numbers import number
-from scenes.places import Place
-from scenes.storyboard import Storyboard, narrate
-from scenes.tempo import Timing, timing_of
-from scenes.theme import Theme
-from scenes.theme_files import load_theme
+from gatereel.rnn_math import Claim, InputError, Trace
+from gatereel.scenes.diagrams import diagram_of
+from gatereel.scenes.fonts.text_width import text_width
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.lay_out.diagram import read_backward, translate
+from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out
+from gatereel.scenes.places import Place
+from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
+from gatereel.scenes.tell.language import Language
+from gatereel.scenes.tell.metadata import describe
+from gatereel.scenes.tell.numbers import number
+from gatereel.scenes.tell.storyboard import Storyboard, narrate
+from gatereel.scenes.tell.tempo import Timing, timing_of
+from gatereel.scenes.theme.files import load_theme
+from gatereel.scenes.theme.theme import Theme
 
 DEFAULT_FPS = 25
 SMALLEST_FPS, LARGEST_FPS = 5, 50
@@ -147,7 +148,7 @@ def plan(
         transparent=options.transparent,
         theme=options.theme or load_theme(),
         language=language,
-        metadata=describe(trace, excerpt),
+        metadata=describe(trace, excerpt, load_language()),
         place=place,
     )
 

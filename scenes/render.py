@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rnn_math import Claim, Trace
-from scenes.excerpt import Excerpt
-from scenes.export import Written, check_targets, together
-from scenes.plan import Options, Plan, plan
-from scenes.stills import NO_STILLS, Order, Progress, Stills, check_stills, order_of
+from gatereel.rnn_math import Claim, Trace
+from gatereel.scenes.export import Written, check_targets, together
+from gatereel.scenes.places import Load
+from gatereel.scenes.plan import Options, Plan, plan
+from gatereel.scenes.stills import NO_STILLS, Order, Progress, Stills, check_stills, order_of
+from gatereel.scenes.tell.excerpt import Excerpt
 
 
 def render(
@@ -44,13 +45,14 @@ def render_plan(
     Raises InputError, too, for a file that came out larger than the plan's place shows.
     """
     # Only now: it takes longer to import than a plan takes to be made.
-    from scenes.making import Making
+    from gatereel.scenes.play.make import Making
 
     with together(order.files) as temporaries:
         made = Making(planned, order, temporaries, progress).make()
         if planned.place is not None:
             for written in made.values():
-                planned.place.check_written(written)
+                load = Load(written.width, written.height, written.frames, written.size_bytes)
+                planned.place.check_written(written.path, load)
     folder = order.stills.steps
     if folder is not None:
         made[folder] = _folder_of(folder, [made[path] for path in order.steps.values()])
@@ -63,7 +65,7 @@ def check_outputs(planned: Plan, paths: Sequence[Path], stills: Stills = NO_STIL
 
     Raises InputError where one could not be written, or a sheet would be too large.
     """
-    from scenes.sheet import check_sheet_size
+    from gatereel.scenes.draw.sheet import check_sheet_size
 
     order = order_of(planned.storyboard, [Path(path) for path in paths], stills)
     check_stills(order.paths, stills)

@@ -4,20 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_math import InputError
-from scenes.diagrams import OUT_SUFFIX
-from scenes.export import FORMATS, SHAPES, SHEETS, SINGLE_PICTURE, STILLS, one_of
-from scenes.paper import DEFAULT_PAPER, Paper
-from scenes.storyboard import Beat, Storyboard
-
-PIXELS = ".png"
-"""Of steps, and of a sheet that is stored in pixels."""
+from gatereel.rnn_math import InputError
+from gatereel.scenes.draw.paper import DEFAULT_PAPER, PAGED, PIXELS, Paper
+from gatereel.scenes.export import FORMATS, SHAPES, SHEETS, SINGLE_PICTURE, STILLS, one_of
+from gatereel.scenes.tell.rows import OUT_SUFFIX
+from gatereel.scenes.tell.storyboard import Beat, Storyboard
 
 _INPUT, _COMPLETE, _OUT = "input", "complete", "-out"
 """What steps without a vector of their own are called in the names of files."""
-
-PAGED = ".pdf"
-"""Of a sheet that has pages."""
 
 _FEWEST_DIGITS = 2
 

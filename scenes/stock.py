@@ -8,7 +8,7 @@ the command's videos need even ones.
 
 from typing import Any, ClassVar
 
-from rnn_math import (
+from gatereel.rnn_math import (
     GRU,
     GRU_RESET_AFTER,
     GRU_RESET_BEFORE,
@@ -18,10 +18,10 @@ from rnn_math import (
     Cell,
     unroll,
 )
-from rnn_math.demo import demo
-from scenes.cell_scene import CellScene
-from scenes.own_manim import config
-from scenes.plan import plan
+from gatereel.rnn_math.demo import demo
+from gatereel.scenes.plan import plan
+from gatereel.scenes.play.own_manim import config
+from gatereel.scenes.play.scene import CellScene
 
 __all__ = [
     "GRUResetAfterScene",

@@ -163,9 +163,9 @@ def stock(cell: str, size: tuple[int, int], fps: int, folder: Path) -> list[str]
 
 def draw_floor(cell: str) -> None:
     """Draw a cell's demo and drop its frames; tell how many were drawn, and how fast they play."""
-    from rnn_math import demo, get_cell, unroll
-    from scenes.film import draw_film
-    from scenes.plan import plan
+    from gatereel.rnn_math import demo, get_cell, unroll
+    from gatereel.scenes.plan import plan
+    from gatereel.scenes.play.film import draw_film
 
     shown = demo(get_cell(cell))
     trace = unroll(shown.cell, shown.parameters, shown.inputs, shown.initial)

@@ -13,8 +13,16 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_math import LSTM, Array, Parameters, random_inputs, random_parameters, sigmoid, unroll
-from rnn_math.files import stream_trace
+from gatereel.rnn_math import (
+    LSTM,
+    Array,
+    Parameters,
+    random_inputs,
+    random_parameters,
+    sigmoid,
+    unroll,
+)
+from gatereel.rnn_math.files import stream_trace
 
 SIZE = 512
 """Hidden units, and inputs as well."""

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cli import main
-from rnn_math import LSTM, demo, random_inputs, unroll
-from rnn_math.files import read_inputs, read_parameters
-from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
-from scenes.plan import Options, plan
-from scenes.render import render
+from gatereel.cli import main
+from gatereel.rnn_math import LSTM, demo, random_inputs, unroll
+from gatereel.rnn_math.files import read_inputs, read_parameters
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.render import render
+from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ def test_every_path_exists(name: str) -> None:
 
 
 def test_a_missing_path_is_found() -> None:
-    page = "See `scenes/theme.py`, `scenes/no.py` and [this](NO.md)."
+    page = "See `scenes/theme/theme.py`, `scenes/no.py` and [this](NO.md)."
     assert missing_paths(page) == ["scenes/no.py", "NO.md"]
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math import Array, Parameters, Trace, unroll
-from rnn_math.files import read_sequence
-from rnn_math.files.vocabulary import read_vocabulary
-from rnn_math.models import Layer, choose_layer, read_model, run
-from rnn_math.sequence import one_hot
+from gatereel.rnn_math import Array, Parameters, Trace, unroll
+from gatereel.rnn_math.files import read_sequence
+from gatereel.rnn_math.files.vocabulary import read_vocabulary
+from gatereel.rnn_math.models import Layer, choose_layer, read_model, run
+from gatereel.rnn_math.sequence import one_hot
 
 FOLDER = Path(__file__).resolve().parent.parent / "media" / "first-symbol"
 VOCABULARY = FOLDER / "vocab.txt"

@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from cli import main
+from gatereel.cli import main
 from tests.cli.embedding.readers import Engine, commonmark, github, has_kramdown, kramdown
 
 CHROMIUM = next(

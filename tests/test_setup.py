@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import CELLS
+from gatereel.rnn_math import CELLS
 
 ROOT = Path(__file__).parent.parent
 SHELL = "/bin/sh"

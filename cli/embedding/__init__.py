@@ -3,5 +3,5 @@
     words --read_request--> Request --illustrate--> Illustration --draw--> files
                                                     Illustration --markup--> a block
 
-Posts themselves are the business of `cli.posts`.
+Posts themselves are the business of `cli/posts`.
 """

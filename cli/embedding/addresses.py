@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from rnn_math import InputError
+from gatereel.rnn_math import InputError
 
 _TEMPLATE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
 """A part of an address that a template language reads before any browser does."""

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from rnn_math import InputError
+from gatereel.rnn_math import InputError
 
 SITE_MARKS = (
     ".git",

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from cli.embedding.bounds import real
-from cli.embedding.request import STYLES, caption_help, dark_help, style_help
-from scenes.places import PLACES
+from gatereel.cli.embedding.bounds import real
+from gatereel.cli.embedding.request import STYLES, caption_help, dark_help, style_help
+from gatereel.scenes.places import PLACES
 
 _FILE_SUFFIX = ".toml"
 """Of a theme or a language of the user's own: a path, where others are names."""

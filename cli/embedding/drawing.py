@@ -18,15 +18,15 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from cli.embedding.illustration import illustrate
-from cli.renderer import load_renderer
-from cli.report import each_step
-from cli.signals import raise_if_stopped
-from rnn_math import InputError
-from rnn_math.processes import environment, how_it_ended, python_command
+from gatereel.cli.embedding.illustration import illustrate
+from gatereel.cli.renderer import load_renderer
+from gatereel.cli.terminal.report import each_step
+from gatereel.cli.terminal.signals import raise_if_stopped
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.processes import environment, how_it_ended, python_command
 
 if TYPE_CHECKING:
-    from scenes.export import Written
+    from gatereel.scenes.export import Written
 
 _POLL = 0.5
 """Seconds after which the main thread looks up: where it waits, some systems tell it nothing."""
@@ -34,7 +34,7 @@ _POLL = 0.5
 _PATIENCE = 15.0
 """Seconds until a process that was told to end is ended; it takes fewer by itself."""
 
-_WORKER = "cli.embedding.worker"
+_WORKER = "gatereel.cli.embedding.worker"
 
 Advance = Callable[[int], None]
 """Told how many frame times more are done."""
@@ -84,7 +84,7 @@ def drawing(tasks: Sequence[Task], jobs: int, advance: Advance) -> Iterator[Draw
 
 def draw_here(task: Task, advance: Advance) -> "tuple[Written, ...]":
     """Draw a task in this process."""
-    from scenes.render import check_outputs, render_plan
+    from gatereel.scenes.render import check_outputs, render_plan
 
     illustration = illustrate(task.words, task.folder)
     planned = next(

@@ -6,19 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.embedding.markup import Figure, Link, markdown, picture, video
-from cli.embedding.request import DEFAULT_STYLE, Request, read_request
-from cli.options import one_of
-from cli.planning import plan_picture
-from rnn_math import InputError
-from scenes.places import Style
+from gatereel.cli.embedding.markup import Figure, Link, markdown, picture, video
+from gatereel.cli.embedding.request import DEFAULT_STYLE, Request, read_request
+from gatereel.cli.inputs.planning import plan_picture
+from gatereel.cli.options.common import one_of
+from gatereel.rnn_math import InputError
+from gatereel.scenes.places import Style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from scenes.places import Place
-    from scenes.plan import Plan
-    from scenes.theme import Theme
+    from gatereel.scenes.places import Place
+    from gatereel.scenes.plan import Plan
+    from gatereel.scenes.theme.theme import Theme
 
 FILM, TRANSPARENT_FILM, VIDEO, STILL = ".gif", ".webp", ".mp4", ".png"
 
@@ -44,7 +44,7 @@ class Variant:
 
     def file_name(self, suffix: str) -> str:
         """The name of a file: "lstm-3f9a2c1b.gif", in lower case, and new when it is another."""
-        from scenes.theme import DEFAULT_THEME
+        from gatereel.scenes.theme.theme import DEFAULT_THEME
 
         theme = _NO_LETTER.sub("-", self.plan.theme.name.lower()).strip("-")
         cell = self.plan.storyboard.cell.name
@@ -113,7 +113,7 @@ def block(
 
     Raises InputError for addresses that lead nowhere from the place where the page goes.
     """
-    from scenes.description import alt_text, caption, describe
+    from gatereel.scenes.tell.description import alt_text, caption, describe
 
     light, dark = illustration.light, illustration.dark
     planned = light.plan
@@ -181,8 +181,8 @@ def _dark_theme(request: Request, light: "Theme") -> "Theme | None":
 
     Whoever chose a theme has chosen it for all readers: another one might not suit them.
     """
-    from scenes.theme import DARK_THEME
-    from scenes.theme_files import load_theme
+    from gatereel.scenes.theme.files import load_theme
+    from gatereel.scenes.theme.theme import DARK_THEME
 
     if request.dark is not None:
         return request.dark
@@ -194,7 +194,7 @@ def _in_theme(planned: "Plan", theme: "Theme") -> "Plan":
 
 
 def _variant(planned: "Plan", suffixes: tuple[str, ...]) -> Variant:
-    from scenes.fingerprint import fingerprint, marked
+    from gatereel.scenes.fingerprint import fingerprint, marked
 
     mark = fingerprint(planned)
     return Variant(marked(planned, mark), mark, suffixes)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from cli.embedding.addresses import in_html, in_markdown
+from gatereel.cli.embedding.addresses import in_html, in_markdown
 
 if TYPE_CHECKING:
-    from scenes.description import Description
+    from gatereel.scenes.tell.description import Description
 
 _DARK = "(prefers-color-scheme: dark)"
 _STILL = "(prefers-reduced-motion: reduce)"

@@ -6,14 +6,20 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from cli.embedding.bounds import check_post_link, real, root_of
-from cli.embedding.illustration import PICTURE_NAME, Illustration, Variant, block, illustrate
-from cli.embedding.post_file import read_post_file
-from cli.embedding.replacements import Replaced, replaced
-from cli.embedding.request import check_files_within
-from cli.embedding.site import Site
-from cli.failures import reason
-from cli.posts import (
+from gatereel.cli.embedding.bounds import check_post_link, real, root_of
+from gatereel.cli.embedding.illustration import (
+    PICTURE_NAME,
+    Illustration,
+    Variant,
+    block,
+    illustrate,
+)
+from gatereel.cli.embedding.post_file import read_post_file
+from gatereel.cli.embedding.replacements import Replaced, replaced
+from gatereel.cli.embedding.request import check_files_within
+from gatereel.cli.embedding.site import Site
+from gatereel.cli.failures import reason
+from gatereel.cli.posts import (
     BlockError,
     Directive,
     Mistake,

@@ -5,8 +5,8 @@ import os
 import stat
 from pathlib import Path
 
-from rnn_math import InputError
-from rnn_math.files.exchange import replace_bytes
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files.exchange import replace_bytes
 
 MOST_BYTES = 16 << 20
 """Largest post that is read, 16 MiB: a book of five million words has less than two."""

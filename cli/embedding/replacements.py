@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from cli.posts import Post, cell_in, replace_image
-from rnn_math import CELLS, InputError
+from gatereel.cli.posts import Post, cell_in, replace_image
+from gatereel.rnn_math import CELLS, InputError
 
 _PROBE = ("rnn",)
 """Words that can stand in any directive, to see what would be replaced."""

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from cli.embedding.bounds import check_file_within
-from cli.excerpts import Selection, selection_options
-from cli.look import Look, look_options
-from cli.options import cell_argument, read_theme
-from cli.sources import STANDARD_INPUT, Source, source_options
-from rnn_math import InputError
-from scenes.entries import SUFFIX as FILE_SUFFIX
-from scenes.places import Style
+from gatereel.cli.embedding.bounds import check_file_within
+from gatereel.cli.inputs.excerpt import Selection, selection_options
+from gatereel.cli.options.common import cell_argument, read_theme
+from gatereel.cli.options.look import Look, look_options
+from gatereel.cli.options.sources import STANDARD_INPUT, Source, source_options
+from gatereel.rnn_math import InputError
+from gatereel.scenes.places import Style
+from gatereel.scenes.theme.entries import SUFFIX as FILE_SUFFIX
 
 if TYPE_CHECKING:
-    from scenes.theme import Theme
+    from gatereel.scenes.theme.theme import Theme
 
 STYLES: tuple[Style, ...] = get_args(Style)
 

@@ -8,17 +8,17 @@ from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.embedding.bounds import check_assets, check_picture_link, real
-from cli.embedding.drawing import Advance, Draw, Task, drawing
-from cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
-from cli.embedding.post_file import write_post_file
-from cli.embedding.site import Site
-from cli.failures import reason
-from cli.posts import read_post
-from cli.targets import folders_for
+from gatereel.cli.embedding.bounds import check_assets, check_picture_link, real
+from gatereel.cli.embedding.drawing import Advance, Draw, Task, drawing
+from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
+from gatereel.cli.embedding.post_file import write_post_file
+from gatereel.cli.embedding.site import Site
+from gatereel.cli.failures import reason
+from gatereel.cli.options.targets import folders_for
+from gatereel.cli.posts import read_post
 
 if TYPE_CHECKING:
-    from scenes.export import Written
+    from gatereel.scenes.export import Written
 
 Bar = Callable[[int], AbstractContextManager[Advance]]
 """Opens a progress bar over so many frame times."""
@@ -125,7 +125,7 @@ def _find_missing(pages: Sequence[Page], site: Site) -> Missing:
 
 
 def _missing(spot: Spot, page: Page, site: Site) -> list[PictureFile]:
-    from scenes.fingerprint import fingerprint_in
+    from gatereel.scenes.fingerprint import fingerprint_in
 
     check_assets(site.folder(page.path), page.root)
     for file in spot.files:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from cli.embedding.addresses import check_url
-from cli.embedding.bounds import real
-from rnn_math import InputError
+from gatereel.cli.embedding.addresses import check_url
+from gatereel.cli.embedding.bounds import real
+from gatereel.rnn_math import InputError
 
 DEFAULT_ASSETS = "assets"
 """The folder beside a post."""

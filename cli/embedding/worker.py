@@ -1,4 +1,4 @@
-"""A process that draws pictures for `cli.embedding.drawing`, one after the other.
+"""A process that draws pictures for `cli/embedding/drawing.py`, one after the other.
 
 Pickled tasks come on its standard input; on what was its standard output go a number for frame
 times that are done, and for each task what was written or the error. When the input ends, whoever
@@ -13,9 +13,9 @@ import threading
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from cli.embedding.drawing import Answer, Task, draw_here
-from cli.signals import SIGNAL_CODES, Stopped, signal_main, signals_raise
-from rnn_math.processes import limit_cpu
+from gatereel.cli.embedding.drawing import Answer, Task, draw_here
+from gatereel.cli.terminal.signals import SIGNAL_CODES, Stopped, signal_main, signals_raise
+from gatereel.rnn_math.processes import limit_cpu
 
 SECONDS = 600.0
 """What a picture may take to be computed, however small."""

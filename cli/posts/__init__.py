@@ -6,12 +6,12 @@ A post is read once (`read_post`), and every byte outside the blocks comes back 
 here renders, and nothing here knows a cell.
 """
 
-from cli.posts.blocks import BlockError, outside, rewrite
-from cli.posts.directives import Directive, Mistake, Span, find_directives
-from cli.posts.lines import Line, Role
-from cli.posts.reading import Post, read_post
-from cli.posts.replacing import ReplacedImage, Replacement, cell_in, replace_image
-from cli.posts.surroundings import in_paragraphs
+from gatereel.cli.posts.blocks import BlockError, outside, rewrite
+from gatereel.cli.posts.directives import Directive, Mistake, Span, find_directives
+from gatereel.cli.posts.lines import Line, Role
+from gatereel.cli.posts.reading import Post, read_post
+from gatereel.cli.posts.replacing import ReplacedImage, Replacement, cell_in, replace_image
+from gatereel.cli.posts.surroundings import in_paragraphs
 
 __all__ = [
     "BlockError",

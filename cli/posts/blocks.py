@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from cli.posts.directives import Directive, Mistake, find_directives
-from cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
-from cli.posts.reading import Post, encode, post_of
-from cli.posts.structure import CODE_INDENT
-from rnn_math.errors import InputError
+from gatereel.cli.posts.directives import Directive, Mistake, find_directives
+from gatereel.cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
+from gatereel.cli.posts.reading import Post, encode, post_of
+from gatereel.cli.posts.structure import CODE_INDENT
+from gatereel.rnn_math.errors import InputError
 
 CLOSING_COMMENT = "<!-- /gatereel -->"
 

@@ -5,9 +5,9 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cli.posts.html_blocks import OWN_COMMENT
-from cli.posts.lines import is_blank
-from cli.posts.reading import Post
+from gatereel.cli.posts.html_blocks import OWN_COMMENT
+from gatereel.cli.posts.lines import is_blank
+from gatereel.cli.posts.reading import Post
 
 _INDENT = r"(?P<indent>[ \t>]*)"
 _OPENING = re.compile(rf"{_INDENT}(?P<start><!--)\s*gatereel\s*:")

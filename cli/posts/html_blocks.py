@@ -6,7 +6,7 @@ Source: CommonMark 0.31.2, 4.6 "HTML blocks", whose seven kinds are the ones tol
 import re
 from dataclasses import dataclass
 
-from cli.posts.lines import Role
+from gatereel.cli.posts.lines import Role
 
 OWN_COMMENT = r"(?:/\s*)?gatereel\s*(?::|-->)"
 """How the text of a directive or of a closing comment starts, behind `<!--` and space."""

@@ -5,10 +5,10 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from dataclasses import dataclass
 
-from cli.posts.front_matter import front_matter_lines
-from cli.posts.lines import Line, Role, split_lines
-from cli.posts.structure import roles
-from rnn_math.errors import InputError
+from gatereel.cli.posts.front_matter import front_matter_lines
+from gatereel.cli.posts.lines import Line, Role, split_lines
+from gatereel.cli.posts.structure import roles
+from gatereel.rnn_math.errors import InputError
 
 _BYTE_ORDER_MARK = "\ufeff"
 

@@ -5,11 +5,11 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cli.posts.blocks import CLOSING_COMMENT
-from cli.posts.images import Image, definition, image_alone
-from cli.posts.lines import Line
-from cli.posts.reading import Post, post_of
-from rnn_math.errors import InputError
+from gatereel.cli.posts.blocks import CLOSING_COMMENT
+from gatereel.cli.posts.images import Image, definition, image_alone
+from gatereel.cli.posts.lines import Line
+from gatereel.cli.posts.reading import Post, post_of
+from gatereel.rnn_math.errors import InputError
 
 _PLACE = re.compile(r"(?P<indent>[ \t>]*)(?P<content>.*)", re.DOTALL)
 _PICTURE_TAG = re.compile(r"<(?P<close>/?)picture\b", re.IGNORECASE)

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cli.posts.html_blocks import HtmlBlock, html_block, left_open, starts_other_comment
-from cli.posts.lines import TAB_WIDTH, LinesWith, Role, is_blank
-from cli.posts.templates import template_region
+from gatereel.cli.posts.html_blocks import HtmlBlock, html_block, left_open, starts_other_comment
+from gatereel.cli.posts.lines import TAB_WIDTH, LinesWith, Role, is_blank
+from gatereel.cli.posts.templates import template_region
 
 CODE_INDENT = 4
 """Columns from which on an indented line is code (CommonMark 0.31.2, 4.4)."""

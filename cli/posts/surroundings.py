@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from cli.posts.directives import Directive
-from cli.posts.lines import Role
-from cli.posts.reading import Post
+from gatereel.cli.posts.directives import Directive
+from gatereel.cli.posts.lines import Role
+from gatereel.cli.posts.reading import Post
 
 _PHRASING_ONLY = "p|h[1-6]|span|summary|b|i|em|strong|small"
 """Elements that hold phrasing content alone (HTML Living Standard, 3.2.5.2.5)."""

@@ -6,7 +6,7 @@ Jekyll (Liquid): {% raw %}, {% highlight %}, {% comment %}. kramdown: {::comment
 
 import re
 
-from cli.posts.lines import LinesWith
+from gatereel.cli.posts.lines import LinesWith
 
 _OPENING = re.compile(
     r"[ >]*(?:"

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rnn_math.cell import Cell
-from rnn_math.cells.gru import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE
-from rnn_math.cells.lstm import LSTM
-from rnn_math.cells.rnn import RNN, RNN_RELU
-from rnn_math.errors import InputError
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.cells.gru import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE
+from gatereel.rnn_math.cells.lstm import LSTM
+from gatereel.rnn_math.cells.rnn import RNN, RNN_RELU
+from gatereel.rnn_math.errors import InputError
 
 __all__ = [
     "CELLS",

@@ -3,8 +3,8 @@
 They differ in what the update gate weighs, and in where the reset gate is applied.
 """
 
-from rnn_math.cell import Cell, Node, Paper
-from rnn_math.operations import (
+from gatereel.rnn_math.cell import Cell, Node, Paper
+from gatereel.rnn_math.operations import (
     Addition,
     Concatenate,
     Multiplication,

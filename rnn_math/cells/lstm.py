@@ -1,7 +1,7 @@
 """Long short-term memory."""
 
-from rnn_math.cell import Cell, Node, Paper
-from rnn_math.operations import (
+from gatereel.rnn_math.cell import Cell, Node, Paper
+from gatereel.rnn_math.operations import (
     Addition,
     Concatenate,
     Multiplication,

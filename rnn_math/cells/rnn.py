@@ -1,7 +1,7 @@
 """The vanilla recurrent network, with tanh and with ReLU."""
 
-from rnn_math.cell import Cell, Node, Paper
-from rnn_math.operations import Concatenate, WeightedSumRelu, WeightedSumTanh
+from gatereel.rnn_math.cell import Cell, Node, Paper
+from gatereel.rnn_math.operations import Concatenate, WeightedSumRelu, WeightedSumTanh
 
 _PAPER = Paper("Elman", "Finding structure in time", 1990)
 

@@ -1,7 +1,7 @@
 """Parameters, inputs and traces in files, one module a format; `formats` says which is which."""
 
-from rnn_math.files.atomic import atomic_path
-from rnn_math.files.formats import (
+from gatereel.rnn_math.files.atomic import atomic_path
+from gatereel.rnn_math.files.formats import (
     INPUT_READERS,
     PARAMETER_READERS,
     PARAMETER_WRITERS,
@@ -13,9 +13,9 @@ from rnn_math.files.formats import (
     write_parameters,
     write_trace,
 )
-from rnn_math.files.parameters_file import ParametersFile
-from rnn_math.files.table import format_table
-from rnn_math.files.vocabulary import Vocabulary, read_text_sequence, read_vocabulary
+from gatereel.rnn_math.files.parameters_file import ParametersFile
+from gatereel.rnn_math.files.table import format_table
+from gatereel.rnn_math.files.vocabulary import Vocabulary, read_text_sequence, read_vocabulary
 
 __all__ = [
     "INPUT_READERS",

@@ -12,8 +12,8 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from rnn_math.errors import InputError
-from rnn_math.files.reading import MAX_BYTES, allowed_memory
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import MAX_BYTES, allowed_memory
 
 MAX_MEMBERS = 50_000
 """Members of an archive; a checkpoint has one for each tensor."""

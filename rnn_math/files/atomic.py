@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rnn_math.errors import InputError
-from rnn_math.files.leftovers import own_prefix, remove_leftovers
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.leftovers import own_prefix, remove_leftovers
 
 _NEW_FILE_MODE = 0o666
 """What a new file may be, before the umask takes its bits away."""
@@ -19,7 +19,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside `target`; move it there when the block ends well.
 
     The temporary file exists already, is hidden, is unique to this writer, tells whose it is
-    (`rnn_math.files.leftovers`) and has the target's suffix. What killed processes left in the
+    (`rnn_math/files/leftovers.py`) and has the target's suffix. What killed processes left in the
     folder is removed first. When the block raises, it is removed and an old target stays
     untouched. The new file has the mode of the old one, or the one the umask gives a new file. A
     symbolic link is followed: the file it points to is replaced.

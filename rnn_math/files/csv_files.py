@@ -11,13 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_math.arrays import finite_array
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
-from rnn_math.files.labels import shown_label
-from rnn_math.files.reading import read_text, shortened
-from rnn_math.files.vocabulary import Vocabulary
-from rnn_math.sequence import MAX_TOKENS, InputSequence
+from gatereel.rnn_math.arrays import finite_array
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.labels import shown_label
+from gatereel.rnn_math.files.reading import read_text, shortened
+from gatereel.rnn_math.files.vocabulary import Vocabulary
+from gatereel.rnn_math.sequence import MAX_TOKENS, InputSequence
 
 MAX_COLUMNS = 1_000_000
 """Fields of a row."""

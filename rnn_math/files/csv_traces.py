@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import IO
 
-from rnn_math.files.trace_rows import Heading, Row, Scratch
+from gatereel.rnn_math.files.trace_rows import Heading, Row, Scratch
 
 
 class CsvTrace:

@@ -5,7 +5,7 @@ import errno
 import os
 from pathlib import Path
 
-from rnn_math.files.atomic import blamed_on, mode_of, temporary_beside
+from gatereel.rnn_math.files.atomic import blamed_on, mode_of, temporary_beside
 
 _AT_FDCWD = -100
 """In the place of a folder's descriptor: names count from the current folder (Linux)."""

@@ -9,36 +9,36 @@ from typing import IO, TypeVar
 
 from numpy.typing import ArrayLike
 
-from rnn_math.arrays import Array
-from rnn_math.cell import Cell
-from rnn_math.cells import CELLS, get_cell
-from rnn_math.errors import InputError
-from rnn_math.files.csv_files import parse_csv, read_sequence_csv
-from rnn_math.files.csv_traces import CsvTrace
-from rnn_math.files.json_files import (
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.cells import CELLS, get_cell
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.csv_files import parse_csv, read_sequence_csv
+from gatereel.rnn_math.files.csv_traces import CsvTrace
+from gatereel.rnn_math.files.json_files import (
     parse_json,
     read_parameters_json,
     read_sequence_json,
     write_parameters_json,
 )
-from rnn_math.files.json_traces import JsonLinesTrace, JsonTrace
-from rnn_math.files.npy_files import read_sequence_npy
-from rnn_math.files.npz_files import read_parameters_npz, write_parameters_npz
-from rnn_math.files.npz_traces import NpzTrace
-from rnn_math.files.parameters_file import ParametersFile
-from rnn_math.files.reading import STANDARD_INPUT, read_standard_input
-from rnn_math.files.timesteps import Timesteps
-from rnn_math.files.trace_rows import TraceWriter
-from rnn_math.files.traces import Advance, computed_rows, pour, stored_rows
-from rnn_math.files.vocabulary import (
+from gatereel.rnn_math.files.json_traces import JsonLinesTrace, JsonTrace
+from gatereel.rnn_math.files.npy_files import read_sequence_npy
+from gatereel.rnn_math.files.npz_files import read_parameters_npz, write_parameters_npz
+from gatereel.rnn_math.files.npz_traces import NpzTrace
+from gatereel.rnn_math.files.parameters_file import ParametersFile
+from gatereel.rnn_math.files.reading import STANDARD_INPUT, read_standard_input
+from gatereel.rnn_math.files.timesteps import Timesteps
+from gatereel.rnn_math.files.trace_rows import TraceWriter
+from gatereel.rnn_math.files.traces import Advance, computed_rows, pour, stored_rows
+from gatereel.rnn_math.files.vocabulary import (
     Vocabulary,
     parse_text,
     read_sequence_text,
     read_vocabulary,
 )
-from rnn_math.parameters import Parameters, check_parameters
-from rnn_math.sequence import InputSequence
-from rnn_math.trace import Trace
+from gatereel.rnn_math.parameters import Parameters, check_parameters
+from gatereel.rnn_math.sequence import InputSequence
+from gatereel.rnn_math.trace import Trace
 
 PARAMETER_READERS: dict[str, Callable[[Path], ParametersFile]] = {
     ".json": read_parameters_json,

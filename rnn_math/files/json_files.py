@@ -9,16 +9,16 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
-from rnn_math.arrays import finite_array
-from rnn_math.cell import Cell
-from rnn_math.errors import InputError
-from rnn_math.files.atomic import write_bytes
-from rnn_math.files.labels import shown_label
-from rnn_math.files.parameters_file import ParametersFile
-from rnn_math.files.reading import read_text, text_memory
-from rnn_math.files.vocabulary import Vocabulary
-from rnn_math.parameters import Parameters
-from rnn_math.sequence import InputSequence
+from gatereel.rnn_math.arrays import finite_array
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.atomic import write_bytes
+from gatereel.rnn_math.files.labels import shown_label
+from gatereel.rnn_math.files.parameters_file import ParametersFile
+from gatereel.rnn_math.files.reading import read_text, text_memory
+from gatereel.rnn_math.files.vocabulary import Vocabulary
+from gatereel.rnn_math.parameters import Parameters
+from gatereel.rnn_math.sequence import InputSequence
 
 _LIST_BYTES, _NUMBER_BYTES, _TEXT_BYTES, _PAIR_BYTES = 104, 40, 64, 200
 """What CPython takes for a short list or object, a number, a text, and an entry of an object, with

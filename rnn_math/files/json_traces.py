@@ -10,8 +10,8 @@ import shutil
 from collections.abc import Iterable
 from typing import IO
 
-from rnn_math.cell import INPUT, previous
-from rnn_math.files.trace_rows import Heading, Row, Scratch
+from gatereel.rnn_math.cell import INPUT, previous
+from gatereel.rnn_math.files.trace_rows import Heading, Row, Scratch
 
 
 class JsonLinesTrace:

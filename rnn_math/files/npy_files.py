@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_math.arrays import finite_array
-from rnn_math.errors import InputError
-from rnn_math.files.reading import read_bytes
-from rnn_math.files.vocabulary import Vocabulary
-from rnn_math.sequence import InputSequence, check_token_count
+from gatereel.rnn_math.arrays import finite_array
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import read_bytes
+from gatereel.rnn_math.files.vocabulary import Vocabulary
+from gatereel.rnn_math.sequence import InputSequence, check_token_count
 
 _HEADER_READERS = {
     (1, 0): np.lib.format.read_array_header_1_0,

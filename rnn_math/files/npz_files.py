@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rnn_math.cell import Cell
-from rnn_math.errors import InputError
-from rnn_math.files.archive import open_archive
-from rnn_math.files.atomic import write_bytes
-from rnn_math.files.npy_files import parse_npy
-from rnn_math.files.npz_traces import MEMBER_SUFFIX, write_array
-from rnn_math.files.parameters_file import ParametersFile
-from rnn_math.files.reading import check_numbers, read_bytes
-from rnn_math.parameters import Parameters
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.archive import open_archive
+from gatereel.rnn_math.files.atomic import write_bytes
+from gatereel.rnn_math.files.npy_files import parse_npy
+from gatereel.rnn_math.files.npz_traces import MEMBER_SUFFIX, write_array
+from gatereel.rnn_math.files.parameters_file import ParametersFile
+from gatereel.rnn_math.files.reading import check_numbers, read_bytes
+from gatereel.rnn_math.parameters import Parameters
 
 _CELL = "cell"
 

@@ -14,9 +14,9 @@ from typing import IO
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_math.arrays import Array
-from rnn_math.cell import INPUT, previous
-from rnn_math.files.trace_rows import Heading, Row, Scratch
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import INPUT, previous
+from gatereel.rnn_math.files.trace_rows import Heading, Row, Scratch
 
 MEMBER_SUFFIX = ".npy"
 

@@ -11,7 +11,7 @@ import stat
 import sys
 from pathlib import Path
 
-from rnn_math.errors import InputError
+from gatereel.rnn_math.errors import InputError
 
 MAX_BYTES = 1 << 30
 """Largest file, and largest unpacked archive, that is read: 1 GiB."""

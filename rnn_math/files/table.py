@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from rnn_math.arrays import Array
-from rnn_math.errors import InputError
-from rnn_math.files.timesteps import Timesteps
-from rnn_math.trace import Trace
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.timesteps import Timesteps
+from gatereel.rnn_math.trace import Trace
 
 _DECIMALS = 4
 _FIXED_BELOW = 1e6

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Protocol
 
-from rnn_math.arrays import Array
-from rnn_math.cell import Cell
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import Cell
 
 Scratch = Callable[[], IO[bytes]]
 """Opens a temporary file, which its caller need not close."""

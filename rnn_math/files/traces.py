@@ -10,14 +10,14 @@ from typing import IO
 
 from numpy.typing import ArrayLike
 
-from rnn_math.cell import Cell
-from rnn_math.errors import InputError
-from rnn_math.files.atomic import atomic_path, blamed_on
-from rnn_math.files.timesteps import Timesteps
-from rnn_math.files.trace_rows import Heading, Row, TraceWriter
-from rnn_math.parameters import Parameters, check_parameters
-from rnn_math.trace import Trace
-from rnn_math.unroll import moments
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.atomic import atomic_path, blamed_on
+from gatereel.rnn_math.files.timesteps import Timesteps
+from gatereel.rnn_math.files.trace_rows import Heading, Row, TraceWriter
+from gatereel.rnn_math.parameters import Parameters, check_parameters
+from gatereel.rnn_math.trace import Trace
+from gatereel.rnn_math.unroll import moments
 
 Advance = Callable[[int], None]
 """Told how many timesteps more are done."""

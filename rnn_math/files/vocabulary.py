@@ -13,11 +13,11 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
-from rnn_math.files.labels import quoted
-from rnn_math.files.reading import read_text, shortened
-from rnn_math.sequence import MAX_TOKENS, InputSequence, check_token_count
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.labels import quoted
+from gatereel.rnn_math.files.reading import read_text, shortened
+from gatereel.rnn_math.sequence import MAX_TOKENS, InputSequence, check_token_count
 
 UNKNOWN = ("<unk>", "[UNK]", "<UNK>")
 """Tokens that stand for all that a vocabulary lacks, the first that is there."""

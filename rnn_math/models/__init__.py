@@ -1,21 +1,21 @@
 """Trained models: read from the files of PyTorch, Keras and ONNX, chosen from, and run."""
 
-from rnn_math.models.choose import (
+from gatereel.rnn_math.models.choose import (
     NONLINEARITIES,
     choose_direction,
     choose_layer,
     with_nonlinearity,
 )
-from rnn_math.models.formats import (
+from gatereel.rnn_math.models.formats import (
     MODEL_READERS,
     PROOF_TYPES,
     library_own_states,
     library_states,
     read_model,
 )
-from rnn_math.models.model import Direction, Layer, Model, Outputs, Strand, side_by_side
-from rnn_math.models.precision import precision
-from rnn_math.models.run import bottom, check_computable, labels_of, layer_inputs, run
+from gatereel.rnn_math.models.model import Direction, Layer, Model, Outputs, Strand, side_by_side
+from gatereel.rnn_math.models.precision import precision
+from gatereel.rnn_math.models.run import bottom, check_computable, labels_of, layer_inputs, run
 
 __all__ = [
     "MODEL_READERS",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.cell import Cell
-from rnn_math.parameters import Parameters
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.parameters import Parameters
 
 _INPUT_PART, _HIDDEN_PART = "xn", "hn"
 """Where the reset comes after the product, the candidate has a weighted sum for each operand."""

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from types import MappingProxyType
 
-from rnn_math.cells import RNN, RNN_RELU
-from rnn_math.errors import InputError
-from rnn_math.models.model import Direction, Layer, Model
+from gatereel.rnn_math.cells import RNN, RNN_RELU
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.model import Direction, Layer, Model
 
 NONLINEARITIES = MappingProxyType({"tanh": RNN, "relu": RNN_RELU})
 """What follows the weighted sum of a plain RNN, by its name in PyTorch."""

@@ -8,29 +8,29 @@ from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 
-from rnn_math.arrays import Array
-from rnn_math.errors import InputError
-from rnn_math.models.model import Direction, Dtype, Layer, Model
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.model import Direction, Dtype, Layer, Model
 
 MODEL_READERS: Mapping[str, str] = MappingProxyType(
     {
-        ".safetensors": "rnn_math.models.pytorch.safetensors_files",
-        ".pt": "rnn_math.models.pytorch.torch_files",
-        ".pth": "rnn_math.models.pytorch.torch_files",
-        ".keras": "rnn_math.models.keras.files",
-        ".h5": "rnn_math.models.keras.files",
-        ".onnx": "rnn_math.models.onnx.files",
-        ".npz": "rnn_math.models.native_files",
-        ".json": "rnn_math.models.native_files",
+        ".safetensors": "gatereel.rnn_math.models.pytorch.safetensors_files",
+        ".pt": "gatereel.rnn_math.models.pytorch.torch_files",
+        ".pth": "gatereel.rnn_math.models.pytorch.torch_files",
+        ".keras": "gatereel.rnn_math.models.keras.files",
+        ".h5": "gatereel.rnn_math.models.keras.files",
+        ".onnx": "gatereel.rnn_math.models.onnx.files",
+        ".npz": "gatereel.rnn_math.models.native_files",
+        ".json": "gatereel.rnn_math.models.native_files",
     }
 )
 """Suffix in lower case to the module whose `read(path) -> Model` reads it."""
 
 LIBRARY_RUNNERS: Mapping[str, str] = MappingProxyType(
     {
-        "PyTorch": "rnn_math.models.pytorch.states",
-        "Keras": "rnn_math.models.keras.states",
-        "ONNX": "rnn_math.models.onnx.states",
+        "PyTorch": "gatereel.rnn_math.models.pytorch.states",
+        "Keras": "gatereel.rnn_math.models.keras.states",
+        "ONNX": "gatereel.rnn_math.models.onnx.states",
     }
 )
 """Library to the module whose `states` and `exact_states` run a layer in it."""

@@ -1,6 +1,6 @@
 """A trained model as its file holds it: recurrent layers with their cells and parameters.
 
-Readers make it (`rnn_math.models.formats`), `choose` picks one direction of one layer, and `run`
+Readers make it (`rnn_math/models/formats.py`), `choose` picks one direction of one layer, and `run`
 computes it over a sequence, the layers below included.
 """
 
@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.cell import Cell
-from rnn_math.parameters import Parameters
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.parameters import Parameters
 
 Direction = Literal["forward", "backward"]
 

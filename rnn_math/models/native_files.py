@@ -3,13 +3,13 @@
 from pathlib import Path
 from types import MappingProxyType
 
-from rnn_math.files import read_parameters
-from rnn_math.models.model import Direction, Layer, Model, Strand
-from rnn_math.parameters import check_parameters
+from gatereel.rnn_math.files import read_parameters
+from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
+from gatereel.rnn_math.parameters import check_parameters
 
 
 def read(path: Path) -> Model:
-    """Read parameters; raises InputError as `rnn_math.files.read_parameters` does."""
+    """Read parameters; raises InputError as `gatereel.rnn_math.files.read_parameters` does."""
     cell, parameters = read_parameters(path)
     input_size, hidden_size = check_parameters(cell, parameters)
     strands: dict[Direction, Strand] = {"forward": Strand(cell, parameters)}

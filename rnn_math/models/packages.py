@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module, metadata
 from types import MappingProxyType, ModuleType
 
-from rnn_math.errors import InputError
+from gatereel.rnn_math.errors import InputError
 
 OLDEST: Mapping[str, str] = MappingProxyType(
     {"keras": "3.15.1", "onnx": "1.17", "onnxruntime": "1.20", "torch": "2.6"}

@@ -4,8 +4,8 @@ from typing import get_args
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.models.model import Dtype, Layer, Model
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.models.model import Dtype, Layer, Model
 
 _UPPER_HALF = np.uint32(0xFFFF0000)
 """The bits of a float32 that a bfloat16 has."""

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnn_math.arrays import MAX_MEMORY, Array, check_memory
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
-from rnn_math.models.model import Direction, Layer
-from rnn_math.trace import Trace
-from rnn_math.unroll import steps, unroll
+from gatereel.rnn_math.arrays import MAX_MEMORY, Array, check_memory
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.model import Direction, Layer
+from gatereel.rnn_math.trace import Trace
+from gatereel.rnn_math.unroll import steps, unroll
 
 
 def run(layer: Layer, direction: Direction, inputs: Array) -> Trace:

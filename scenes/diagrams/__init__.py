@@ -3,49 +3,15 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from rnn_math import CELLS, Cell, InputError
-from scenes.diagrams.diagram import (
-    OPERANDS_SUFFIX,
-    OUT_SUFFIX,
-    REFERENCE_HIDDEN_SIZE,
-    REFERENCE_INPUT_SIZE,
-    Diagram,
-    Label,
-    Point,
-    Row,
-    Stretch,
-    Tag,
-    Wire,
-    label_lines,
-    of_cell,
-    read_backward,
-    translate,
-)
-from scenes.diagrams.gru import GRU
-from scenes.diagrams.gru_reset_after import GRU_RESET_AFTER
-from scenes.diagrams.gru_reset_before import GRU_RESET_BEFORE
-from scenes.diagrams.lstm import LSTM
-from scenes.diagrams.rnn import RNN, RNN_RELU
+from gatereel.rnn_math import CELLS, Cell, InputError
+from gatereel.scenes.diagrams.gru import GRU
+from gatereel.scenes.diagrams.gru_reset_after import GRU_RESET_AFTER
+from gatereel.scenes.diagrams.gru_reset_before import GRU_RESET_BEFORE
+from gatereel.scenes.diagrams.lstm import LSTM
+from gatereel.scenes.diagrams.rnn import RNN, RNN_RELU
+from gatereel.scenes.lay_out.diagram import Diagram, of_cell
 
-__all__ = [
-    "DIAGRAMS",
-    "OPERANDS_SUFFIX",
-    "OUT_SUFFIX",
-    "REFERENCE_HIDDEN_SIZE",
-    "REFERENCE_INPUT_SIZE",
-    "Diagram",
-    "Label",
-    "Point",
-    "Row",
-    "Stretch",
-    "Tag",
-    "Wire",
-    "diagram_of",
-    "label_lines",
-    "of_cell",
-    "read_backward",
-    "translate",
-]
+__all__ = ["DIAGRAMS", "diagram_of"]
 
 _DRAWN = {
     diagram.cell: diagram

@@ -1,13 +1,6 @@
 """Where everything stands in the illustrated GRU, 1107 x 783 pixels."""
 
-from scenes.diagrams.diagram import (
-    Diagram,
-    Label,
-    Row,
-    Tag,
-    Wire,
-    state_tags,
-)
+from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, state_tags
 
 # The three weighted sums stand side by side: x of their middle, and the width each may take.
 _R, _Z, _N = 429.5, 635.5, 818.5

@@ -5,14 +5,7 @@ the left, before the reset gate's multiplication; the input's stands under the a
 the two meet.
 """
 
-from scenes.diagrams.diagram import (
-    Diagram,
-    Label,
-    Row,
-    Tag,
-    Wire,
-    state_tags,
-)
+from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, state_tags
 
 # Four columns: x of their middle, and the width a weighted sum may take.
 _HN, _R, _Z, _N = 271.5, 429.5, 617.5, 840

@@ -4,14 +4,7 @@ As the illustrated GRU, but the update gate goes straight up to the old state, a
 to the right, to the candidate. That takes room: the candidate's column stands further right.
 """
 
-from scenes.diagrams.diagram import (
-    Diagram,
-    Label,
-    Row,
-    Tag,
-    Wire,
-    state_tags,
-)
+from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, state_tags
 
 # The three weighted sums stand side by side: x of their middle, and the width each may take.
 _R, _Z, _N = 429.5, 617.5, 840

@@ -1,13 +1,6 @@
 """Where everything stands in the illustrated LSTM, 1125 x 745 pixels."""
 
-from scenes.diagrams.diagram import (
-    Diagram,
-    Label,
-    Row,
-    Tag,
-    Wire,
-    state_tags,
-)
+from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, state_tags
 
 # The four weighted sums stand side by side: x of their middle, and the width each may take.
 _F, _I, _G, _O = 289, 447, 605.5, 763.5

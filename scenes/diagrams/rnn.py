@@ -2,13 +2,7 @@
 
 from dataclasses import replace
 
-from scenes.diagrams.diagram import (
-    Diagram,
-    Label,
-    Row,
-    Wire,
-    state_tags,
-)
+from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Wire, state_tags
 
 # Clear of the new state's wire on the right.
 _HX_SLOT = 400

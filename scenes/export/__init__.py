@@ -16,12 +16,12 @@ Several films and pages, which are PNG, SVG or PDF, appear together with::
         write_pages(sheet_path, temporaries[sheet_path], pages, metadata)
 """
 
-from .changes import Box, Change
-from .encoder import Encoder, Outcome
-from .files import Files, encoding, open_files, write_pages
-from .film import Colour, Film, Frame, Written
-from .page import Group, Page
-from .targets import (
+from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.export.changes import Box, Change
+from gatereel.scenes.export.encoder import Encoder, Outcome
+from gatereel.scenes.export.files import Files, encoding, open_files, write_pages
+from gatereel.scenes.export.film import Colour, Film, Frame, Written
+from gatereel.scenes.export.targets import (
     ENCODERS,
     FORMATS,
     SHAPES,
@@ -31,7 +31,7 @@ from .targets import (
     check_targets,
     one_of,
 )
-from .together import together
+from gatereel.scenes.export.together import together
 
 __all__ = [
     "ENCODERS",

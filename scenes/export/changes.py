@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .film import Frame
+from gatereel.scenes.export.film import Frame
 
 Pixels = NDArray[np.uint32]
 """Packed pixels, ``(height, width)``: red in the lowest byte, then green, blue and alpha.

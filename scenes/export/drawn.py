@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scenes.outlines import (
+from gatereel.scenes.draw.outlines import (
     POINTS_A_CURVE,
     SAME_POINT,
     Outline,
@@ -12,8 +12,7 @@ from scenes.outlines import (
     is_closed,
     straight,
 )
-
-from .page import Page
+from gatereel.scenes.draw.pages import Page
 
 if TYPE_CHECKING:
     import cairo

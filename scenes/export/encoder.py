@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from .changes import Change
-from .film import Film
+from gatereel.scenes.draw.pages import Page
+from gatereel.scenes.export.changes import Change
+from gatereel.scenes.export.film import Film
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Outcome:
     seconds: float
     warnings: tuple[str, ...] = ()
     unit: str = "frame"
+
+
+WritePages = Callable[[Path, Sequence[Page], Mapping[str, str]], "Outcome"]
+"""Writes pages to a path; "title" and "comment" of the metadata go along."""
 
 
 class Encoder(Protocol):

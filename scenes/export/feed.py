@@ -7,8 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from .changes import Change
-from .encoder import Encoder, Outcome
+from gatereel.scenes.export.changes import Change
+from gatereel.scenes.export.encoder import Encoder, Outcome
 
 WAITING_BOUND = 8 * 2**20
 """Bytes of changes that may wait for an encoder slower than the drawing: a picture or two of a

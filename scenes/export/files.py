@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from .changes import Change, Differ
-from .feed import Feed, feed_for
-from .film import Film, Frame, Written
-from .page import Page
-from .targets import ENCODERS, SHEETS, check_targets
-from .together import naming, together
+from gatereel.scenes.draw.pages import Page
+from gatereel.scenes.export.changes import Change, Differ
+from gatereel.scenes.export.feed import Feed, feed_for
+from gatereel.scenes.export.film import Film, Frame, Written
+from gatereel.scenes.export.targets import ENCODERS, SHEETS, check_targets
+from gatereel.scenes.export.together import naming, together
 
 CHANNELS = (3, 4)
 

@@ -14,15 +14,14 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_math.printable import printable
-
-from .changes import Box, Change, bounding_box
-from .encoder import Outcome
-from .film import Film
-from .lzw import compress
-from .palette import PALETTE_SIZE, ColourCounter, Palette, build_palette
-from .store import FilmStore
-from .timing import HUNDREDTHS, delays
+from gatereel.rnn_math.printable import printable
+from gatereel.scenes.export.changes import Box, Change, bounding_box
+from gatereel.scenes.export.encoder import Outcome
+from gatereel.scenes.export.film import Film
+from gatereel.scenes.export.lzw import compress
+from gatereel.scenes.export.palette import PALETTE_SIZE, ColourCounter, Palette, build_palette
+from gatereel.scenes.export.store import FilmStore
+from gatereel.scenes.tell.hundredths import HUNDREDTHS, delays
 
 Indices = NDArray[np.uint8]
 

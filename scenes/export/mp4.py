@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .video import KEY_FRAME_GAP, VideoEncoder, VideoFormat
+from gatereel.scenes.export.video import KEY_FRAME_GAP, VideoEncoder, VideoFormat
 
 IN_ORDER = {"bf": "0"}
 """No pictures from both sides: the file then tells exactly how long each one stands."""

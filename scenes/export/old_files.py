@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnn_math.files.leftovers import KEPT_SUFFIX
+from gatereel.rnn_math.files.leftovers import KEPT_SUFFIX
 
 Identity = tuple[int, int]
 """Disk and number of a file, which stay when it is moved."""

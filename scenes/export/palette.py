@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .changes import Pixels
-from .film import Colour
+from gatereel.scenes.export.changes import Pixels
+from gatereel.scenes.export.film import Colour
 
 PALETTE_SIZE = 256
 """Entries a GIF's colour table can have."""

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
-from rnn_math.printable import printable
-
-from .drawn import draw_page
-from .encoder import Outcome
-from .page import POINTS_A_PIXEL, Page
+from gatereel.rnn_math.printable import printable
+from gatereel.scenes.draw.pages import POINTS_A_PIXEL, Page
+from gatereel.scenes.export.drawn import draw_page
+from gatereel.scenes.export.encoder import Outcome
 
 _NO_DATE = ""
 """The time of the making would make other bytes each time."""

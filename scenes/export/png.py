@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from rnn_math.printable import printable
-
-from .changes import Change, Pixels, unpack
-from .drawn import draw_page
-from .encoder import Outcome
-from .film import Film
-from .page import Page
+from gatereel.rnn_math.printable import printable
+from gatereel.scenes.draw.pages import Page
+from gatereel.scenes.export.changes import Change, Pixels, unpack
+from gatereel.scenes.export.drawn import draw_page
+from gatereel.scenes.export.encoder import Outcome
+from gatereel.scenes.export.film import Film
 
 if TYPE_CHECKING:
     from PIL import Image

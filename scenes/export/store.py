@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .changes import Box, Change
+from gatereel.scenes.export.changes import Box, Change
 
 MEMORY_BOUND = 4 * 2**20
 """Compressed bytes of a film held in memory; beyond it the store moves to a nameless file."""

@@ -17,12 +17,11 @@ from xml.sax.saxutils import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_math.printable import printable
-from scenes.outlines import POINTS_A_CURVE, Outline, contours, is_closed, straight
-from scenes.painted import Painted, Style
-
-from .encoder import Outcome
-from .page import Group, Page
+from gatereel.rnn_math.printable import printable
+from gatereel.scenes.draw.outlines import POINTS_A_CURVE, Outline, contours, is_closed, straight
+from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.export.encoder import Outcome
 
 _PARTS = 100
 """Coordinates are whole hundredths of a unit."""

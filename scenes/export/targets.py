@@ -7,18 +7,16 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from rnn_math.errors import InputError
-
-from .encoder import Encoder
-from .gif import GifEncoder
-from .mp4 import Mp4Encoder
-from .page import WritePages
-from .pdf import write_pdf
-from .png import PngEncoder, write_png
-from .svg import write_svg
-from .video import VideoEncoder
-from .webm import WebmEncoder
-from .webp import WebpEncoder
+from gatereel.rnn_math.errors import InputError
+from gatereel.scenes.export.encoder import Encoder, WritePages
+from gatereel.scenes.export.gif import GifEncoder
+from gatereel.scenes.export.mp4 import Mp4Encoder
+from gatereel.scenes.export.pdf import write_pdf
+from gatereel.scenes.export.png import PngEncoder, write_png
+from gatereel.scenes.export.svg import write_svg
+from gatereel.scenes.export.video import VideoEncoder
+from gatereel.scenes.export.webm import WebmEncoder
+from gatereel.scenes.export.webp import WebpEncoder
 
 ENCODERS: dict[str, type[Encoder]] = {
     ".gif": GifEncoder,

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from rnn_math.files import atomic_path
-
-from .old_files import old_files
+from gatereel.rnn_math.files import atomic_path
+from gatereel.scenes.export.old_files import old_files
 
 
 @contextmanager

@@ -10,12 +10,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from rnn_math.printable import printable
-
-from .changes import Change
-from .encoder import Outcome
-from .film import Film
-from .yuv import YuvCanvas
+from gatereel.rnn_math.printable import printable
+from gatereel.scenes.export.changes import Change
+from gatereel.scenes.export.encoder import Outcome
+from gatereel.scenes.export.film import Film
+from gatereel.scenes.export.yuv import YuvCanvas
 
 if TYPE_CHECKING:
     from av import VideoFrame

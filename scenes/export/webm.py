@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from .film import Film
-from .video import KEY_FRAME_GAP, VideoEncoder, VideoFormat
+from gatereel.scenes.export.film import Film
+from gatereel.scenes.export.video import KEY_FRAME_GAP, VideoEncoder, VideoFormat
 
 SCREEN_CONTENT = "scm=1"
 """Tools for drawings rather than photographs; a quarter fewer bytes on flat fills."""

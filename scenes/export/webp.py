@@ -13,11 +13,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_math.printable import printable
-
-from .changes import OPAQUE, Box, Change, Pixels, unpack
-from .encoder import Outcome
-from .film import Film
+from gatereel.rnn_math.printable import printable
+from gatereel.scenes.export.changes import OPAQUE, Box, Change, Pixels, unpack
+from gatereel.scenes.export.encoder import Outcome
+from gatereel.scenes.export.film import Film
 
 MILLISECONDS = 1000
 SIZE_BOUND = 16383

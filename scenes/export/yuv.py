@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .changes import Box, Change, unpack
-from .film import Colour
+from gatereel.scenes.export.changes import Box, Change, unpack
+from gatereel.scenes.export.film import Colour
 
 KR, KB = 0.2126, 0.0722
 """The weights of red and blue in luma: ITU-R BT.709-6 (2015), item 3.2."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import main
+from gatereel.cli import main
 
 TIME_LIMIT = 600
 """Seconds after which a command is taken to hang: a hundred times what the slowest one takes."""
@@ -40,7 +40,7 @@ def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     To start another one costs several times what the small pictures of the tests do, and how many
     there would be is the machine's affair.
     """
-    monkeypatch.setattr("cli.embed.cores", lambda: 1)
+    monkeypatch.setattr("gatereel.cli.commands.embed.cores", lambda: 1)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def start(folder: Path) -> Callable[[Sequence[str]], "subprocess.Popen[str]"]:
 
     def run(words: Sequence[str], *, stdin: bool = False) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, "-m", "cli", *words],
+            [sys.executable, "-m", "gatereel", *words],
             cwd=folder,
             stdin=subprocess.PIPE if stdin else None,
             stdout=subprocess.PIPE,

@@ -1,7 +1,7 @@
 """What the tests of the command's options share."""
 
-from rnn_math import CELLS, demo, unroll
-from scenes.plan import Options, Plan, plan
+from gatereel.rnn_math import CELLS, demo, unroll
+from gatereel.scenes.plan import Options, Plan, plan
 
 
 def demo_plan(cell: str, options: Options) -> Plan:

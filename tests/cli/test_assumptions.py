@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import random_inputs
+from gatereel.rnn_math import random_inputs
 
 Command = Callable[..., Any]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cli.cells import HIDDEN_UNITS, format_cell
-from rnn_math import CELLS, Cell
+from gatereel.cli.commands.cells import HIDDEN_UNITS, format_cell
+from gatereel.rnn_math import CELLS, Cell
 
 Command = Callable[..., Any]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-import cli.doctor as doctor
-from scenes.export.video import VideoEncoder
+import gatereel.cli.commands.doctor as doctor
+from gatereel.scenes.export.video import VideoEncoder
 
 Command = Callable[..., Any]
 
@@ -55,7 +55,7 @@ def no_webp(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def no_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scenes.metrics.FONT_FOLDER", Path("nowhere"))
+    monkeypatch.setattr("gatereel.scenes.fonts.text_width.FONT_FOLDER", Path("nowhere"))
 
 
 def read_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_what_is_wrong_is_named_with_its_mending(
 def test_a_renderer_that_cannot_be_imported_is_told(folder: Path) -> None:
     (folder / "manim.py").write_text("raise ImportError('libpango is gone')", encoding="utf-8")
     ended = subprocess.run(
-        [sys.executable, "-m", "cli", "doctor"],
+        [sys.executable, "-m", "gatereel", "doctor"],
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cli.posts import outside, read_post
+from gatereel.cli.posts import outside, read_post
 from tests.cli.conftest import TIME_LIMIT, Command
 
 POSTS = Path(__file__).parents[1] / "posts"
@@ -213,7 +213,7 @@ def test_everything_outside_the_blocks_keeps_every_byte(
 
 def written_empty(content: bytes) -> bytes:
     """A post's bytes with the closing comments that its directives lack."""
-    from cli.posts import Directive, find_directives, rewrite
+    from gatereel.cli.posts import Directive, find_directives, rewrite
 
     post = read_post(content)
     found = [part for part in find_directives(post) if isinstance(part, Directive)]

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-import cli.embed
-import cli.models
-from cli.embedding import page, post_file
-from cli.embedding.illustration import illustrate
-from cli.embedding.page import Page
-from cli.embedding.run import Bar, Outcome, draw_and_write
-from cli.embedding.site import Site
-from rnn_math import InputError
-from rnn_math.files.exchange import replace_bytes
+from gatereel.cli.commands import embed
+from gatereel.cli.embedding import page, post_file
+from gatereel.cli.embedding.illustration import illustrate
+from gatereel.cli.embedding.page import Page
+from gatereel.cli.embedding.run import Bar, Outcome, draw_and_write
+from gatereel.cli.embedding.site import Site
+from gatereel.cli.inputs import choice
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files.exchange import replace_bytes
 from tests.cli.conftest import Command
 from tests.cli.test_embed import QUICK_STILL, directive, pictures, write
 
@@ -212,7 +212,7 @@ def test_a_damaged_file_is_looked_at_once(
         looked.append(path)
         raise InputError(f"{path} took too long to read.")
 
-    monkeypatch.setattr(cli.models, "read_model", slowly)
+    monkeypatch.setattr(choice, "read_model", slowly)
     write("a/m.keras", "damaged")
     write("a/p.md", *(directive("--weights m.keras") + "\n" for _ in range(5)))
     write("a/b/q.md", directive("--weights ../m.keras"))
@@ -247,7 +247,7 @@ def test_a_post_removed_while_pictures_are_drawn_is_told(
         post.unlink()
         draw_and_write(pages, site, jobs, bar, outcome)
 
-    monkeypatch.setattr(cli.embed, "draw_and_write", without_the_post)
+    monkeypatch.setattr(embed, "draw_and_write", without_the_post)
     ended = gatereel("embed", "p.md", "--jobs", "1")
     assert ended.code == 1
     assert "p.md: it was removed in the meantime; nothing was written." in ended.err

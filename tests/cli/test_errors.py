@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import cli.planning as planning_module
-import scenes.export.targets as targets_module
-from cli import main
-from cli.options import ALL, one_of
-from rnn_math import CELLS
+import gatereel.cli.inputs.planning as planning_module
+import gatereel.scenes.export.targets as targets_module
+from gatereel.cli import main
+from gatereel.cli.options.common import ALL, one_of
+from gatereel.rnn_math import CELLS
 
 Command = Callable[..., Any]
 
@@ -246,9 +246,9 @@ def test_bad_input_is_told_before_the_renderer_is_imported(
     gatereel: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "manim", None)  # importing it now fails
-    monkeypatch.delitem(sys.modules, "scenes.film", raising=False)
-    monkeypatch.delitem(sys.modules, "scenes.cell_scene", raising=False)
-    monkeypatch.delitem(sys.modules, "scenes.own_manim", raising=False)
+    monkeypatch.delitem(sys.modules, "gatereel.scenes.play.film", raising=False)
+    monkeypatch.delitem(sys.modules, "gatereel.scenes.play.scene", raising=False)
+    monkeypatch.delitem(sys.modules, "gatereel.scenes.play.own_manim", raising=False)
     assert_refused(gatereel("render", "rnn", "-o", "x.avi"), "x.avi")
     assert gatereel("render", "rnn").code == FAILURE
 
@@ -257,7 +257,7 @@ def test_a_full_disk_is_a_failure(gatereel: Command, monkeypatch: pytest.MonkeyP
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "rnn.gif")
 
-    monkeypatch.setattr("scenes.render.render_plan", fail)
+    monkeypatch.setattr("gatereel.scenes.render.render_plan", fail)
     ended = gatereel("render", "rnn")
     assert ended.code == FAILURE
     assert ended.err == "gatereel: rnn.gif: No space left on device.\n"
@@ -269,7 +269,7 @@ def test_a_full_disk_under_a_trace_is_a_failure_too(
     def fail(*args: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("rnn_math.files.json_traces.JsonTrace.write", fail)
+    monkeypatch.setattr("gatereel.rnn_math.files.json_traces.JsonTrace.write", fail)
     ended = gatereel("trace", "rnn", "-o", "rnn.json")
     assert ended.code == FAILURE
     assert "rnn.json cannot be written: No space left on device." in ended.err
@@ -374,7 +374,7 @@ def test_no_path_and_no_home(folder: Path) -> None:
     words = ["render", "rnn", "-o", "x.png", "--width", "240", "--timesteps", "1", "--pace", "0.2"]
     bare = {name: text for name, text in os.environ.items() if name not in ("PATH", "HOME")}
     ended = subprocess.run(
-        [sys.executable, "-m", "cli", *words, "--quiet"],
+        [sys.executable, "-m", "gatereel", *words, "--quiet"],
         env=bare,
         capture_output=True,
         text=True,

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from cli import app
-from cli.options import ALL, one_of
-from cli.renderer import load_renderer
-from rnn_math import CELLS
-from scenes.export import ENCODERS
-from scenes.plan import DEFAULT_FPS
+from gatereel.cli import app
+from gatereel.cli.options.common import ALL, one_of
+from gatereel.cli.renderer import load_renderer
+from gatereel.rnn_math import CELLS
+from gatereel.scenes.export import ENCODERS
+from gatereel.scenes.plan import DEFAULT_FPS
 
 COMMANDS = tuple(app.gatereel.commands)
 HEAVY = ("manim", "av", "PIL", "scipy")
@@ -22,7 +22,7 @@ HEAVY = ("manim", "av", "PIL", "scipy")
 ASK_WHAT_IS_IMPORTED = """
 import sys
 {before}
-from cli import main
+from gatereel.cli import main
 code = main({words!r})
 print(*(name for name in {heavy!r} if name in sys.modules), file=sys.stderr)
 sys.exit(code)
@@ -90,6 +90,6 @@ def test_the_renderer_is_loaded_once_and_the_collector_works_again() -> None:
     load_renderer()
     frozen = gc.get_freeze_count()
     load_renderer()
-    assert "scenes.film" in sys.modules
+    assert "gatereel.scenes.play.film" in sys.modules
     assert gc.isenabled()
     assert gc.get_freeze_count() == frozen

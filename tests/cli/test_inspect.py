@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from cli.inspect import format_model
-from rnn_math import LSTM, random_parameters
-from rnn_math.files import write_parameters
-from rnn_math.models import Model
+from gatereel.cli.commands.inspect import format_model
+from gatereel.rnn_math import LSTM, random_parameters
+from gatereel.rnn_math.files import write_parameters
+from gatereel.rnn_math.models import Model
 from tests.rnn_math.models.builders import BOTH, FORWARD, layer, stack
 
 Command = Callable[..., Any]

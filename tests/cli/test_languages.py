@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from cli.app import WRONG_USE
-from scenes import legend as scenes_legend
-from scenes import render as scenes_render
-from scenes.export import Written
-from scenes.language import LANGUAGES, Language
-from scenes.language_files import load_language
-from scenes.plan import Options, Plan
+from gatereel.cli.app import WRONG_USE
+from gatereel.scenes import legend as scenes_legend
+from gatereel.scenes import render as scenes_render
+from gatereel.scenes.export import Written
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.plan import Options, Plan
+from gatereel.scenes.tell.language import LANGUAGES, Language
 
 from .plans import demo_plan
 

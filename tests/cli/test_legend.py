@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cli.app import WRONG_USE
-from rnn_math import CELLS
+from gatereel.cli.app import WRONG_USE
+from gatereel.rnn_math import CELLS
 
 Command = Callable[..., Any]
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cli.models import Chosen
-from cli.sequences import rows_of
-from cli.sources import Source
-from cli.verify import TOLERANCES, largest_difference, scale
-from rnn_math import GRU, Array, InputError, random_inputs, random_parameters
-from rnn_math.files import write_parameters
-from rnn_math.models import layer_inputs, library_states, read_model
+from gatereel.cli.commands.verify import TOLERANCES, largest_difference, scale
+from gatereel.cli.inputs.choice import Chosen
+from gatereel.cli.inputs.sequences import rows_of
+from gatereel.cli.options.sources import Source
+from gatereel.rnn_math import GRU, Array, InputError, random_inputs, random_parameters
+from gatereel.rnn_math.files import write_parameters
+from gatereel.rnn_math.models import layer_inputs, library_states, read_model
 
 Command = Callable[..., Any]
 
@@ -272,7 +272,7 @@ def test_a_difference_beyond_rounding_ends_with_1(
     def wrong(*_: object) -> dict[str, np.ndarray[Any, Any]]:
         return {"h": np.full((5, 3), 2.0)}
 
-    monkeypatch.setattr("cli.verify.library_states", wrong)
+    monkeypatch.setattr("gatereel.cli.commands.verify.library_states", wrong)
     ended = gatereel("verify", str(ONNX / "torch_gru.onnx"), "--inputs", rows)
     assert ended.code == 1
     assert f"DIFFERS: {TOLERANCES['float32']:.0e}" in ended.out
@@ -291,7 +291,7 @@ def test_a_library_that_fails_says_why(
     def fails(*_: object) -> None:
         raise InputError("The library ends: no memory.")
 
-    monkeypatch.setattr("cli.verify.library_states", fails)
+    monkeypatch.setattr("gatereel.cli.commands.verify.library_states", fails)
     ended = gatereel("verify", str(ONNX / "torch_gru.onnx"), "--inputs", rows)
     assert (ended.code, ended.out) == (2, "")
     assert "The library ends: no memory." in ended.err
@@ -310,7 +310,7 @@ def test_bfloat16_hides_no_error(
         right = library_states(*asked)
         return {state: values + error for state, values in right.items()}
 
-    monkeypatch.setattr("cli.verify.library_states", wrong)
+    monkeypatch.setattr("gatereel.cli.commands.verify.library_states", wrong)
     ended = gatereel("verify", str(path), "--inputs", rows)
     assert ended.code == 1
     assert "DIFFERS: 1e-10 is what float64 rounding explains" in ended.out

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import InputError
-from rnn_math.files.reading import read_bytes
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files.reading import read_bytes
 from tests.cli.conftest import Command
 
 NOT_UTF8 = os.fsdecode(b"\xff")

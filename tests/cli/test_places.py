@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageSequence
 
-from rnn_math import CELLS
-from scenes.places import PLACES
+from gatereel.rnn_math import CELLS
+from gatereel.scenes.places import PLACES
 
 Command = Callable[..., Any]
 
@@ -107,8 +107,8 @@ def test_a_file_that_came_out_too_large_is_not_written(
 ) -> None:
     """As if the estimate had been too small."""
     tight = replace(PLACES["github"], most_bytes=2_000)
-    monkeypatch.setattr("cli.look.PLACES", {"github": tight})
-    monkeypatch.setattr("scenes.fitting.estimated_bytes", lambda planned, suffix: 0)
+    monkeypatch.setattr("gatereel.cli.options.look.PLACES", {"github": tight})
+    monkeypatch.setattr("gatereel.scenes.fitting.estimated_bytes", lambda planned, suffix: 0)
     (folder / "rnn.gif").write_bytes(b"old")
     ended = gatereel("render", "rnn", "--for", "github", *SMALL)
     assert ended.code == 2

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cli.preparing import prepare
-from cli.sources import Source
-from rnn_math import (
+from gatereel.cli.inputs.preparing import prepare
+from gatereel.cli.options.sources import Source
+from gatereel.rnn_math import (
     CELLS,
     DEMOS,
     Cell,
@@ -19,8 +19,8 @@ from rnn_math import (
     random_parameters,
     unroll,
 )
-from rnn_math.files import write_parameters
-from rnn_math.trace import Trace
+from gatereel.rnn_math.files import write_parameters
+from gatereel.rnn_math.trace import Trace
 
 ONE_MORE = 4
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-import scenes.render as scenes_render
-from rnn_math import CELLS
-from scenes.export import ENCODERS, Written
-from scenes.plan import Options, Plan
-from scenes.stills import Order
+import gatereel.scenes.render as scenes_render
+from gatereel.rnn_math import CELLS
+from gatereel.scenes.export import ENCODERS, Written
+from gatereel.scenes.plan import Options, Plan
+from gatereel.scenes.stills import Order
 
 from .plans import demo_plan
 

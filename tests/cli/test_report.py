@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.report import report_written, size_text, written_line
-from scenes.export import Written
+from gatereel.cli.terminal.report import report_written, size_text, written_line
+from gatereel.scenes.export import Written
 
 FILM = Written(Path("lstm.gif"), 487_300, 1125, 849, 187, 42.5, ("It has many colours.",))
 

@@ -14,7 +14,7 @@ ONNX = ROOT / "tests" / "models" / "onnx" / "dynamo_gru.onnx"
 COMMAND = Path(sys.executable).with_name("gatereel")
 WAYS = {
     "gatereel": [str(COMMAND)],
-    "python -m cli": [sys.executable, "-m", "cli"],
+    "python -m gatereel": [sys.executable, "-m", "gatereel"],
 }
 PLANTED = ("socket", "numpy", "click", "select", "json", "subprocess", "pathlib", "h5py", "manim")
 QUICK = ("--width", "240", "--timesteps", "1", "--pace", "0.2", "--plain")
@@ -67,7 +67,7 @@ def test_nothing_in_the_folder_is_run(planted: Path, command: str) -> None:
 @needs_the_command
 @pytest.mark.parametrize("command", ["embed", "inspect"])
 def test_nothing_in_the_folder_is_run_by_a_module_either(planted: Path, command: str) -> None:
-    ended = run([*WAYS["python -m cli"], *COMMANDS[command]], planted)
+    ended = run([*WAYS["python -m gatereel"], *COMMANDS[command]], planted)
     assert list(planted.glob("*.was-run")) == []
     assert ended.returncode == 0, ended.stderr
 
@@ -93,7 +93,7 @@ media_dir = here
 @pytest.mark.slow
 @pytest.mark.parametrize("settings", [SETTINGS, "[[[ no settings at all"], ids=["hostile", "bad"])
 def test_settings_of_manim_change_nothing(folder: Path, settings: str) -> None:
-    words = [*WAYS["python -m cli"], "render", "rnn", "-o", "x.gif", *QUICK]
+    words = [*WAYS["python -m gatereel"], "render", "rnn", "-o", "x.gif", *QUICK]
     clean, home = folder / "clean", folder / "home"
     for path in (clean, home / ".config" / "manim"):
         path.mkdir(parents=True)

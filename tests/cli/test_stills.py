@@ -9,11 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-import scenes.render as scenes_render
-from cli.app import WRONG_USE
-from rnn_math import CELLS
-from scenes.export import Written
-from scenes.stills import Order, Stills
+import gatereel.scenes.render as scenes_render
+from gatereel.cli.app import WRONG_USE
+from gatereel.rnn_math import CELLS
+from gatereel.scenes.export import Written
+from gatereel.scenes.stills import Order, Stills
 
 Command = Callable[..., Any]
 

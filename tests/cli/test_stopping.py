@@ -13,9 +13,9 @@ from subprocess import Popen
 
 import pytest
 
-from cli.signals import PATIENCE, Stopped, raise_if_stopped, signals_raise
-from cli.targets import folders_for
-from rnn_math.files.leftovers import remove_leftovers
+from gatereel.cli.options.targets import folders_for
+from gatereel.cli.terminal.signals import PATIENCE, Stopped, raise_if_stopped, signals_raise
+from gatereel.rnn_math.files.leftovers import remove_leftovers
 
 DEADLINE = 600.0
 """Seconds after which a render is taken to hang that has not begun to write."""
@@ -116,9 +116,9 @@ def test_a_signal_while_the_command_is_imported_is_no_traceback(
         "import signal, sys, cli\n"
         "class Finder:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        f"        if name == 'cli.app': signal.raise_signal({int(number)})\n"
+        f"        if name == 'gatereel.cli.app': signal.raise_signal({int(number)})\n"
         "sys.meta_path.insert(0, Finder())\n"
-        "sys.exit(cli.main())\n"
+        "sys.exit(gatereel.cli.main())\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
@@ -164,7 +164,7 @@ def embedding(folder: Path) -> "Popen[str]":
     post = "\n\n".join(f"<!-- gatereel: {cell} {options} -->" for cell in ("lstm", "gru", "rnn"))
     (folder / "post.md").write_text(post, encoding="utf-8")
     process = Popen(
-        [sys.executable, "-m", "cli", "embed", "post.md", "--jobs", "2"],
+        [sys.executable, "-m", "gatereel", "embed", "post.md", "--jobs", "2"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

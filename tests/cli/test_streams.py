@@ -11,7 +11,7 @@ from subprocess import Popen
 
 import pytest
 
-from cli.outlet import data_output
+from gatereel.cli.terminal.outlet import data_output
 
 pty = pytest.importorskip("pty", reason="needs a Unix terminal")
 
@@ -35,7 +35,7 @@ def test_a_closed_pipe_ends_without_a_traceback(start: Start) -> None:
 def test_output_to_a_full_disk_is_one_line(folder: Path) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         ended = subprocess.run(
-            [sys.executable, "-m", "cli", "trace", "rnn"],
+            [sys.executable, "-m", "gatereel", "trace", "rnn"],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
@@ -49,7 +49,7 @@ def test_output_to_a_full_disk_is_one_line(folder: Path) -> None:
 
 def test_letters_that_the_terminal_lacks_are_no_failure(folder: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "cli", "render", "rnn", "--dry-run"],
+        [sys.executable, "-m", "gatereel", "render", "rnn", "--dry-run"],
         env={**os.environ, "PYTHONIOENCODING": "latin-1"},
         capture_output=True,
         text=True,
@@ -64,7 +64,7 @@ def on_a_terminal(*words: str) -> tuple[int, str, str]:
     """Run the command with a terminal for its errors; return code, output and what it shows."""
     master, slave = pty.openpty()
     with Popen(
-        [sys.executable, "-m", "cli", *words], stdout=subprocess.PIPE, stderr=slave, text=True
+        [sys.executable, "-m", "gatereel", *words], stdout=subprocess.PIPE, stderr=slave, text=True
     ) as process:
         os.close(slave)
         shown = bytearray()
@@ -98,7 +98,7 @@ def test_quiet_is_quiet_on_a_terminal(folder: Path) -> None:
 def with_closed(descriptor: int, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run the command with a stream that a shell closed, as by `>&-`."""
     return subprocess.run(
-        ["sh", "-c", f'"$@" {descriptor}>&-', "sh", sys.executable, "-m", "cli", *words],
+        ["sh", "-c", f'"$@" {descriptor}>&-', "sh", sys.executable, "-m", "gatereel", *words],
         capture_output=True,
         text=True,
         check=False,
@@ -133,7 +133,10 @@ def test_an_error_without_a_place_to_tell_it_is_an_exit_code(folder: Path) -> No
 def test_no_name_of_a_file_commands_the_terminal(folder: Path) -> None:
     name = "\x1b]0;title\x07\u202ecsv"
     ended = subprocess.run(
-        [sys.executable, "-m", "cli", "inspect", name], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "gatereel", "inspect", name],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ended.returncode == WRONG_USE
     assert r"\x1b]0;title\x07\u202ecsv" in ended.stderr

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cli.app import WRONG_USE
-from scenes import render as scenes_render
-from scenes.export import Written
-from scenes.plan import Options, Plan
-from scenes.theme import THEMES, rgb
-from scenes.theme_files import load_theme
+from gatereel.cli.app import WRONG_USE
+from gatereel.scenes import render as scenes_render
+from gatereel.scenes.export import Written
+from gatereel.scenes.plan import Options, Plan
+from gatereel.scenes.theme.files import load_theme
+from gatereel.scenes.theme.theme import THEMES, rgb
 
 from .plans import demo_plan
 

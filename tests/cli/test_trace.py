@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cli.preparing import prepare
-from cli.report import size_text
-from cli.sources import Source
-from rnn_math import CELLS, random_parameters
-from rnn_math.files import format_table, write_parameters
+from gatereel.cli.inputs.preparing import prepare
+from gatereel.cli.options.sources import Source
+from gatereel.cli.terminal.report import size_text
+from gatereel.rnn_math import CELLS, random_parameters
+from gatereel.rnn_math.files import format_table, write_parameters
 
 Command = Callable[..., Any]
 

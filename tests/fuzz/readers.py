@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from cli.posts import Directive, find_directives, outside, read_post, rewrite
-from cli.posts.replacing import replace_image
-from rnn_math import LSTM, random_parameters
-from rnn_math.files import read_sequence, read_vocabulary, write_parameters
-from rnn_math.models import read_model, run
-from scenes.language_files import load_language
-from scenes.theme_files import load_theme
+from gatereel.cli.posts import Directive, find_directives, outside, read_post, rewrite
+from gatereel.cli.posts.replacing import replace_image
+from gatereel.rnn_math import LSTM, random_parameters
+from gatereel.rnn_math.files import read_sequence, read_vocabulary, write_parameters
+from gatereel.rnn_math.models import read_model, run
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.theme.files import load_theme
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "tests/models"

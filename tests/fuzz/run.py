@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
-from rnn_math import InputError
+from gatereel.rnn_math import InputError
 from tests.fuzz.mutate import mutate
 from tests.fuzz.readers import READERS, Reader
 

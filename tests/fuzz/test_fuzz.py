@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from rnn_math import InputError
+from gatereel.rnn_math import InputError
 from tests.fuzz.mutate import mutate
 from tests.fuzz.readers import READERS, ROOT, Reader
 from tests.fuzz.run import fuzz

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_math import CELLS, Cell
+from gatereel.rnn_math import CELLS, Cell
 
 
 @pytest.fixture(params=list(CELLS.values()), ids=list(CELLS))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import (
+from gatereel.rnn_math import (
     CELLS,
     GRU,
     GRU_RESET_AFTER,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_math import CELLS, InputError, random_inputs, random_parameters, unroll
-from rnn_math.conversion import EQUIVALENTS, convert
+from gatereel.rnn_math import CELLS, InputError, random_inputs, random_parameters, unroll
+from gatereel.rnn_math.conversion import EQUIVALENTS, convert
 
 # 1 - sigmoid(-a) and sigmoid(a) are rounded apart, and 20 timesteps add a few such roundings up.
 TOLERANCE = 1e-13

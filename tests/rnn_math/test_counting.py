@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_math import counted
+from gatereel.rnn_math import counted
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_math import (
+from gatereel.rnn_math import (
     CELLS,
     DEMOS,
     Cell,
@@ -21,7 +21,7 @@ from rnn_math import (
     demo_inputs,
     unroll,
 )
-from rnn_math.cells import GRU, GRU_RESET_BEFORE, RNN, RNN_RELU
+from gatereel.rnn_math.cells import GRU, GRU_RESET_BEFORE, RNN, RNN_RELU
 
 DECIMALS_SHOWN = 2
 OPEN, CLOSED = 0.9, 0.1

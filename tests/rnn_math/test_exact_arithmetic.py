@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 import numpy as np
 import pytest
 
-from rnn_math import CELLS, Concatenate, Demo, demo, unroll
+from gatereel.rnn_math import CELLS, Concatenate, Demo, demo, unroll
 
 DIGITS = 50
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import InputError
-from rnn_math.files import archive, reading
-from rnn_math.files.archive import open_archive
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files import archive, reading
+from gatereel.rnn_math.files.archive import open_archive
 from tests.rnn_math.models.torch_tensors import damaged
 
 MUTATIONS = 600

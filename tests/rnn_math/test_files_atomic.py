@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import InputError
-from rnn_math.files import atomic_path
-from rnn_math.files.leftovers import KEPT_SUFFIX, remove_leftovers
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files import atomic_path
+from gatereel.rnn_math.files.leftovers import KEPT_SUFFIX, remove_leftovers
 
 
 class Interrupted(BaseException):

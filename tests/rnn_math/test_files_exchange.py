@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import InputError
-from rnn_math.files import exchange as module
-from rnn_math.files.exchange import replace_bytes
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files import exchange as module
+from gatereel.rnn_math.files.exchange import replace_bytes
 
 OLD, NEW, EDIT, LATER = b"old", b"new", b"an edit", b"a later edit"
 

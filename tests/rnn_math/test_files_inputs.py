@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.files import INPUT_READERS, read_inputs, read_sequence, reading
-from rnn_math.sequence import InputSequence
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files import INPUT_READERS, read_inputs, read_sequence, reading
+from gatereel.rnn_math.sequence import InputSequence
 
 ROWS = [[0.9, -0.3, 0.2], [0.1, 1e-300, -4.0]]
 CSV = b"0.9,-0.3,0.2\n0.1,1e-300,-4\n"

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnn_math import CELLS, GRU, LSTM, RNN, Cell, InputError, Parameters, random_parameters
-from rnn_math.files import (
+from gatereel.rnn_math import CELLS, GRU, LSTM, RNN, Cell, InputError, Parameters, random_parameters
+from gatereel.rnn_math.files import (
     PARAMETER_READERS,
     ParametersFile,
     archive,

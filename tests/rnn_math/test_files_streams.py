@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import LSTM, RNN, Cell, InputError, random_inputs, random_parameters, unroll
-from rnn_math.files import TRACE_WRITERS, npz_traces, stream_trace, traces, write_trace
+from gatereel.rnn_math import LSTM, RNN, Cell, InputError, random_inputs, random_parameters, unroll
+from gatereel.rnn_math.files import TRACE_WRITERS, npz_traces, stream_trace, traces, write_trace
 
 PARAMETERS = random_parameters(LSTM, 3, 2, 0)
 INPUTS = random_inputs(3, 6, 0)

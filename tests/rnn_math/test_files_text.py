@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import InputError
-from rnn_math.files import read_sequence, read_text_sequence, read_vocabulary
-from rnn_math.files.labels import LONGEST_LABEL, quoted, shown_label
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files import read_sequence, read_text_sequence, read_vocabulary
+from gatereel.rnn_math.files.labels import LONGEST_LABEL, quoted, shown_label
 
 
 @pytest.fixture

@@ -13,8 +13,17 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
-from rnn_math import LSTM, RNN, Cell, InputError, Trace, random_inputs, random_parameters, unroll
-from rnn_math.files import format_table, npz_traces, traces, write_trace
+from gatereel.rnn_math import (
+    LSTM,
+    RNN,
+    Cell,
+    InputError,
+    Trace,
+    random_inputs,
+    random_parameters,
+    unroll,
+)
+from gatereel.rnn_math.files import format_table, npz_traces, traces, write_trace
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_math import CELLS, Cell
-from rnn_math.formulas import (
+from gatereel.rnn_math import CELLS, Cell
+from gatereel.rnn_math.formulas import (
     AFTER,
     BEFORE,
     NOW,
@@ -31,7 +31,7 @@ from rnn_math.formulas import (
     read_backward,
     with_names,
 )
-from rnn_math.printing import PLAIN
+from gatereel.rnn_math.printing import PLAIN
 
 A, B, C = Name("a"), Name("b"), Name("c")
 W = Name("W", "f")

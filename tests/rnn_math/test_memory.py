@@ -1,6 +1,6 @@
 """Small files that ask for much memory: refused before it is set aside, in a process of their own.
 
-The bound is said once, in `rnn_math.files.reading`.
+The bound is said once, in `rnn_math/files/reading.py`.
 """
 
 import json
@@ -16,8 +16,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import LSTM, RNN, InputError, demo_inputs, random_inputs, random_parameters, unroll
-from rnn_math.files import read_parameters, read_sequence
+from gatereel.rnn_math import (
+    LSTM,
+    RNN,
+    InputError,
+    demo_inputs,
+    random_inputs,
+    random_parameters,
+    unroll,
+)
+from gatereel.rnn_math.files import read_parameters, read_sequence
 
 MOST = 450
 """Megabytes of a process that reads an attack: Python, numpy, the file, and what may be taken."""
@@ -28,7 +36,7 @@ HANG_GUARD = 300
 READ = """
 import resource, sys
 from pathlib import Path
-from rnn_math import InputError
+from gatereel.rnn_math import InputError
 path = Path(sys.argv[1])
 try:
     {code}
@@ -41,11 +49,11 @@ print(int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
 """
 
-MODEL = "from rnn_math.models import read_model; read_model(path)"
-SEQUENCE = "from rnn_math.files import read_sequence; read_sequence(path)"
-THEME = "from scenes.theme_files import load_theme; load_theme(path)"
+MODEL = "from gatereel.rnn_math.models import read_model; read_model(path)"
+SEQUENCE = "from gatereel.rnn_math.files import read_sequence; read_sequence(path)"
+THEME = "from gatereel.scenes.theme.files import load_theme; load_theme(path)"
 TEXT = (
-    "from rnn_math.files import read_sequence; "
+    "from gatereel.rnn_math.files import read_sequence; "
     "read_sequence(path, vocabulary=path.with_name('vocabulary.txt'))"
 )
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_math import (
+from gatereel.rnn_math import (
     Addition,
     Concatenate,
     InputError,
@@ -25,8 +25,8 @@ from rnn_math import (
     WeightedSumTanh,
     sigmoid,
 )
-from rnn_math.formulas import Name
-from rnn_math.printing import PLAIN
+from gatereel.rnn_math.formulas import Name
+from gatereel.rnn_math.printing import PLAIN
 
 # exp and one division: each within an ulp or two of the true value.
 SIGMOID_RELATIVE_TOLERANCE = 1e-15

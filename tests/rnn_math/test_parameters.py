@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import (
+from gatereel.rnn_math import (
     LSTM,
     RNN,
     Cell,

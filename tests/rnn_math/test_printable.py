@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_math.printable import printable
+from gatereel.rnn_math.printable import printable
 
 
 @pytest.mark.parametrize(

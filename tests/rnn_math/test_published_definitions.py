@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rnn_math import (
+from gatereel.rnn_math import (
     GRU,
     GRU_RESET_AFTER,
     GRU_RESET_BEFORE,
@@ -22,8 +22,8 @@ from rnn_math import (
     Parameters,
     unroll,
 )
-from rnn_math.conversion import convert as shown_as
-from rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.conversion import convert as shown_as
+from gatereel.rnn_math.models.blocks import parameters_of_blocks
 
 # Both sides add up the same products in another order; over 50 timesteps the states, which stay
 # below 1, may then differ by some hundred roundings of 1e-16.

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_math import InputError, sequence
-from rnn_math.sequence import MAX_TOKEN, InputSequence, embed, one_hot
+from gatereel.rnn_math import InputError, sequence
+from gatereel.rnn_math.sequence import MAX_TOKEN, InputSequence, embed, one_hot
 
 ROWS = np.array([[0.5, 1.0], [2.0, 3.0], [4.0, 5.0]])
 LABELS = ("a", "b", "c")

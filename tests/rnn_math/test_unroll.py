@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_math import (
+from gatereel.rnn_math import (
     CELLS,
     GRU,
     LSTM,
@@ -33,7 +33,7 @@ from rnn_math import (
     step,
     unroll,
 )
-from rnn_math.unroll import steps
+from gatereel.rnn_math.unroll import steps
 
 # A handful of roundings on values below 1.
 HAND_TOLERANCE = 1e-15

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_math import Trace
-from scenes.easel import Steps
-from scenes.film import draw_film
-from scenes.plan import Options, Plan, plan
-from scenes.stage import still_of
-from scenes.theme import rgb
+from gatereel.rnn_math import Trace
+from gatereel.scenes.draw.transitions import still_of
+from gatereel.scenes.plan import Options, Plan, plan
+from gatereel.scenes.play.easel import Steps
+from gatereel.scenes.play.film import draw_film
+from gatereel.scenes.theme.theme import rgb
 
 Picture = NDArray[np.uint8]
 """`(height, width, 3)` RGB."""

@@ -10,15 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_math import CELLS, LSTM, RNN, Cell, demo
-from scenes.description import LONGEST_ALT_TEXT, alt_text, caption, describe
-from scenes.excerpt import choose_excerpt
-from scenes.language import LANGUAGES, Language
-from scenes.language_files import load_language
-from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
-from scenes.numbers import number
-from scenes.storyboard import Storyboard
-from scenes.words import credit
+from gatereel.rnn_math import CELLS, LSTM, RNN, Cell, demo
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.tell.description import LONGEST_ALT_TEXT, alt_text, caption, describe
+from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE, choose_excerpt
+from gatereel.scenes.tell.language import LANGUAGES, Language
+from gatereel.scenes.tell.numbers import number
+from gatereel.scenes.tell.storyboard import Storyboard
+from gatereel.scenes.tell.words import credit
 
 from .traces import ENGLISH, demo_trace, narrate, random_trace
 

@@ -5,11 +5,15 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from rnn_math import CELLS, INPUT, RNN, Cell, InputError, WeightedSum, previous
-from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX, OUT_SUFFIX, Wire, diagram_of
-from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE, Box, lay_out
-from scenes.symbols import LETTERS
-from scenes.theme_files import load_theme
+from gatereel.rnn_math import CELLS, INPUT, RNN, Cell, InputError, WeightedSum, previous
+from gatereel.scenes.diagrams import DIAGRAMS, diagram_of
+from gatereel.scenes.draw.symbols import LETTERS
+from gatereel.scenes.lay_out.diagram import Wire
+from gatereel.scenes.lay_out.geometry import Box
+from gatereel.scenes.lay_out.layout import lay_out
+from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
+from gatereel.scenes.tell.rows import OPERANDS_SUFFIX, OUT_SUFFIX
+from gatereel.scenes.theme.files import load_theme
 
 ILLUSTRATED = load_theme("illustrated")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_math import (
+from gatereel.rnn_math import (
     CELLS,
     INPUT,
     RNN,
@@ -20,9 +20,15 @@ from rnn_math import (
     previous,
     unroll,
 )
-from scenes.excerpt import CHOSEN_FEATURES, CHOSEN_UNITS, Excerpt, choose_excerpt
-from scenes.layout import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
-from scenes.words import LONGEST_LABEL, shown_forms, timestep_label
+from gatereel.scenes.tell.excerpt import (
+    CHOSEN_FEATURES,
+    CHOSEN_UNITS,
+    MAX_HIDDEN_SIZE,
+    MAX_INPUT_SIZE,
+    Excerpt,
+    choose_excerpt,
+)
+from gatereel.scenes.tell.words import LONGEST_LABEL, shown_forms, timestep_label
 
 from .traces import ENGLISH, random_trace
 

@@ -12,15 +12,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
-from rnn_math import CELLS, Cell
-from scenes.diagrams import DIAGRAMS
-from scenes.export import Written, open_files
-from scenes.film import draw_film
-from scenes.layout import Disc
-from scenes.making import film_of
-from scenes.plan import Options, Plan, plan
-from scenes.theme import rgb
-from scenes.theme_files import load_theme
+from gatereel.rnn_math import CELLS, Cell
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.export import Written, open_files
+from gatereel.scenes.lay_out.layout import Disc
+from gatereel.scenes.plan import Options, Plan, plan
+from gatereel.scenes.play.film import draw_film
+from gatereel.scenes.play.make import film_of
+from gatereel.scenes.theme.files import load_theme
+from gatereel.scenes.theme.theme import rgb
 
 from .films import Drawn, Picture, draw, find_discs, mask_of
 from .traces import demo_trace, random_trace
@@ -361,9 +361,9 @@ film is 0.14 MB; thirty timesteps of frames that were kept would take 20 MB."""
 MEASURE = """
 import resource, sys
 from tests.scenes.traces import random_trace
-from rnn_math import CELLS
-from scenes.film import draw_film
-from scenes.plan import Options, plan
+from gatereel.rnn_math import CELLS
+from gatereel.scenes.play.film import draw_film
+from gatereel.scenes.plan import Options, plan
 steps = int(sys.argv[1])
 draw_film(plan(random_trace(CELLS["rnn"], steps), Options(width=200, fps=5, pace=0.5)),
           lambda frame, count: None)

@@ -7,15 +7,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math import CELLS, GRU, LSTM, Cell, Trace, demo, random_inputs, random_parameters, unroll
-from scenes.excerpt import choose_excerpt
-from scenes.export import ENCODERS
-from scenes.fingerprint import fingerprint, fingerprint_in, marked
-from scenes.language_files import load_language
-from scenes.places import PLACES
-from scenes.plan import Options, plan
-from scenes.render import check_outputs, render_plan
-from scenes.theme_files import load_theme
+from gatereel.rnn_math import (
+    CELLS,
+    GRU,
+    LSTM,
+    Cell,
+    Trace,
+    demo,
+    random_inputs,
+    random_parameters,
+    unroll,
+)
+from gatereel.scenes.export import ENCODERS
+from gatereel.scenes.fingerprint import fingerprint, fingerprint_in, marked
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.places import PLACES
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.render import check_outputs, render_plan
+from gatereel.scenes.tell.excerpt import choose_excerpt
+from gatereel.scenes.theme.files import load_theme
 
 OTHER_ARITHMETIC = 1e-15
 """How far the numbers of two machines may be apart."""
@@ -67,7 +77,7 @@ def test_another_machine_s_arithmetic_makes_no_difference(cell: Cell) -> None:
     ],
 )
 def test_another_picture_has_another_fingerprint(other: object) -> None:
-    from scenes.plan import Plan
+    from gatereel.scenes.plan import Plan
 
     assert isinstance(other, Plan)
     assert fingerprint(other) != fingerprint(plan(trace_of()))
@@ -87,7 +97,7 @@ def test_how_a_picture_came_about_makes_no_difference() -> None:
 
 def test_another_version_draws_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint(plan(trace_of()))
-    monkeypatch.setattr("scenes.fingerprint.version", lambda name: "99.0")
+    monkeypatch.setattr("gatereel.scenes.fingerprint.version", lambda name: "99.0")
     assert fingerprint(plan(trace_of())) != before
 
 

@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageSequence
 
-from rnn_math import CELLS, Cell, InputError, Trace
-from scenes.excerpt import choose_excerpt
-from scenes.export import STILLS, Written
-from scenes.fitting import (
+from gatereel.rnn_math import CELLS, Cell, InputError, Trace
+from gatereel.scenes.export import STILLS, Written
+from gatereel.scenes.fitting import (
     COSTS,
     SLOWEST_FPS,
     SMALLEST_READABLE_WIDTH,
@@ -23,10 +22,11 @@ from scenes.fitting import (
     estimated_bytes,
     fit,
 )
-from scenes.places import MEGABYTE, MEGAPIXEL, PLACES, Load, Place
-from scenes.plan import DEFAULT_FPS, Options, Plan, plan
-from scenes.render import check_outputs, render_plan
-from scenes.tempo import READABLE_PACE, MisfitError
+from gatereel.scenes.places import MEGABYTE, MEGAPIXEL, PLACES, Load, Place
+from gatereel.scenes.plan import DEFAULT_FPS, Options, Plan, plan
+from gatereel.scenes.render import check_outputs, render_plan
+from gatereel.scenes.tell.excerpt import choose_excerpt
+from gatereel.scenes.tell.tempo import READABLE_PACE, MisfitError
 
 from .traces import demo_trace, random_trace
 

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from rnn_math import CELLS, demo, random_parameters, unroll
-from rnn_math.formulas import (
+from gatereel.rnn_math import CELLS, demo, random_parameters, unroll
+from gatereel.rnn_math.formulas import (
     AFTER,
     BEFORE,
     NOW,
@@ -31,12 +31,12 @@ from rnn_math.formulas import (
     Vector,
     Words,
 )
-from scenes.excerpt import choose_excerpt
-from scenes.formula_html import html
-from scenes.formula_typst import typst
-from scenes.language import LANGUAGES
-from scenes.language_files import load_language
-from scenes.storyboard import Storyboard
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.tell.excerpt import choose_excerpt
+from gatereel.scenes.tell.formula_html import html
+from gatereel.scenes.tell.formula_typst import typst
+from gatereel.scenes.tell.language import LANGUAGES
+from gatereel.scenes.tell.storyboard import Storyboard
 
 from .traces import demo_trace, narrate, random_trace
 

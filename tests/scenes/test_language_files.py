@@ -12,19 +12,20 @@ from typing import get_args
 
 import pytest
 
-from rnn_math import CELLS, InputError
-from rnn_math.demo import Verb
-from scenes.diagrams import DIAGRAMS, translate
-from scenes.language import LANGUAGES, PLACEHOLDERS, Language
-from scenes.language_checks import check_rooms, check_told
-from scenes.language_files import entries_of_a_language, load_language
-from scenes.layout import lay_out
-from scenes.metrics import text_width
-from scenes.picture import draw
-from scenes.strip import strip
-from scenes.theme_files import load_theme
-from scenes.typeset import Text, Typesetter, plain
-from scenes.words import credit
+from gatereel.rnn_math import CELLS, InputError
+from gatereel.rnn_math.demo import Verb
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.draw.picture import draw
+from gatereel.scenes.draw.strip import strip
+from gatereel.scenes.draw.typeset import Text, Typesetter, plain
+from gatereel.scenes.fonts.text_width import text_width
+from gatereel.scenes.language.checks import check_rooms, check_told
+from gatereel.scenes.language.files import entries_of_a_language, load_language
+from gatereel.scenes.lay_out.diagram import translate
+from gatereel.scenes.lay_out.layout import lay_out
+from gatereel.scenes.tell.language import LANGUAGES, PLACEHOLDERS, Language
+from gatereel.scenes.tell.words import credit
+from gatereel.scenes.theme.files import load_theme
 
 from .traces import demo_trace, lines_of, narrate
 
@@ -51,7 +52,8 @@ def hear(event, arguments):
     if event == "open" and str(arguments[0]).endswith(".toml"):
         read.append(arguments[0])
 sys.addaudithook(hear)
-import cli.app, scenes.description, scenes.legend, scenes.render, scenes.language_files
+import gatereel.cli.app, gatereel.scenes.tell.description, gatereel.scenes.legend
+import gatereel.scenes.render, gatereel.scenes.language.files
 {more}
 sys.exit(len(read))
 """
@@ -174,7 +176,9 @@ def test_a_language_is_frozen_data() -> None:
                 value["h"] = "x"
 
 
-@pytest.mark.parametrize(("more", "read"), [("", 0), ("scenes.language_files.load_language()", 1)])
+@pytest.mark.parametrize(
+    ("more", "read"), [("", 0), ("gatereel.scenes.language.files.load_language()", 1)]
+)
 def test_nothing_is_read_before_it_is_needed(more: str, read: int) -> None:
     script = ASK_WHAT_IS_READ.format(more=more)
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == read

@@ -12,26 +12,17 @@ from math import dist, floor
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.arrays import Array
-from scenes.diagrams import (
-    DIAGRAMS,
-    OPERANDS_SUFFIX,
-    Diagram,
-    Label,
-    Point,
-    Wire,
-    label_lines,
-    translate,
-)
-from scenes.language import LANGUAGES
-from scenes.language_files import load_language
-from scenes.layout import (
-    MAX_HIDDEN_SIZE,
-    MAX_INPUT_SIZE,
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.arrays import Array
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.draw.shapes import HEAD_LENGTH
+from gatereel.scenes.fonts.text_width import text_width
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.lay_out.diagram import Diagram, Label, Wire, label_lines, translate
+from gatereel.scenes.lay_out.geometry import Box, Point
+from gatereel.scenes.lay_out.layout import (
     STRIP_HEIGHT,
     WIDEST_NUMBER,
-    Box,
     Layout,
     PlacedRow,
     label_box,
@@ -39,9 +30,10 @@ from scenes.layout import (
     tag_box,
     value_box,
 )
-from scenes.metrics import text_width
-from scenes.shapes import HEAD_LENGTH
-from scenes.theme_files import load_theme
+from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
+from gatereel.scenes.tell.language import LANGUAGES
+from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
+from gatereel.scenes.theme.files import load_theme
 
 ILLUSTRATED = load_theme("illustrated")
 

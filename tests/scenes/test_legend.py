@@ -4,16 +4,16 @@ from itertools import combinations
 
 import pytest
 
-from rnn_math import CELLS, LSTM, RNN, RNN_RELU, Cell, Tanh, WeightedSumRelu
-from scenes.language import LANGUAGES, Language
-from scenes.language_files import load_language
-from scenes.legend import legend_operations, legend_shapes, legend_size
-from scenes.metrics import text_width
-from scenes.outlines import Outline
-from scenes.shapes import Shape
-from scenes.theme_files import load_theme
-from scenes.typeset import Typesetter
-from scenes.words import legend_title
+from gatereel.rnn_math import CELLS, LSTM, RNN, RNN_RELU, Cell, Tanh, WeightedSumRelu
+from gatereel.scenes.draw.legend import cards, legend_shapes, legend_size
+from gatereel.scenes.draw.outlines import Outline
+from gatereel.scenes.draw.shapes import Shape
+from gatereel.scenes.draw.typeset import Typesetter
+from gatereel.scenes.fonts.text_width import text_width
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.tell.language import LANGUAGES, Language
+from gatereel.scenes.tell.words import legend_title
+from gatereel.scenes.theme.files import load_theme
 
 ILLUSTRATED = load_theme("illustrated")
 
@@ -46,7 +46,7 @@ def panels(shapes: list[Shape]) -> list[Outline]:
 
 def test_every_operation_of_every_cell_has_its_card_once() -> None:
     used = {type(node.operation) for cell in CELLS.values() for node in cell.nodes}
-    shown = [type(operation) for operation in legend_operations()]
+    shown = [type(card.operation) for card in cards()]
     assert set(shown) == used
     assert len(shown) == len(used)
 
@@ -54,16 +54,16 @@ def test_every_operation_of_every_cell_has_its_card_once() -> None:
 @every_cell
 def test_a_cell_s_legend_has_its_operations_in_the_order_of_all(cell: Cell) -> None:
     used = {type(node.operation) for node in cell.nodes}
-    in_order = [operation for operation in legend_operations() if type(operation) in used]
-    assert list(legend_operations([cell])) == in_order
+    in_order = [card for card in cards() if type(card.operation) in used]
+    assert list(cards([cell])) == in_order
     assert len(in_order) == len(used)
 
 
 def test_several_cells_share_a_legend() -> None:
-    shared = legend_operations([LSTM, RNN_RELU])
+    shared = [card.operation for card in cards([LSTM, RNN_RELU])]
     assert Tanh() in shared
     assert WeightedSumRelu() in shared
-    assert len(shared) == len(legend_operations([LSTM])) + 1
+    assert len(shared) == len(cards([LSTM])) + 1
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_cards_fill_the_picture_from_margin_to_margin(
 ) -> None:
     shapes = legend_shapes(ILLUSTRATED, language, Typesetter(), cells)
     width, height = legend_size(cells)
-    assert len(panels(shapes)) == len(legend_operations(cells))
+    assert len(panels(shapes)) == len(cards(cells))
     left, _, right, _ = edges(panels(shapes))
     assert (left, right) == (MARGIN, width - MARGIN)
     left, top, right, bottom = edges([shape.outline for shape in shapes])
@@ -99,7 +99,7 @@ def test_a_last_row_that_is_not_full_stands_in_the_middle() -> None:
     cell = CELLS["gru-reset-after"]
     last = panels(legend_shapes(ILLUSTRATED, ENGLISH, Typesetter(), [cell]))[-1]
     left, _, right, _ = edges([last])
-    assert len(legend_operations([cell])) % 3 == 1
+    assert len(cards([cell])) % 3 == 1
     assert (left + right) / 2 == legend_size([cell])[0] / 2
 
 

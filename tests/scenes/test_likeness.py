@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenes.diagrams import DIAGRAMS
-from scenes.metrics import text_width
-from scenes.plan import Options, plan
-from scenes.theme_files import load_theme
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.fonts.text_width import text_width
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.theme.files import load_theme
 
 from .films import PLAIN, Drawn, Mask, Patch, Picture, draw, draw_still, find_discs, patches
 from .traces import demo_trace

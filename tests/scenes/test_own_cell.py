@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from rnn_math import (
+from gatereel.rnn_math import (
     CELLS,
     GRU,
     LSTM,
@@ -30,20 +30,21 @@ from rnn_math import (
     sigmoid,
     unroll,
 )
-from rnn_math.printing import PLAIN
-from scenes.description import alt_text, describe
-from scenes.diagrams import DIAGRAMS, Diagram, Row, Wire, diagram_of, of_cell, translate
-from scenes.excerpt import choose_excerpt
-from scenes.formula_typst import typst
-from scenes.language import LANGUAGES
-from scenes.language_files import load_language
-from scenes.layout import lay_out
-from scenes.picture import draw
-from scenes.plan import plan
-from scenes.strip import strip
-from scenes.theme import THEMES, Theme
-from scenes.theme_files import load_theme, roles
-from scenes.typeset import Typesetter
+from gatereel.rnn_math.printing import PLAIN
+from gatereel.scenes.diagrams import DIAGRAMS, diagram_of
+from gatereel.scenes.draw.picture import draw
+from gatereel.scenes.draw.strip import strip
+from gatereel.scenes.draw.typeset import Typesetter
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.lay_out.diagram import Diagram, Row, Wire, of_cell, translate
+from gatereel.scenes.lay_out.layout import lay_out
+from gatereel.scenes.plan import plan
+from gatereel.scenes.tell.description import alt_text, describe
+from gatereel.scenes.tell.excerpt import choose_excerpt
+from gatereel.scenes.tell.formula_typst import typst
+from gatereel.scenes.tell.language import LANGUAGES
+from gatereel.scenes.theme.files import load_theme, roles
+from gatereel.scenes.theme.theme import THEMES, Theme
 
 from .traces import ENGLISH, lines_of, narrate
 

@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
-from scenes.outlines import NOTHING, circle, contours, is_closed, join, line, polyline, straight
-from scenes.painted import Painted, Style, uncovered
+from gatereel.scenes.draw.outlines import (
+    NOTHING,
+    circle,
+    contours,
+    is_closed,
+    join,
+    line,
+    polyline,
+    straight,
+)
+from gatereel.scenes.draw.painted import Painted, Style, uncovered
 
 DISC = circle(10.0, 10.0, 5.0)
 RED, BLUE = Style("#ff0000", "#000000", 1.0), Style("#0000ff", "#000000", 1.0)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_math import InputError
-from scenes.export import FORMATS, Written
-from scenes.fitting import COSTS
-from scenes.places import MEGABYTE, MEGAPIXEL, PLACES, Load, Place
+from gatereel.rnn_math import InputError
+from gatereel.scenes.export import FORMATS
+from gatereel.scenes.fitting import COSTS
+from gatereel.scenes.places import MEGABYTE, MEGAPIXEL, PLACES, Load, Place
 
 every_place = pytest.mark.parametrize("place", PLACES.values(), ids=list(PLACES))
 
@@ -97,14 +97,14 @@ def test_a_width_is_refused_where_readers_get_less() -> None:
 
 
 def test_a_finished_file_is_checked_and_the_next_step_told() -> None:
-    written = Written(Path("a.gif"), 10 * MEGABYTE, 1000, 1000, 50, 4.0)
+    path, load = Path("a.gif"), Load(1000, 1000, 50, 10 * MEGABYTE)
     place = PLACES["cloudflare"]
-    assert written.width * written.height * written.frames == 50 * MEGAPIXEL
-    place.check_written(written)
+    assert load.width * load.height * load.frames == 50 * MEGAPIXEL
+    place.check_written(path, load)
     with pytest.raises(InputError, match=r"a\.gif has 10\.1 MB; .* up to 10 MB.*--width.*--fps"):
-        place.check_written(replace(written, size_bytes=10 * MEGABYTE + 1))
+        place.check_written(path, replace(load, size_bytes=10 * MEGABYTE + 1))
     with pytest.raises(InputError, match=r"a\.gif has 51 megapixels; .* up to 50 megapixels"):
-        place.check_written(replace(written, frames=51))
+        place.check_written(path, replace(load, frames=51))
 
 
 def test_capitals_are_mentioned_where_they_count() -> None:

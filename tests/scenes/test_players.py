@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from scenes.easel import Easel, Steps
-from scenes.outlines import NOTHING, circle, rounded_box
-from scenes.painted import Painted, Style
-from scenes.plan import Options, plan
-from scenes.puppets import Puppet, Troupe
-from scenes.stage import transitions
-from scenes.tableau import Tableau
-from scenes.viewport import UNITS_A_PIXEL, Viewport
+from gatereel.scenes.draw.outlines import NOTHING, circle, rounded_box
+from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.draw.tableau import Tableau
+from gatereel.scenes.draw.transitions import transitions
+from gatereel.scenes.draw.viewport import UNITS_A_PIXEL, Viewport
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.play.easel import Easel, Steps
+from gatereel.scenes.play.puppets import Puppet, Troupe
 
 from .traces import demo_trace
 

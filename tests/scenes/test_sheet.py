@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math import CELLS
-from scenes.export import Page
-from scenes.layout import STRIP_HEIGHT
-from scenes.outlines import rounded_box
-from scenes.painted import Painted, Style
-from scenes.paper import PAPER_SIZES, PAPERS, PIXELS_AN_INCH, Paper
-from scenes.plan import Options, Plan, plan
-from scenes.sheet import Panel, sheet_pages
-from scenes.stills import sheet_steps
+from gatereel.rnn_math import CELLS
+from gatereel.scenes.draw.outlines import rounded_box
+from gatereel.scenes.draw.pages import Page
+from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.draw.paper import PAPER_SIZES, PAPERS, PIXELS_AN_INCH, Paper
+from gatereel.scenes.draw.sheet import Panel, sheet_pages
+from gatereel.scenes.lay_out.layout import STRIP_HEIGHT
+from gatereel.scenes.plan import Options, Plan, plan
+from gatereel.scenes.stills import sheet_steps
 
 from .traces import demo_trace
 

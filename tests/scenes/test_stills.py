@@ -11,21 +11,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import scenes.export.targets as targets_module
-from rnn_math import CELLS, Cell, InputError
-from scenes.easel import Steps
-from scenes.excerpt import choose_excerpt
-from scenes.export import Frame, Group, Page, write_pages
-from scenes.film import draw_film
-from scenes.making import film_of
-from scenes.painted import uncovered
-from scenes.plan import Options, Plan, plan
-from scenes.render import check_outputs, render
-from scenes.stage import still_of, transitions
-from scenes.stills import Stills, order_of, sheet_steps, step_files
-from scenes.tableau import Transition
-from scenes.theme import mix
-from scenes.theme_files import load_theme
+import gatereel.scenes.export.targets as targets_module
+from gatereel.rnn_math import CELLS, Cell, InputError
+from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.painted import uncovered
+from gatereel.scenes.draw.tableau import Transition
+from gatereel.scenes.draw.transitions import still_of, transitions
+from gatereel.scenes.export import Frame, write_pages
+from gatereel.scenes.plan import Options, Plan, plan
+from gatereel.scenes.play.easel import Steps
+from gatereel.scenes.play.film import draw_film
+from gatereel.scenes.play.make import film_of
+from gatereel.scenes.render import check_outputs, render
+from gatereel.scenes.stills import Stills, order_of, sheet_steps, step_files
+from gatereel.scenes.tell.excerpt import choose_excerpt
+from gatereel.scenes.theme.files import load_theme
+from gatereel.scenes.theme.theme import mix
 
 from .export.svg_reader import Reader
 from .films import draw_still

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from rnn_math import CELLS, DEMOS, RNN, Claim, demo
-from scenes.language import LANGUAGES
-from scenes.language_files import load_language
-from scenes.story import story as story_of
+from gatereel.rnn_math import CELLS, DEMOS, RNN, Claim, demo
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.tell.claims import story as story_of
+from gatereel.scenes.tell.language import LANGUAGES
 
 from .traces import ENGLISH
 

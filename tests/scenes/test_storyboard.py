@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_math import (
+from gatereel.rnn_math import (
     CELLS,
     INPUT,
     RNN,
@@ -25,15 +25,16 @@ from rnn_math import (
     random_parameters,
     unroll,
 )
-from scenes.acts import Travel
-from scenes.diagrams import OUT_SUFFIX, read_backward
-from scenes.excerpt import choose_excerpt
-from scenes.formula_typst import typst
-from scenes.numbers import MINUS, number, relation, trimmed, vector
-from scenes.plan import Options, plan
-from scenes.storyboard import Beat, Storyboard
-from scenes.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
-from scenes.words import CLOSED, OPEN
+from gatereel.scenes.lay_out.diagram import read_backward
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.tell.acts import Travel
+from gatereel.scenes.tell.excerpt import choose_excerpt
+from gatereel.scenes.tell.formula_typst import typst
+from gatereel.scenes.tell.numbers import MINUS, number, relation, trimmed, vector
+from gatereel.scenes.tell.rows import OUT_SUFFIX
+from gatereel.scenes.tell.storyboard import Beat, Storyboard
+from gatereel.scenes.tell.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
+from gatereel.scenes.tell.words import CLOSED, OPEN
 
 from .traces import ENGLISH_DIAGRAMS, demo_trace, lines_of, narrate, random_trace
 
@@ -610,8 +611,8 @@ def test_large_numbers_are_told_and_fit_the_plan(cell: Cell) -> None:
 
 WITHOUT_MANIM = """
 import sys
-from rnn_math import CELLS, demo, unroll
-from scenes.plan import plan
+from gatereel.rnn_math import CELLS, demo, unroll
+from gatereel.scenes.plan import plan
 {more}
 shown = demo(CELLS["lstm"])
 plan(unroll(shown.cell, shown.parameters, shown.inputs, shown.initial))
@@ -638,4 +639,4 @@ def test_planning_a_film_needs_no_renderer() -> None:
 
 
 def test_the_check_for_the_renderer_can_fail() -> None:
-    assert _manim_was_imported("import scenes.film")
+    assert _manim_was_imported("import gatereel.scenes.play.film")

@@ -5,18 +5,20 @@ from itertools import combinations, product
 
 import pytest
 
-from rnn_math import CELLS, Cell, Claim, Trace, demo, random_parameters, unroll
-from scenes.diagrams import DIAGRAMS, translate
-from scenes.excerpt import Excerpt, choose_excerpt
-from scenes.language import LANGUAGES, Language
-from scenes.language_files import load_language
-from scenes.layout import STRIP_MARGIN, Box, lay_out, tag_box
-from scenes.metrics import text_width
-from scenes.picture import draw
-from scenes.shapes import Shape
-from scenes.strip import strip
-from scenes.theme_files import load_theme
-from scenes.typeset import Text, Typesetter, plain
+from gatereel.rnn_math import CELLS, Cell, Claim, Trace, demo, random_parameters, unroll
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.draw.picture import draw
+from gatereel.scenes.draw.shapes import Shape
+from gatereel.scenes.draw.strip import strip
+from gatereel.scenes.draw.typeset import Text, Typesetter, plain
+from gatereel.scenes.fonts.text_width import text_width
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.lay_out.diagram import translate
+from gatereel.scenes.lay_out.geometry import Box
+from gatereel.scenes.lay_out.layout import STRIP_MARGIN, lay_out, tag_box
+from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
+from gatereel.scenes.tell.language import LANGUAGES, Language
+from gatereel.scenes.theme.files import load_theme
 
 from .traces import ENGLISH, demo_trace, narrate, random_trace
 

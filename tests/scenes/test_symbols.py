@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_math import (
+from gatereel.rnn_math import (
     Operation,
     Tanh,
     WeightedSum,
@@ -11,14 +11,14 @@ from rnn_math import (
     WeightedSumSigmoid,
     WeightedSumTanh,
 )
-from rnn_math.formulas import Name, Product
-from scenes.diagrams import DIAGRAMS
-from scenes.formula_typst import typst
-from scenes.layout import lay_out
-from scenes.numbers import vector
-from scenes.symbols import letter_of, symbol
-from scenes.theme_files import load_theme
-from scenes.typeset import Text, Typesetter
+from gatereel.rnn_math.formulas import Name, Product
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.draw.symbols import letter_of, symbol
+from gatereel.scenes.draw.typeset import Text, Typesetter
+from gatereel.scenes.lay_out.layout import lay_out
+from gatereel.scenes.tell.formula_typst import typst
+from gatereel.scenes.tell.numbers import vector
+from gatereel.scenes.theme.files import load_theme
 
 ILLUSTRATED = load_theme("illustrated")
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math import CELLS, INPUT, Cell
-from scenes.acts import Arrive, Clear, Complete, Focus, Reveal, Travel, Write
-from scenes.outlines import POINTS_A_CURVE
-from scenes.painted import Painted
-from scenes.plan import DEFAULT_FPS, Options, Plan, plan
-from scenes.stage import still_of, transitions
-from scenes.tableau import Moving, Transition, smooth
+from gatereel.rnn_math import CELLS, INPUT, Cell
+from gatereel.scenes.draw.outlines import POINTS_A_CURVE
+from gatereel.scenes.draw.painted import Painted
+from gatereel.scenes.draw.tableau import Moving, Transition, smooth
+from gatereel.scenes.draw.transitions import still_of, transitions
+from gatereel.scenes.plan import DEFAULT_FPS, Options, Plan, plan
+from gatereel.scenes.tell.acts import Arrive, Clear, Complete, Focus, Reveal, Travel, Write
 
 from .traces import demo_trace, narrate, random_trace
 
@@ -290,16 +290,16 @@ def importing(module: str) -> set[str]:
 
 def test_manim_is_imported_where_the_page_for_contributors_says() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    told = page.split("manim is imported by `scenes/own_manim.py` alone")[1].split(". ")[0]
-    assert importing("manim") == {"scenes/own_manim.py"}
+    told = page.split("manim is imported by `scenes/play/own_manim.py` alone")[1].split(". ")[0]
+    assert importing("manim") == {"scenes/play/own_manim.py"}
     # What plays imports the scene, which imports manim.
-    plays = importing("scenes.own_manim") | {"scenes/film.py"}
+    plays = importing("gatereel.scenes.play.own_manim") | {"scenes/play/film.py"}
     assert plays == set(re.findall(r"`(scenes/\w+\.py)`", told))
 
 
 DRAWS = """
 import sys
-from cli import main
+from gatereel.cli import main
 code = main({words!r})
 {more}
 sys.exit(3 if code else "manim" in sys.modules)

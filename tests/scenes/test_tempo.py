@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_math import CELLS, Cell, InputError
-from scenes.export.timing import longest_within
-from scenes.plan import Options, plan
-from scenes.storyboard import Storyboard
-from scenes.tempo import (
+from gatereel.rnn_math import CELLS, Cell, InputError
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.tell.hundredths import longest_within
+from gatereel.scenes.tell.storyboard import Storyboard
+from gatereel.scenes.tell.tempo import (
     CLOSING_HOLD,
     OPENING_HOLD,
     SHORTEST_CLOSING,

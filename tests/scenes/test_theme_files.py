@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import InputError
-from scenes.theme import THEMES, Strengths, Strokes, TypeSizes
-from scenes.theme_files import load_theme, roles
+from gatereel.rnn_math import InputError
+from gatereel.scenes.theme.files import load_theme, roles
+from gatereel.scenes.theme.theme import THEMES, Strengths, Strokes, TypeSizes
 
 ASK_WHAT_IS_READ = """
 import sys
@@ -17,7 +17,7 @@ def hear(event, arguments):
     if event == "open" and str(arguments[0]).endswith(".toml"):
         read.append(arguments[0])
 sys.addaudithook(hear)
-import cli.app, scenes.legend, scenes.render, scenes.theme_files
+import gatereel.cli.app, gatereel.scenes.legend, gatereel.scenes.render, gatereel.scenes.theme.files
 {more}
 sys.exit(len(read))
 """
@@ -84,7 +84,9 @@ def test_every_theme_can_be_a_base(mine: Path, name: str) -> None:
     assert load_theme(mine).exact_colours(roles()) == load_theme(name).exact_colours(roles())
 
 
-@pytest.mark.parametrize(("more", "read"), [("", 0), ("scenes.theme_files.load_theme()", 1)])
+@pytest.mark.parametrize(
+    ("more", "read"), [("", 0), ("gatereel.scenes.theme.files.load_theme()", 1)]
+)
 def test_nothing_is_read_before_it_is_needed(more: str, read: int) -> None:
     script = ASK_WHAT_IS_READ.format(more=more)
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == read

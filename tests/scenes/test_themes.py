@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import CELLS, Cell
-from scenes.diagrams import DIAGRAMS, OPERANDS_SUFFIX
-from scenes.making import film_of
-from scenes.plan import Options, plan
-from scenes.render import render
-from scenes.theme import THEMES, Theme, contrast, mix
-from scenes.theme_files import load_theme, roles
+from gatereel.rnn_math import CELLS, Cell
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.play.make import film_of
+from gatereel.scenes.render import render
+from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
+from gatereel.scenes.theme.files import load_theme, roles
+from gatereel.scenes.theme.theme import THEMES, Theme, contrast, mix
 
 from . import vision
 from .traces import demo_trace

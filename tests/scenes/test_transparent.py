@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rnn_math import InputError
-from scenes.easel import Easel
-from scenes.export import ENCODERS, Film, Frame, check_targets, open_files
-from scenes.export.targets import WITHOUT_ALPHA
-from scenes.legend import legend_shapes, legend_size
-from scenes.pixels import without_background
-from scenes.plan import Options, plan
-from scenes.render import render
-from scenes.shapes import painted_in_full
-from scenes.theme import rgb
-from scenes.theme_files import load_theme
-from scenes.typeset import Typesetter
+from gatereel.rnn_math import InputError
+from gatereel.scenes.draw.legend import legend_shapes, legend_size
+from gatereel.scenes.draw.pixels import without_background
+from gatereel.scenes.draw.shapes import painted_in_full
+from gatereel.scenes.draw.typeset import Typesetter
+from gatereel.scenes.export import ENCODERS, Film, Frame, check_targets, open_files
+from gatereel.scenes.export.targets import WITHOUT_ALPHA
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.play.easel import Easel
+from gatereel.scenes.render import render
+from gatereel.scenes.theme.files import load_theme
+from gatereel.scenes.theme.theme import rgb
 
 from .films import draw_still
 from .traces import ENGLISH, demo_trace

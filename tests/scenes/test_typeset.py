@@ -11,15 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from rnn_math import CELLS, demo
-from scenes import metrics
-from scenes.diagrams import DIAGRAMS, translate
-from scenes.language import LANGUAGES, Language
-from scenes.language_files import load_language
-from scenes.metrics import CAP_HEIGHT, FONT_FOLDER, text_width
-from scenes.numbers import MINUS, number
-from scenes.typeset import Text, Typesetter, plain
-from scenes.words import legend_title
+from gatereel.rnn_math import CELLS, demo
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.draw.typeset import Text, Typesetter, plain
+from gatereel.scenes.fonts import text_width as metrics
+from gatereel.scenes.fonts.text_width import CAP_HEIGHT, FONT_FOLDER, text_width
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.lay_out.diagram import translate
+from gatereel.scenes.tell.language import LANGUAGES, Language
+from gatereel.scenes.tell.numbers import MINUS, number
+from gatereel.scenes.tell.words import legend_title
 
 from .traces import demo_trace, lines_of, narrate
 

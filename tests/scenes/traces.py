@@ -2,12 +2,13 @@
 
 from functools import partial
 
-from rnn_math import CELLS, Cell, Trace, demo, random_inputs, random_parameters, unroll
-from scenes import storyboard
-from scenes.diagrams import DIAGRAMS, Diagram, translate
-from scenes.formula_typst import typst
-from scenes.language_files import load_language
-from scenes.storyboard import Telling
+from gatereel.rnn_math import CELLS, Cell, Trace, demo, random_inputs, random_parameters, unroll
+from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.language.files import load_language
+from gatereel.scenes.lay_out.diagram import Diagram, translate
+from gatereel.scenes.tell import storyboard
+from gatereel.scenes.tell.formula_typst import typst
+from gatereel.scenes.tell.storyboard import Telling
 
 ENGLISH = load_language("en")
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from rnn_math.arrays import Array
-from rnn_math.cell import Cell
-from rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
-from rnn_math.errors import InputError
-from rnn_math.files.reading import shortened
-from rnn_math.models.blocks import parameters_of_blocks
-from rnn_math.models.keras.hdf5 import Hdf5, StoredArray
-from rnn_math.models.model import Strand
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import shortened
+from gatereel.rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray
+from gatereel.rnn_math.models.model import Strand
 
 WANTED = r"(^|/)cell/vars/[0-2]$|(^|/)embedding(_\d+)?/vars/0$"
 """The arrays of a weights file that recurrent layers and embeddings are made of."""

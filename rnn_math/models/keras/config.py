@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnn_math.errors import InputError
-from rnn_math.files.reading import shortened
-from rnn_math.models.keras.calls import HISTORY, Call, Json, Source, arguments_of, tensors
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import shortened
+from gatereel.rnn_math.models.keras.calls import HISTORY, Call, Json, Source, arguments_of, tensors
 
 MAX_MODELS = 20
 """Models inside one another."""

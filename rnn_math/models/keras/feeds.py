@@ -4,12 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from rnn_math.arrays import Array
-from rnn_math.models.keras.calls import Source
-from rnn_math.models.keras.cells import RefusedError
-from rnn_math.models.keras.config import KerasLayer
-from rnn_math.models.keras.kinds import is_bidirectional, is_embedding, is_recurrent, wrapped
-from rnn_math.models.model import Outputs, side_by_side
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.models.keras.calls import Source
+from gatereel.rnn_math.models.keras.cells import RefusedError
+from gatereel.rnn_math.models.keras.config import KerasLayer
+from gatereel.rnn_math.models.keras.kinds import (
+    is_bidirectional,
+    is_embedding,
+    is_recurrent,
+    wrapped,
+)
+from gatereel.rnn_math.models.model import Outputs, side_by_side
 
 _TRANSPARENT = (
     "ActivityRegularization",

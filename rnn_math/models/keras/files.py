@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rnn_math.errors import InputError
-from rnn_math.files.archive import open_archive
-from rnn_math.files.reading import read_bytes
-from rnn_math.models.keras.calls import Json
-from rnn_math.models.keras.cells import WANTED
-from rnn_math.models.keras.config import KerasLayer, layers_of, parse_config
-from rnn_math.models.keras.graph import model_of_config
-from rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
-from rnn_math.models.keras.objects import foreign_objects
-from rnn_math.models.keras.weights import model_of_weights
-from rnn_math.models.model import Model
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.archive import open_archive
+from gatereel.rnn_math.files.reading import read_bytes
+from gatereel.rnn_math.models.keras.calls import Json
+from gatereel.rnn_math.models.keras.cells import WANTED
+from gatereel.rnn_math.models.keras.config import KerasLayer, layers_of, parse_config
+from gatereel.rnn_math.models.keras.graph import model_of_config
+from gatereel.rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
+from gatereel.rnn_math.models.keras.objects import foreign_objects
+from gatereel.rnn_math.models.keras.weights import model_of_weights
+from gatereel.rnn_math.models.model import Model
 
 MAX_CONFIG_BYTES = 1 << 23
 """Largest config.json that is read, 8 MiB; parsed, it takes many times its size in memory."""

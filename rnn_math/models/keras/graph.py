@@ -5,14 +5,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from rnn_math.arrays import Array
-from rnn_math.errors import InputError
-from rnn_math.files.reading import shortened
-from rnn_math.models.keras.cells import RefusedError, Weights, read_weights, stored_at, strand_of
-from rnn_math.models.keras.config import KerasLayer
-from rnn_math.models.keras.feeds import MASKED_TOKEN, Feed, feed_of, handed_width, reader_of
-from rnn_math.models.keras.hdf5 import DType, Hdf5
-from rnn_math.models.keras.kinds import (
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import shortened
+from gatereel.rnn_math.models.keras.cells import (
+    RefusedError,
+    Weights,
+    read_weights,
+    stored_at,
+    strand_of,
+)
+from gatereel.rnn_math.models.keras.config import KerasLayer
+from gatereel.rnn_math.models.keras.feeds import (
+    MASKED_TOKEN,
+    Feed,
+    feed_of,
+    handed_width,
+    reader_of,
+)
+from gatereel.rnn_math.models.keras.hdf5 import DType, Hdf5
+from gatereel.rnn_math.models.keras.kinds import (
     computed_in,
     hidden_size_of,
     is_bidirectional,
@@ -22,7 +34,7 @@ from rnn_math.models.keras.kinds import (
     precision_of,
     wrapped,
 )
-from rnn_math.models.model import Direction, Layer, Model, Strand
+from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
 
 LEAST_EXACT_FIRST: tuple[DType, ...] = ("bfloat16", "float16", "float32", "float64")
 

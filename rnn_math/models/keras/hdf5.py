@@ -1,6 +1,6 @@
 """What an HDF5 file in memory holds: its groups' names and its arrays of floats.
 
-The file is read by `rnn_math.models.keras.hdf5_walk` in a process of its own, with bounds on time
+The file is read by `hdf5_walk.py`, beside this one, in a process of its own, with bounds on time
 and memory, since a damaged file can make the HDF5 library loop without end or crash.
 """
 
@@ -16,12 +16,12 @@ from typing import Literal
 
 import numpy as np
 
-from rnn_math.arrays import Array, freeze
-from rnn_math.errors import InputError
-from rnn_math.files.reading import MAX_BYTES, allowed_memory
-from rnn_math.models.keras import hdf5_walk
-from rnn_math.models.packages import load
-from rnn_math.processes import environment, how_it_ended, python_command
+from gatereel.rnn_math.arrays import Array, freeze
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import MAX_BYTES, allowed_memory
+from gatereel.rnn_math.models.keras import hdf5_walk
+from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.processes import environment, how_it_ended, python_command
 
 DType = Literal["float16", "bfloat16", "float32", "float64"]
 

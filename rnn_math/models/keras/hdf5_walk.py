@@ -1,4 +1,4 @@
-"""Walk an HDF5 file with h5py: what `rnn_math.models.keras.hdf5` runs in a process of its own.
+"""Walk an HDF5 file with h5py: what `rnn_math/models/keras/hdf5.py` runs in a process of its own.
 
 Only hard links are followed, so nothing leads out of the file, and what is claimed is checked
 before memory is taken for it. But a damaged file can make the HDF5 library itself loop without end
@@ -14,9 +14,9 @@ from io import BytesIO
 from math import prod
 from typing import Any
 
-from rnn_math.errors import InputError
-from rnn_math.files.reading import MAX_BYTES, check_numbers
-from rnn_math.processes import end_with_parent, limit_cpu, limit_memory
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import MAX_BYTES, check_numbers
+from gatereel.rnn_math.processes import end_with_parent, limit_cpu, limit_memory
 
 MAX_DEPTH = 40
 """Groups inside one another."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from rnn_math.models.keras.cells import GATES
-from rnn_math.models.keras.config import KerasLayer, is_from_keras
-from rnn_math.models.model import Dtype
+from gatereel.rnn_math.models.keras.cells import GATES
+from gatereel.rnn_math.models.keras.config import KerasLayer, is_from_keras
+from gatereel.rnn_math.models.model import Dtype
 
 _RECURRENT = re.compile("RNN|LSTM|GRU")
 """Classes with such names are listed, if only to say why they cannot be computed."""

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from rnn_math.models.keras.calls import Json
+from gatereel.rnn_math.models.keras.calls import Json
 
 _ROOTS = ("keras", "tf_keras")
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rnn_math.models.keras.calls import Json
-from rnn_math.models.keras.config import KerasLayer, is_model, is_operation
-from rnn_math.models.keras.feeds import feed_of
-from rnn_math.models.keras.files import Contents
-from rnn_math.models.keras.hdf5 import Hdf5
-from rnn_math.models.keras.kinds import POLICIES, is_bidirectional, precision_of, wrapped
-from rnn_math.models.packages import load
+from gatereel.rnn_math.models.keras.calls import Json
+from gatereel.rnn_math.models.keras.config import KerasLayer, is_model, is_operation
+from gatereel.rnn_math.models.keras.feeds import feed_of
+from gatereel.rnn_math.models.keras.files import Contents
+from gatereel.rnn_math.models.keras.hdf5 import Hdf5
+from gatereel.rnn_math.models.keras.kinds import POLICIES, is_bidirectional, precision_of, wrapped
+from gatereel.rnn_math.models.packages import load
 
 _HANDED_ON = ("units", "activation", "recurrent_activation", "use_bias", "reset_after")
 """The options that say what a recurrent layer computes; its reader has checked their values."""

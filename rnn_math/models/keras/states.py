@@ -18,16 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_math.arrays import Array
-from rnn_math.errors import InputError
-from rnn_math.models.keras.config import KerasLayer
-from rnn_math.models.keras.files import Contents, read_contents
-from rnn_math.models.keras.graph import model_of_config
-from rnn_math.models.keras.objects import foreign_objects
-from rnn_math.models.keras.skeleton import Fed, build
-from rnn_math.models.model import Direction, Layer
-from rnn_math.models.packages import load
-from rnn_math.models.run import bottom
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.keras.config import KerasLayer
+from gatereel.rnn_math.models.keras.files import Contents, read_contents
+from gatereel.rnn_math.models.keras.graph import model_of_config
+from gatereel.rnn_math.models.keras.objects import foreign_objects
+from gatereel.rnn_math.models.keras.skeleton import Fed, build
+from gatereel.rnn_math.models.model import Direction, Layer
+from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.models.run import bottom
 
 BACKENDS = ("torch", "jax", "tensorflow")
 """What Keras can compute with, in the order in which one is taken that is installed."""

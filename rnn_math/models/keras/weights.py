@@ -6,12 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from rnn_math.arrays import Array
-from rnn_math.errors import InputError
-from rnn_math.models.keras.cells import GATES, RefusedError, Weights, read_weights, strand_of
-from rnn_math.models.keras.graph import least_exact
-from rnn_math.models.keras.hdf5 import Hdf5
-from rnn_math.models.model import Direction, Layer, Model, Strand
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.keras.cells import (
+    GATES,
+    RefusedError,
+    Weights,
+    read_weights,
+    strand_of,
+)
+from gatereel.rnn_math.models.keras.graph import least_exact
+from gatereel.rnn_math.models.keras.hdf5 import Hdf5
+from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
 
 _KERNEL = re.compile(r"^(?P<owner>.+?)(?:/(?P<side>forward|backward)_layer)?/cell/vars/0$")
 _STACKED_KERNEL = re.compile(r"^(?P<owner>.+?)/cell/cells/[^/]+/vars/0$")

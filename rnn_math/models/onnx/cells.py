@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.arrays import Array, to_float64
-from rnn_math.cell import Cell
-from rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
-from rnn_math.errors import InputError
-from rnn_math.models.blocks import parameters_of_blocks
-from rnn_math.models.model import Direction, Strand
-from rnn_math.models.onnx.errors import RefusedError, printable
-from rnn_math.models.onnx.evaluate import constant_types, evaluate, sources
-from rnn_math.models.onnx.graph import Graph, Tensor
-from rnn_math.parameters import Parameters
+from gatereel.rnn_math.arrays import Array, to_float64
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.models.model import Direction, Strand
+from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.evaluate import constant_types, evaluate, sources
+from gatereel.rnn_math.models.onnx.graph import Graph, Tensor
+from gatereel.rnn_math.parameters import Parameters
 
 if TYPE_CHECKING:
     import onnx

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnn_math.errors import InputError
+from gatereel.rnn_math.errors import InputError
 
 MAX_NAME_LENGTH = 200
 

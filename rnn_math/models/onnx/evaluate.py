@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.models.onnx.errors import RefusedError, printable
-from rnn_math.models.onnx.graph import MAX_NODES, Budget, Graph, Tensor, is_default
-from rnn_math.models.onnx.operations import DATA_INPUTS, run_node
+from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.graph import MAX_NODES, Budget, Graph, Tensor, is_default
+from gatereel.rnn_math.models.onnx.operations import DATA_INPUTS, run_node
 
 if TYPE_CHECKING:
     import onnx

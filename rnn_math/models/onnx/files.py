@@ -11,15 +11,29 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from rnn_math.arrays import Array, finite_array
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
-from rnn_math.models.model import Layer, Model
-from rnn_math.models.onnx.cells import GATES, R, Settings, W, operand, settings, strands, weights
-from rnn_math.models.onnx.errors import RefusedError, printable
-from rnn_math.models.onnx.graph import MAX_NODES, Graph, is_default, load_onnx, read_graph
-from rnn_math.models.onnx.initial import assumptions, carries, check_lengths, initial_states
-from rnn_math.models.onnx.wiring import Below, Chain, find_entry, reader, source_of
+from gatereel.rnn_math.arrays import Array, finite_array
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.model import Layer, Model
+from gatereel.rnn_math.models.onnx.cells import (
+    GATES,
+    R,
+    Settings,
+    W,
+    operand,
+    settings,
+    strands,
+    weights,
+)
+from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.graph import MAX_NODES, Graph, is_default, load_onnx, read_graph
+from gatereel.rnn_math.models.onnx.initial import (
+    assumptions,
+    carries,
+    check_lengths,
+    initial_states,
+)
+from gatereel.rnn_math.models.onnx.wiring import Below, Chain, find_entry, reader, source_of
 
 if TYPE_CHECKING:
     import onnx

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_math.errors import InputError
-from rnn_math.files.reading import MAX_BYTES, read_bytes
-from rnn_math.models import packages
-from rnn_math.models.onnx.errors import RefusedError, damaged, printable
-from rnn_math.models.onnx.outside import place_of
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import MAX_BYTES, read_bytes
+from gatereel.rnn_math.models import packages
+from gatereel.rnn_math.models.onnx.errors import RefusedError, damaged, printable
+from gatereel.rnn_math.models.onnx.outside import place_of
 
 if TYPE_CHECKING:
     import onnx

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.arrays import Array, to_float64
-from rnn_math.errors import InputError
-from rnn_math.models.onnx.cells import INITIAL_C, INITIAL_H, LENGTHS, Settings, operand
-from rnn_math.models.onnx.errors import RefusedError, printable
-from rnn_math.models.onnx.evaluate import evaluate, is_zero, sources
-from rnn_math.models.onnx.graph import Graph, Shape, Tensor
-from rnn_math.models.onnx.wiring import Chain
+from gatereel.rnn_math.arrays import Array, to_float64
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.onnx.cells import INITIAL_C, INITIAL_H, LENGTHS, Settings, operand
+from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.evaluate import evaluate, is_zero, sources
+from gatereel.rnn_math.models.onnx.graph import Graph, Shape, Tensor
+from gatereel.rnn_math.models.onnx.wiring import Chain
 
 if TYPE_CHECKING:
     import onnx

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.errors import InputError
-from rnn_math.models.onnx.errors import RefusedError, printable
-from rnn_math.models.onnx.graph import DAMAGE, Budget, Graph, Tensor, is_default, load_onnx
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.graph import DAMAGE, Budget, Graph, Tensor, is_default, load_onnx
 
 if TYPE_CHECKING:
     import onnx

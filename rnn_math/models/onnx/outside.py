@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnn_math.errors import InputError
-from rnn_math.models.onnx.errors import damaged, printable
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.onnx.errors import damaged, printable
 
 if TYPE_CHECKING:
     import onnx

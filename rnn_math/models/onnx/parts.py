@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.models.onnx.errors import RefusedError, printable
-from rnn_math.models.onnx.graph import Graph, Tensor, is_default, load_onnx
-from rnn_math.models.onnx.operations import DATA_INPUTS, SHAPE_ARITHMETIC
-from rnn_math.models.onnx.wiring import Entry
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.graph import Graph, Tensor, is_default, load_onnx
+from gatereel.rnn_math.models.onnx.operations import DATA_INPUTS, SHAPE_ARITHMETIC
+from gatereel.rnn_math.models.onnx.wiring import Entry
 
 if TYPE_CHECKING:
     import onnx

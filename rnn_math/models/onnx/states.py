@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.counting import counted
-from rnn_math.errors import InputError
-from rnn_math.models import packages
-from rnn_math.models.model import Direction, Layer
-from rnn_math.models.onnx.cells import LENGTHS, PEEPHOLES, B, R, W, X, operand
-from rnn_math.models.onnx.files import Found, Reading, read_nodes
-from rnn_math.models.onnx.graph import Graph, Tensor, load_onnx
-from rnn_math.models.onnx.initial import STATES, carries
-from rnn_math.models.onnx.parts import entry_feed, part_before
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models import packages
+from gatereel.rnn_math.models.model import Direction, Layer
+from gatereel.rnn_math.models.onnx.cells import LENGTHS, PEEPHOLES, B, R, W, X, operand
+from gatereel.rnn_math.models.onnx.files import Found, Reading, read_nodes
+from gatereel.rnn_math.models.onnx.graph import Graph, Tensor, load_onnx
+from gatereel.rnn_math.models.onnx.initial import STATES, carries
+from gatereel.rnn_math.models.onnx.parts import entry_feed, part_before
 
 if TYPE_CHECKING:
     import onnx

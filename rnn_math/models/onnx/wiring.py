@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.arrays import Array, to_float64
-from rnn_math.errors import InputError
-from rnn_math.models.model import Outputs
-from rnn_math.models.onnx.errors import RefusedError, printable
-from rnn_math.models.onnx.evaluate import evaluate, sources
-from rnn_math.models.onnx.graph import Graph, Shape, Tensor, budget_of, is_default, load_onnx
+from gatereel.rnn_math.arrays import Array, to_float64
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.model import Outputs
+from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.evaluate import evaluate, sources
+from gatereel.rnn_math.models.onnx.graph import (
+    Graph,
+    Shape,
+    Tensor,
+    budget_of,
+    is_default,
+    load_onnx,
+)
 
 if TYPE_CHECKING:
     import onnx

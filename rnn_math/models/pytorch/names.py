@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from rnn_math.models.model import Direction
+from gatereel.rnn_math.models.model import Direction
 
 SUFFIXES: Mapping[Direction, str] = MappingProxyType({"forward": "", "backward": "_reverse"})
 """How the names of a direction's tensors end."""

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.counting import some_of
-from rnn_math.models.pytorch.feeds import Feeds
-from rnn_math.models.pytorch.names import TorchModule, module_name
-from rnn_math.models.pytorch.starts import Sized, Start, find_starts
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.counting import some_of
+from gatereel.rnn_math.models.pytorch.feeds import Feeds
+from gatereel.rnn_math.models.pytorch.names import TorchModule, module_name
+from gatereel.rnn_math.models.pytorch.starts import Sized, Start, find_starts
 
 if TYPE_CHECKING:
-    from rnn_math.models.pytorch.state_dict import StoredTensor
+    from gatereel.rnn_math.models.pytorch.state_dict import StoredTensor
 
 MAX_BETWEEN = 50
 """Names that are kept of what may stand before a layer."""

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
-from rnn_math.errors import InputError
-from rnn_math.files.archive import quoted
-from rnn_math.models.pytorch.tensor_outline import REBUILDERS, Global, Storage, rebuild
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.archive import quoted
+from gatereel.rnn_math.models.pytorch.tensor_outline import REBUILDERS, Global, Storage, rebuild
 
 MAX_STEPS = 2_000_000
 """Instructions of a pickle; about forty describe a tensor."""

@@ -9,13 +9,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.errors import InputError
-from rnn_math.files.archive import quoted
-from rnn_math.files.reading import check_numbers, read_bytes
-from rnn_math.models.model import Model
-from rnn_math.models.packages import load
-from rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.archive import quoted
+from gatereel.rnn_math.files.reading import check_numbers, read_bytes
+from gatereel.rnn_math.models.model import Model
+from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
 
 SUFFIX = ".safetensors"
 

@@ -12,16 +12,16 @@ from typing import Literal
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.cell import Cell
-from rnn_math.cells import GRU_RESET_AFTER, LSTM, RNN
-from rnn_math.errors import InputError
-from rnn_math.files.archive import quoted
-from rnn_math.models.blocks import parameters_of_blocks
-from rnn_math.models.model import Direction, Layer, Model, Strand
-from rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
-from rnn_math.models.pytorch.outside import Outside, look_outside
-from rnn_math.models.pytorch.starts import Sized
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.cells import GRU_RESET_AFTER, LSTM, RNN
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.archive import quoted
+from gatereel.rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
+from gatereel.rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
+from gatereel.rnn_math.models.pytorch.outside import Outside, look_outside
+from gatereel.rnn_math.models.pytorch.starts import Sized
 
 FloatType = Literal["bfloat16", "float16", "float32", "float64"]
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.cells import RNN_RELU
-from rnn_math.errors import InputError
-from rnn_math.files.reading import read_bytes
-from rnn_math.models.model import Direction, Layer
-from rnn_math.models.packages import load
-from rnn_math.models.pytorch.names import TorchModule, module_called
-from rnn_math.models.pytorch.safetensors_files import SUFFIX
-from rnn_math.models.pytorch.torch_files import load_tensors
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.cells import RNN_RELU
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import read_bytes
+from gatereel.rnn_math.models.model import Direction, Layer
+from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.models.pytorch.names import TorchModule, module_called
+from gatereel.rnn_math.models.pytorch.safetensors_files import SUFFIX
+from gatereel.rnn_math.models.pytorch.torch_files import load_tensors
 
 _PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 

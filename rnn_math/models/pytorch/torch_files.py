@@ -15,15 +15,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from rnn_math.arrays import Array
-from rnn_math.errors import InputError
-from rnn_math.files.archive import Archive, open_archive, quoted
-from rnn_math.files.reading import check_numbers, read_bytes
-from rnn_math.models.model import Model
-from rnn_math.models.packages import load
-from rnn_math.models.pytorch.pickle_outline import outline
-from rnn_math.models.pytorch.state_dict import MAX_NAME, StoredTensor, model_of_tensors
-from rnn_math.models.pytorch.tensor_outline import OutlinedTensor
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.archive import Archive, open_archive, quoted
+from gatereel.rnn_math.files.reading import check_numbers, read_bytes
+from gatereel.rnn_math.models.model import Model
+from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.models.pytorch.pickle_outline import outline
+from gatereel.rnn_math.models.pytorch.state_dict import MAX_NAME, StoredTensor, model_of_tensors
+from gatereel.rnn_math.models.pytorch.tensor_outline import OutlinedTensor
 
 MAX_PICKLE_BYTES = 1 << 23
 """Largest pickle that is looked at, 8 MiB: it has names and shapes, not the numbers."""

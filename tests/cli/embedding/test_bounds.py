@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from cli.embedding.bounds import (
+from gatereel.cli.embedding.bounds import (
     SITE_MARKS,
     check_assets,
     check_picture_link,
     check_post_link,
     root_of,
 )
-from cli.embedding.request import check_files_within
-from rnn_math import InputError
+from gatereel.cli.embedding.request import check_files_within
+from gatereel.rnn_math import InputError
 
 
 @pytest.fixture

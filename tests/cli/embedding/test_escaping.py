@@ -6,10 +6,10 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from cli.embedding.illustration import block, illustrate
-from cli.embedding.replacements import replaced
-from cli.posts import Directive, find_directives, read_post, replace_image
-from rnn_math import InputError
+from gatereel.cli.embedding.illustration import block, illustrate
+from gatereel.cli.embedding.replacements import replaced
+from gatereel.cli.posts import Directive, find_directives, read_post, replace_image
+from gatereel.rnn_math import InputError
 from tests.cli.embedding.readers import commonmark, github
 
 HOSTILE = (

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 
-from cli.embedding.markup import Figure, Link, markdown, picture, video
-from scenes.description import DescribedStep, Description
+from gatereel.cli.embedding.markup import Figure, Link, markdown, picture, video
+from gatereel.scenes.tell.description import DescribedStep, Description
 from tests.cli.embedding.readers import ENGINES, Engine
 
 HTML = "{http://www.w3.org/1999/xhtml}"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.embedding import post_file
-from cli.embedding.post_file import read_post_file, write_post_file
-from rnn_math import InputError
+from gatereel.cli.embedding import post_file
+from gatereel.cli.embedding.post_file import read_post_file, write_post_file
+from gatereel.rnn_math import InputError
 
 OLD, NEW = b"old\r\n", b"new\r\n"
 

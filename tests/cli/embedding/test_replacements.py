@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.embedding.replacements import Replaced, replaced
-from cli.posts import read_post
+from gatereel.cli.embedding.replacements import Replaced, replaced
+from gatereel.cli.posts import read_post
 
 LSTM, GIF = "https://example.com/illustrated-lstm.gif", "https://example.com/picture.gif"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.embedding.request import read_request
-from rnn_math import InputError
+from gatereel.cli.embedding.request import read_request
+from gatereel.rnn_math import InputError
 
 
 def test_a_directive_has_the_options_of_render_and_its_own(tmp_path: Path) -> None:

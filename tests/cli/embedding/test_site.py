@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.embedding.site import Site, post_files
-from rnn_math import InputError
+from gatereel.cli.embedding.site import Site, post_files
+from gatereel.rnn_math import InputError
 
 
 @pytest.mark.parametrize(

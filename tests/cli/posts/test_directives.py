@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.posts import Directive, Mistake, Post, Span, find_directives, read_post
+from gatereel.cli.posts import Directive, Mistake, Post, Span, find_directives, read_post
 
 TEXTS = st.lists(
     st.sampled_from(

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from cli.posts import (
+from gatereel.cli.posts import (
     BlockError,
     Directive,
     find_directives,
@@ -16,8 +16,8 @@ from cli.posts import (
     replace_image,
     rewrite,
 )
-from cli.posts.directives import LONGEST_DIRECTIVE
-from cli.posts.structure import MOST_CONTAINERS
+from gatereel.cli.posts.directives import LONGEST_DIRECTIVE
+from gatereel.cli.posts.structure import MOST_CONTAINERS
 from tests.cli.posts.test_structure import lines_of_prose
 
 SMALL, TIMES = 16_000, 8

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.posts import Role, read_post
-from rnn_math import InputError
+from gatereel.cli.posts import Role, read_post
+from gatereel.rnn_math import InputError
 
 NO_UTF16 = st.binary().filter(lambda content: content[:2] not in (b"\xff\xfe", b"\xfe\xff"))
 

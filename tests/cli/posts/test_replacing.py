@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.posts import Directive, cell_in, find_directives, read_post, replace_image
-from rnn_math import CELLS, InputError
+from gatereel.cli.posts import Directive, cell_in, find_directives, read_post, replace_image
+from gatereel.rnn_math import CELLS, InputError
 
 OLD = "https://example.org/LSTM_(1).gif?a=1&b=2"
 PATH = "/assets/lstm.gif"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.posts import (
+from gatereel.cli.posts import (
     Directive,
     Mistake,
     Post,

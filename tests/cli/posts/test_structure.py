@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from cli.posts import read_post
+from gatereel.cli.posts import read_post
 
 MARKER = "<!-- gatereel: {} -->"
 INDENTS = ("", " ", "  ", "   ", "> ", ">", " >  ")

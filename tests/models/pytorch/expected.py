@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_math import Array
-from rnn_math.models import Direction, Layer
+from gatereel.rnn_math import Array
+from gatereel.rnn_math.models import Direction, Layer
 
 FOLDER = Path(__file__).parent
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from rnn_math import CELLS, random_parameters
-from rnn_math.models import Direction, Layer, Model, Strand
+from gatereel.rnn_math import CELLS, random_parameters
+from gatereel.rnn_math.models import Direction, Layer, Model, Strand
 
 FORWARD: tuple[Direction, ...] = ("forward",)
 BOTH: tuple[Direction, ...] = ("forward", "backward")

@@ -11,8 +11,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-from rnn_math import Array
-from rnn_math.models import Layer, run
+from gatereel.rnn_math import Array
+from gatereel.rnn_math.models import Layer, run
 
 MODELS = Path(__file__).parents[2] / "models" / "onnx"
 """Real files, made by the script in their folder."""

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from rnn_math import RNN, RNN_RELU, InputError
-from rnn_math.models import Model, choose_direction, choose_layer, with_nonlinearity
+from gatereel.rnn_math import RNN, RNN_RELU, InputError
+from gatereel.rnn_math.models import Model, choose_direction, choose_layer, with_nonlinearity
 from tests.rnn_math.models.builders import BOTH, FORWARD, layer, stack
 
 

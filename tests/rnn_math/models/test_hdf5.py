@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import Array, InputError
-from rnn_math.models.keras import hdf5, hdf5_walk
+from gatereel.rnn_math import Array, InputError
+from gatereel.rnn_math.models.keras import hdf5, hdf5_walk
 
 h5py: Any = pytest.importorskip("h5py")
 
@@ -234,7 +234,9 @@ def test_how_the_reading_process_ended_says_whose_fault_it_is(
     monkeypatch: pytest.MonkeyPatch, code: int, message: str
 ) -> None:
     ended = subprocess.CompletedProcess([], code, b"", b"Traceback\nImportError: no such thing\n")
-    monkeypatch.setattr("rnn_math.models.keras.hdf5.subprocess.run", lambda *_, **__: ended)
+    monkeypatch.setattr(
+        "gatereel.rnn_math.models.keras.hdf5.subprocess.run", lambda *_, **__: ended
+    )
     with pytest.raises(InputError, match=message):
         hdf5.read_hdf5(b"x", "the file", ALL)
 
@@ -245,7 +247,7 @@ def test_a_good_file_is_read_where_the_clone_is_not_installed(tmp_path: Path) ->
     program = (
         f"import sys; sys.path += {[str(ROOT), *places]!r}\n"
         "from pathlib import Path\n"
-        "from rnn_math.models.keras.hdf5 import read_hdf5\n"
+        "from gatereel.rnn_math.models.keras.hdf5 import read_hdf5\n"
         f"data = Path({str(KERAS / 'half.weights.h5')!r}).read_bytes()\n"
         "print(len(read_hdf5(data, 'x', '').arrays))"
     )
@@ -264,7 +266,7 @@ def test_a_good_file_is_read_where_the_clone_is_not_installed(tmp_path: Path) ->
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
 def test_a_process_ends_with_the_one_that_began_it() -> None:
     child = (
-        "import os, sys, time; from rnn_math.processes import end_with_parent; "
+        "import os, sys, time; from gatereel.rnn_math.processes import end_with_parent; "
         "end_with_parent(int(sys.argv[1])); print('here', flush=True); time.sleep(600)"
     )
     parent = (
@@ -283,7 +285,7 @@ def test_a_process_ends_with_the_one_that_began_it() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no bound on time there")
 def test_a_process_may_compute_for_a_while_and_no_longer() -> None:
-    program = "from rnn_math.processes import limit_cpu; limit_cpu(0.1)\nwhile True: pass"
+    program = "from gatereel.rnn_math.processes import limit_cpu; limit_cpu(0.1)\nwhile True: pass"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False)
     assert done.returncode == -signal.SIGXCPU
 
@@ -299,7 +301,9 @@ def test_a_missing_h5py_is_told_with_the_command_that_installs_it(
         stdout = b""
         stderr = b""
 
-    monkeypatch.setattr("rnn_math.models.keras.hdf5.subprocess.run", lambda *_, **__: Done())
-    monkeypatch.setattr("rnn_math.models.packages.import_module", missing)
+    monkeypatch.setattr(
+        "gatereel.rnn_math.models.keras.hdf5.subprocess.run", lambda *_, **__: Done()
+    )
+    monkeypatch.setattr("gatereel.rnn_math.models.packages.import_module", missing)
     with pytest.raises(InputError, match=r"needs h5py.*pip install h5py .*gatereel\[keras\]"):
         hdf5.read_hdf5(b"x", "the file", ALL)

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import Layer
-from rnn_math.models.keras.config import read_config, to_snake_case
-from rnn_math.models.keras.graph import model_of_config
-from rnn_math.models.keras.hdf5 import Hdf5, StoredArray
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import Layer
+from gatereel.rnn_math.models.keras.config import read_config, to_snake_case
+from gatereel.rnn_math.models.keras.graph import model_of_config
+from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray
 
 UNITS, INPUT_SIZE = 2, 3
 PATH = Path("model.keras")

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import Direction, Layer, Model, read_model, run
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import Direction, Layer, Model, read_model, run
 
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 

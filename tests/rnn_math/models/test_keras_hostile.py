@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import read_model
-from rnn_math.models.keras.cells import WANTED
-from rnn_math.models.keras.config import read_config
-from rnn_math.models.keras.graph import model_of_config
-from rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import read_model
+from gatereel.rnn_math.models.keras.cells import WANTED
+from gatereel.rnn_math.models.keras.config import read_config
+from gatereel.rnn_math.models.keras.graph import model_of_config
+from gatereel.rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
 
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 NAMES = ("kinds.keras", "directions.keras", "tokens.keras", "refused.keras", "nested.keras")

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import library_states, read_model
-from rnn_math.models.keras import states as keras_states
-from rnn_math.models.keras.objects import foreign_objects
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import library_states, read_model
+from gatereel.rnn_math.models.keras import states as keras_states
+from gatereel.rnn_math.models.keras.objects import foreign_objects
 
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 SYSTEM = {"module": "os", "class_name": "function", "config": "system", "registered_name": "system"}

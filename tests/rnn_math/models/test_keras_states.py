@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import library_own_states, library_states, precision, read_model, run
-from rnn_math.models.keras.states import BACKENDS, states
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import library_own_states, library_states, precision, read_model, run
+from gatereel.rnn_math.models.keras.states import BACKENDS, states
 from tests.rnn_math.models.test_keras_objects import edited
 
 h5py: Any = import_module("h5py")

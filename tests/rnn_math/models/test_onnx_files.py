@@ -8,8 +8,8 @@ import numpy as np
 import onnx
 import pytest
 
-from rnn_math import GRU_RESET_AFTER, GRU_RESET_BEFORE, RNN, RNN_RELU, Array, InputError
-from rnn_math.models import (
+from gatereel.rnn_math import GRU_RESET_AFTER, GRU_RESET_BEFORE, RNN, RNN_RELU, Array, InputError
+from gatereel.rnn_math.models import (
     Model,
     library_states,
     read_model,

@@ -11,9 +11,9 @@ import onnx
 import pytest
 from onnx import helper, numpy_helper
 
-from rnn_math import InputError
-from rnn_math.models import Layer, read_model, run
-from rnn_math.models.onnx import graph as onnx_graph
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import Layer, read_model, run
+from gatereel.rnn_math.models.onnx import graph as onnx_graph
 from tests.rnn_math.models.onnx_builders import (
     MODELS,
     model,

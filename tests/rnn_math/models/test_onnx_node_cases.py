@@ -13,8 +13,8 @@ from onnx import numpy_helper
 from onnx.backend.test.case import node as node_cases
 from onnx.backend.test.case.test_case import TestCase as NodeCase
 
-from rnn_math import Array
-from rnn_math.models import Layer, read_model, run
+from gatereel.rnn_math import Array
+from gatereel.rnn_math.models import Layer, read_model, run
 from tests.rnn_math.models.onnx_builders import saved
 
 OPERATORS = ("GRU", "LSTM", "RNN")

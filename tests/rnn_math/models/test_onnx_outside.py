@@ -5,8 +5,8 @@ from pathlib import Path
 import onnx
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import read_model
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import read_model
 from tests.rnn_math.models.onnx_builders import one_node, saved
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math import Array, InputError
-from rnn_math.models import Direction, library_states, read_model, run
-from rnn_math.models.onnx import states as onnx_states
+from gatereel.rnn_math import Array, InputError
+from gatereel.rnn_math.models import Direction, library_states, read_model, run
+from gatereel.rnn_math.models.onnx import states as onnx_states
 from tests.rnn_math.models.onnx_builders import MODELS, node, one_node, saved, weights
 from tests.rnn_math.models.onnx_builders import model as make_model
 

@@ -8,8 +8,8 @@ import onnx
 import pytest
 from onnx import helper, numpy_helper
 
-from rnn_math import InputError
-from rnn_math.models import library_own_states, library_states, read_model, run
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import library_own_states, library_states, read_model, run
 from tests.rnn_math.models.onnx_builders import MODELS, model, node, saved, weights
 
 STREAMS = ["stream_by_hand", "stream_dynamo", "stream_lstm", "stream_pairs", "stream_stack"]

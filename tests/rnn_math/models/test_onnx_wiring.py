@@ -7,8 +7,8 @@ import numpy as np
 import onnx
 import pytest
 
-from rnn_math import Array, InputError
-from rnn_math.models import (
+from gatereel.rnn_math import Array, InputError
+from gatereel.rnn_math.models import (
     Direction,
     layer_inputs,
     library_states,

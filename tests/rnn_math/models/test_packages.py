@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import packages
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import packages
 
 ROOT = Path(__file__).parents[3]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models.pytorch import pickle_outline
-from rnn_math.models.pytorch.pickle_outline import outline
-from rnn_math.models.pytorch.tensor_outline import OutlinedTensor
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models.pytorch import pickle_outline
+from gatereel.rnn_math.models.pytorch.pickle_outline import outline
+from gatereel.rnn_math.models.pytorch.tensor_outline import OutlinedTensor
 from tests.models.pytorch.expected import FOLDER
 from tests.rnn_math.models.torch_archives import (
     END,

@@ -7,9 +7,9 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from rnn_math import LSTM, Parameters, random_parameters
-from rnn_math.models import Layer, Model, Strand, precision
-from rnn_math.models.model import Dtype
+from gatereel.rnn_math import LSTM, Parameters, random_parameters
+from gatereel.rnn_math.models import Layer, Model, Strand, precision
+from gatereel.rnn_math.models.model import Dtype
 from tests.rnn_math.models.builders import layer
 
 FINE: tuple[Dtype, ...] = ("float32", "float64")

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnn_math import Array, InputError, random_inputs, unroll
-from rnn_math.models import Outputs, bottom, labels_of, layer_inputs, run
+from gatereel.rnn_math import Array, InputError, random_inputs, unroll
+from gatereel.rnn_math.models import Outputs, bottom, labels_of, layer_inputs, run
 from tests.rnn_math.models.builders import BOTH, FORWARD, stack
 
 INPUTS = random_inputs(3, 6, seed=5)

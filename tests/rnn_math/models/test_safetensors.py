@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import read_model, run, with_nonlinearity
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import read_model, run, with_nonlinearity
 from tests.models.pytorch.expected import (
     FLOAT32_TOLERANCE,
     FLOAT64_TOLERANCE,

@@ -5,9 +5,9 @@ from time import process_time
 import numpy as np
 import pytest
 
-from rnn_math import InputError
-from rnn_math.models import Layer, run
-from rnn_math.models.pytorch import state_dict
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.models import Layer, run
+from gatereel.rnn_math.models.pytorch import state_dict
 from tests.rnn_math.models.torch_tensors import Shapes, model_of, shapes_of, stored
 
 MORE = 8

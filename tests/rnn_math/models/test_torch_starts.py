@@ -5,10 +5,10 @@ from time import process_time
 import numpy as np
 import pytest
 
-from rnn_math import unroll
-from rnn_math.models import Layer, Model, read_model
-from rnn_math.models.pytorch.starts import Sized, find_starts
-from rnn_math.models.pytorch.state_dict import MAX_TENSORS
+from gatereel.rnn_math import unroll
+from gatereel.rnn_math.models import Layer, Model, read_model
+from gatereel.rnn_math.models.pytorch.starts import Sized, find_starts
+from gatereel.rnn_math.models.pytorch.state_dict import MAX_TENSORS
 from tests.models.pytorch.expected import FLOAT32_TOLERANCE, FOLDER, inputs_of, states_of
 from tests.rnn_math.models.torch_tensors import Shapes, model_of, shapes_of, stored
 

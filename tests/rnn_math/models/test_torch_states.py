@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_math.models import library_states, read_model, run, with_nonlinearity
-from rnn_math.models.pytorch import states as torch_states
+from gatereel.rnn_math.models import library_states, read_model, run, with_nonlinearity
+from gatereel.rnn_math.models.pytorch import states as torch_states
 from tests.models.pytorch.expected import (
     FLOAT32_TOLERANCE,
     FLOAT64_TOLERANCE,

@@ -6,8 +6,8 @@ from random import Random
 
 import numpy as np
 
-from rnn_math.models import Model
-from rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
+from gatereel.rnn_math.models import Model
+from gatereel.rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
 
 NOWHERE = Path("model.safetensors")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from scenes.export import Film, Frame, Written, open_files
+from gatereel.scenes.export import Film, Frame, Written, open_files
 
 PAPER = (255, 255, 255)
 BODY = (255, 242, 204)

@@ -9,9 +9,9 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-import scenes.export.feed as feed_module
-from scenes.export import ENCODERS, Box, Change, Encoder, Film, Outcome
-from scenes.export.feed import CALL_BYTES, DirectFeed, ThreadFeed, feed_for
+import gatereel.scenes.export.feed as feed_module
+from gatereel.scenes.export import ENCODERS, Box, Change, Encoder, Film, Outcome
+from gatereel.scenes.export.feed import CALL_BYTES, DirectFeed, ThreadFeed, feed_for
 
 TIMEOUT = 10.0
 """Seconds after which something that should have happened has not."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenes.export import ENCODERS, Film, Frame, open_files
-from scenes.export.png import PngEncoder
+from gatereel.scenes.export import ENCODERS, Film, Frame, open_files
+from gatereel.scenes.export.png import PngEncoder
 
 from .drawing import film_of, moving_disc, write
 
@@ -122,7 +122,7 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 import numpy as np
-from scenes.export import Film, open_files
+from gatereel.scenes.export import Film, open_files
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 noise = np.random.default_rng(0).integers(0, 256, (200, 200, 3), np.uint8)
 try:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from scenes.export import Film, Frame, gif
-from scenes.export.changes import Pixels
-from scenes.export.palette import WORST, build_palette, pack_colour, to_lab
+from gatereel.scenes.export import Film, Frame, gif
+from gatereel.scenes.export.changes import Pixels
+from gatereel.scenes.export.palette import WORST, build_palette, pack_colour, to_lab
 
 from .drawing import THEME, film_of, moving_disc, pictures, write
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_math.errors import InputError
-from scenes.export import Frame, open_files
-from scenes.export.old_files import OldFiles
+from gatereel.rnn_math.errors import InputError
+from gatereel.scenes.export import Frame, open_files
+from gatereel.scenes.export.old_files import OldFiles
 
 from .drawing import film_of, moving_disc
 

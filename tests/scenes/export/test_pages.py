@@ -11,10 +11,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scenes.export import SHEETS, Group, Page, together, write_pages
-from scenes.export.svg import svg_text
-from scenes.outlines import Outline, circle, join, line, polygon, polyline, rounded_box
-from scenes.painted import Painted, Style
+from gatereel.scenes.draw.outlines import (
+    Outline,
+    circle,
+    join,
+    line,
+    polygon,
+    polyline,
+    rounded_box,
+)
+from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.export import SHEETS, together, write_pages
+from gatereel.scenes.export.svg import svg_text
 
 from .svg_reader import SVG, Reader
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from scenes.export import Film, Frame, feed, open_files, store
-from scenes.export.changes import Box, Change, Differ, bounding_box, unpack
-from scenes.export.png import PngEncoder
-from scenes.export.store import FilmStore
-from scenes.export.timing import delays
+from gatereel.scenes.export import Film, Frame, feed, open_files, store
+from gatereel.scenes.export.changes import Box, Change, Differ, bounding_box, unpack
+from gatereel.scenes.export.png import PngEncoder
+from gatereel.scenes.export.store import FilmStore
+from gatereel.scenes.tell.hundredths import delays
 
 from .drawing import film_of, moving_disc, pictures, write
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import scenes.export.targets as targets_module
-from rnn_math.errors import InputError
-from scenes.export import ENCODERS, check_targets
-from scenes.export.video import VideoEncoder
+import gatereel.scenes.export.targets as targets_module
+from gatereel.rnn_math.errors import InputError
+from gatereel.scenes.export import ENCODERS, check_targets
+from gatereel.scenes.export.video import VideoEncoder
 
 
 @pytest.mark.parametrize("suffix", ENCODERS)

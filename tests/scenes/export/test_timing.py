@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenes.export.timing import HUNDREDTHS, delays, longest_within
+from gatereel.scenes.tell.hundredths import HUNDREDTHS, delays, longest_within
 
 rates = st.integers(5, 50)
 

@@ -9,11 +9,11 @@ import av
 import numpy as np
 import pytest
 
-from scenes.export import ENCODERS, Film, Frame
-from scenes.export.changes import Differ
-from scenes.export.mp4 import LONGEST_HOLD
-from scenes.export.video import VideoEncoder
-from scenes.export.yuv import YuvCanvas
+from gatereel.scenes.export import ENCODERS, Film, Frame
+from gatereel.scenes.export.changes import Differ
+from gatereel.scenes.export.mp4 import LONGEST_HOLD
+from gatereel.scenes.export.video import VideoEncoder
+from gatereel.scenes.export.yuv import YuvCanvas
 
 from .drawing import THEME, film_of, moving_disc, write
 

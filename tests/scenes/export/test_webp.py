@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from scenes.export import Film, webp
+from gatereel.scenes.export import Film, webp
 
 from .drawing import film_of, moving_disc, pictures, write
 

@@ -1,0 +1,177 @@
+"""`gatereel embed`: pictures in posts, where directives ask for them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from gatereel.cli.embedding.defaults import Defaults, default_options
+from gatereel.cli.embedding.drawing import cores
+from gatereel.cli.embedding.page import Page, Remark
+from gatereel.cli.embedding.request import read_request
+from gatereel.cli.embedding.run import (
+    Outcome,
+    draw_and_write,
+    out_of_date,
+    read_pages,
+    unused_pictures,
+)
+from gatereel.cli.embedding.site import Site, post_files
+from gatereel.cli.options.common import debug_option, quiet_option
+from gatereel.cli.options.sources import WholeNumber
+from gatereel.cli.terminal.outlet import tell, warn
+from gatereel.cli.terminal.report import (
+    progress_bar,
+    report_assumptions,
+    report_note,
+    report_written,
+)
+from gatereel.rnn_math import CELLS, InputError, counted
+
+FAILURE = 1
+"""Exit code when a directive could not be carried out, or, with --check, is out of date."""
+
+_EXAMPLES = """\b
+Examples:
+  gatereel embed post.md
+  gatereel embed content/ --assets static/cells --url /cells
+  gatereel embed _posts/ --assets assets/cells --url '{{ site.baseurl }}/assets/cells' --lang vi
+  gatereel embed post.md --replace https://example.com/lstm.gif
+  gatereel embed content/ --check
+"""
+"""The first line keeps the others from being wrapped."""
+
+_HELP = """Put pictures into the Markdown of POST, files or whole folders.
+
+A directive, a comment on a line of its own, asks for a picture by the options of `gatereel render`:
+
+    <!-- gatereel: lstm --hidden-size 2 --weights model.safetensors -->
+
+What is missing is rendered, and the markup goes between it and a closing comment. Everything else
+in the post stays as it is. Doing it again changes nothing.
+"""
+
+
+@click.command(help=_HELP, epilog=_EXAMPLES)
+@click.argument(
+    "posts", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="POST..."
+)
+@click.option(
+    "--assets",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The folder for the pictures. Default: assets, beside each post.",
+)
+@click.option(
+    "--url",
+    metavar="PREFIX",
+    help="What stands before a picture's name in the page: /cells, https://example.com/cells, "
+    "'{{ site.baseurl }}/cells'. Default: the way from the post to the folder.",
+)
+@default_options
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a post is out of date.")
+@click.option(
+    "--replace",
+    "old",
+    multiple=True,
+    metavar="OLD",
+    help="Make a directive of every image whose URL or path this is; may be given several times.",
+)
+@click.option(
+    "--cell",
+    type=click.Choice(tuple(CELLS)),
+    help="With --replace: the cell to show, where neither URL nor alt text names it.",
+)
+@click.option(
+    "--jobs",
+    type=WholeNumber(min=1),
+    metavar="N",
+    help="How many pictures to render at a time. Default: one a core.",
+)
+@click.option(
+    "--allow-outside",
+    is_flag=True,
+    help="Let directives name files outside of the post's site, too: its repository, or the folder "
+    "of its engine's configuration. Whoever writes a post can then publish any file you can read.",
+)
+@quiet_option
+@debug_option
+@click.pass_context
+def embed(
+    context: click.Context,
+    posts: tuple[Path, ...],
+    assets: Path | None,
+    url: str | None,
+    defaults: Defaults,
+    check: bool,
+    old: tuple[str, ...],
+    cell: str | None,
+    jobs: int | None,
+    allow_outside: bool,
+    quiet: bool,
+) -> None:
+    """Run `gatereel embed`."""
+    if cell and not old:
+        raise InputError("--cell says what takes the place of an image; give --replace, too.")
+    # What is wrong with the options for all is told once, not at every directive.
+    read_request((next(iter(CELLS)), *defaults.words(Path())), Path())
+    site = Site(assets, url, allow_outside)
+    pages, problems = read_pages(post_files(posts), site, defaults.words, dict.fromkeys(old, cell))
+    outcome = Outcome(problems=problems)
+    stale: list[Remark] = []
+    try:
+        if check:
+            stale = [remark for page in pages for remark in out_of_date(page, site)]
+        else:
+            draw_and_write(
+                pages,
+                site,
+                jobs or cores(),
+                lambda frames: progress_bar(frames, counted(len(pages), "post"), quiet=quiet),
+                outcome,
+            )
+    finally:
+        report_written(outcome.drawn, quiet=quiet)
+        _report_posts(pages, outcome, stale, quiet=quiet)
+        report_assumptions(str(each) for page in pages for each in page.assumptions)
+        for note in _notes(pages, outcome, site, old):
+            report_note(note, quiet=quiet)
+        failures = [*outcome.problems, *(remark for page in pages for remark in page.failures)]
+        for failure in failures:
+            warn(str(failure))
+    if stale or failures:
+        context.exit(FAILURE)
+
+
+def _report_posts(
+    pages: Sequence[Page], outcome: Outcome, stale: Sequence[Remark], *, quiet: bool
+) -> None:
+    """A line a post that was written or is out of date, and one for all the others."""
+    for remark in stale:
+        tell(str(remark))
+    if quiet:
+        return
+    for path in outcome.written:
+        tell(f"{path}  written")
+    changed = {*outcome.written, *(remark.post for remark in stale)}
+    other = changed | {remark.post for remark in outcome.problems}
+    same = [page for page in pages if page.spots and not page.problems and page.path not in other]
+    if same:
+        tell(f"{counted(len(same), 'post')} up to date")
+
+
+def _notes(pages: Sequence[Page], outcome: Outcome, site: Site, old: Sequence[str]) -> list[str]:
+    """What the author may not expect, and what is left to do by hand."""
+    notes = [str(note) for page in pages for note in page.notes]
+    for image in old:
+        if not any(image in page.replaced.found for page in pages):
+            notes.append(f"--replace {image}: no line of these posts is an image of it.")
+    if pages and not old and not any(page.spots or page.problems for page in pages):
+        notes.append(
+            "no directive found. It is a line of its own in a post: <!-- gatereel: lstm -->"
+        )
+    unused = unused_pictures(pages, site) if outcome.written else []
+    if unused:
+        names = ", ".join(map(str, unused))
+        notes.append(f"no longer shown by these posts, and left where it is: {names}")
+    return notes

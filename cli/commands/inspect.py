@@ -1,0 +1,91 @@
+"""`gatereel inspect`: the recurrent layers in a model's file."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from gatereel.cli.options.common import debug_option
+from gatereel.cli.terminal.outlet import show
+from gatereel.cli.terminal.tables import align
+from gatereel.rnn_math.counting import some_of
+from gatereel.rnn_math.models import Layer, Model, read_model
+
+_HEADINGS = ("layer", "kind", "input size", "hidden size", "layers", "directions", "cell")
+_NUMERIC = (2, 3, 4)
+
+_EXAMPLES = """\b
+Examples:
+  gatereel inspect model.safetensors
+  gatereel inspect model.keras
+"""
+"""The first line keeps the others from being wrapped."""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("file", type=click.Path(path_type=Path))
+@debug_option
+def inspect(file: Path) -> None:
+    """List the recurrent layers of FILE, and what `--layer` and `--direction` can name.
+
+    Nothing in the file is run.
+    """
+    show(format_model(read_model(file)))
+
+
+def format_model(model: Model) -> str:
+    """The layers as a table, a line a module, and below it what else matters."""
+    rows = [_row(list(levels)) for _, levels in groupby(model.layers, lambda layer: layer.module)]
+    lines = [f"{model.library}, {model.dtype}", "", *align([_HEADINGS, *rows], _NUMERIC)]
+    facts = [
+        *(
+            f"layers of {layer.module}: --layer {layer.module}:1 (reads the inputs) to "
+            f"{layer.module}:{layer.levels}"
+            for layer in model.layers
+            if layer.level == 1 and layer.levels > 1
+        ),
+        *(
+            f"embedding {name}: {matrix.shape[0]} tokens, {matrix.shape[1]} values each"
+            for name, matrix in model.embeddings.items()
+        ),
+        *(
+            f"{layer.name} cannot be drawn: {layer.refusal}"
+            for layer in model.layers
+            if layer.refusal
+        ),
+        *(
+            f"{layer.name}: tanh or relu? the file does not tell; --nonlinearity does"
+            for layer in model.layers
+            if not layer.nonlinearity_known
+        ),
+        *(
+            f"not known here as {model.library}'s own: {name}; it is not run, and verify refuses it"
+            for name in model.foreign
+        ),
+        *(
+            f"{layer.name}: may be fed through {some_of(layer.between)}; the file does not tell"
+            for layer in model.layers
+            if layer.between
+        ),
+        *dict.fromkeys(
+            [*(each for layer in model.layers for each in layer.assumptions), *model.assumptions]
+        ),
+        *model.notes,
+    ]
+    return "\n".join([*lines, *([""] if facts else []), *facts])
+
+
+def _row(levels: Sequence[Layer]) -> tuple[str, ...]:
+    lowest = levels[0]
+    strands = [strand for layer in levels for strand in layer.strands.values()]
+    cells = list(dict.fromkeys(strand.cell.name for strand in strands))
+    return (
+        lowest.module,
+        lowest.kind,
+        str(lowest.input_size),
+        str(lowest.hidden_size),
+        str(lowest.levels),
+        " and ".join(lowest.strands) or "-",
+        ", ".join(cells) or "-",
+    )

@@ -1,0 +1,89 @@
+"""`gatereel legend`: the symbols as a still."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gatereel.cli.options.common import (
+    debug_option,
+    language_option,
+    one_of,
+    quiet_option,
+    theme_option,
+    transparent_option,
+)
+from gatereel.cli.options.targets import folders_for, target
+from gatereel.cli.terminal.report import report_written
+from gatereel.rnn_math import CELLS, Cell, get_cell
+
+if TYPE_CHECKING:
+    from gatereel.scenes.tell.language import Language
+    from gatereel.scenes.theme.theme import Theme
+
+DEFAULT_LEGEND = "legend.png"
+
+_EXAMPLES = """\b
+Examples:
+  gatereel legend
+  gatereel legend gru-reset-after -o gru.png
+  gatereel legend -o media/legend.png --width 800
+  gatereel legend --theme print -o handout.pdf
+"""
+"""The first line keeps the others from being wrapped."""
+
+
+_HELP = f"""Render the symbols with their names and formulas.
+
+With CELL, only the symbols that it uses; several cells may be named: {one_of(tuple(CELLS))}.
+"""
+
+
+def _named_cells(
+    context: click.Context, parameter: click.Parameter, names: tuple[str, ...]
+) -> tuple[Cell, ...]:
+    """The cells, each once, in the order given."""
+    return tuple(get_cell(name) for name in dict.fromkeys(name.lower() for name in names))
+
+
+@click.command(help=_HELP, epilog=_EXAMPLES)
+@click.argument("cells", nargs=-1, callback=_named_cells, metavar="[CELL]...")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    help="File to write, .png, .svg, .pdf or any format of `gatereel render`; may be given "
+    "several times. "
+    f"A folder gets {DEFAULT_LEGEND} and is made if need be. Default: {DEFAULT_LEGEND} here.",
+)
+@click.option(
+    "--width",
+    type=int,
+    metavar="PIXELS",
+    help="Default: as many as the symbols need, 1125 with three in a row.",
+)
+@theme_option
+@language_option
+@transparent_option
+@quiet_option
+@debug_option
+def legend(
+    cells: tuple[Cell, ...],
+    outputs: tuple[str, ...],
+    width: int | None,
+    theme: "Theme | None",
+    language: "Language | None",
+    transparent: bool,
+    quiet: bool,
+) -> None:
+    """Write the legend."""
+    from gatereel.scenes.legend import render_legend
+
+    outputs = outputs or (DEFAULT_LEGEND,)
+    paths = [target(output, DEFAULT_LEGEND) for output in outputs]
+    with folders_for(outputs):
+        written = render_legend(
+            paths, width, cells, theme, language=language, transparent=transparent
+        )
+        report_written(written, quiet=quiet)

@@ -1,0 +1,108 @@
+"""Choose one direction of one layer of a model's file, as the options name them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gatereel.cli.options.sources import Source
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.counting import some_of
+from gatereel.rnn_math.models import (
+    Direction,
+    Layer,
+    Model,
+    bottom,
+    check_computable,
+    choose_direction,
+    choose_layer,
+    read_model,
+    with_nonlinearity,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """One direction of one layer of a model's file."""
+
+    path: Path
+    model: Model
+    layer: Layer
+    direction: Direction
+
+
+def choose(path: Path, source: Source) -> Chosen:
+    """Choose what the options name. Raises InputError, with the next step, where that is open."""
+    model = _read_once(path)
+    if source.nonlinearity is not None:
+        model = with_nonlinearity(model, source.nonlinearity)
+    try:
+        layer = choose_layer(model, source.layer)
+    except InputError as error:
+        raise InputError(f"{path}: {error} Name one with --layer.") from None
+    check_computable(layer)
+    try:
+        direction = choose_direction(layer, source.direction)
+    except InputError as error:
+        step = "Choose with" if source.direction is None else "Leave out"
+        raise InputError(f"{path}: {error} {step} --direction.") from None
+    return Chosen(path, model, layer, direction)
+
+
+def assumptions_of(chosen: Chosen) -> tuple[str, ...]:
+    """What the file leaves open about the layer and those below it, and how it was taken."""
+    layers = [chosen.layer]
+    while (below := layers[-1].below) is not None:
+        layers.append(below)
+    said = [*chosen.model.assumptions, *(each for layer in layers for each in layer.assumptions)]
+    said += [
+        f"{chosen.path} does not tell tanh from relu for {layer.name!r}; taken as tanh "
+        "(--nonlinearity relu for the other)"
+        for layer in layers
+        if not layer.nonlinearity_known
+    ][:1]
+    return tuple(dict.fromkeys(said))
+
+
+def fed_straight(chosen: Chosen, used: str = "") -> str:
+    """What may stand between the model's inputs and the layer that reads them; "" for nothing.
+
+    `used` is the embedding that the inputs have gone through.
+    """
+    lowest = bottom(chosen.layer)
+    between = [name for name in lowest.between if name != used]
+    if not between:
+        return ""
+    if used:
+        return (
+            f"{some_of(between)} would fit between {used} and {lowest.name!r}; if anything stands "
+            "there, give rows recorded at the layer in place of token ids"
+        )
+    return (
+        f"{chosen.path} does not say what feeds {lowest.name!r}; the rows are taken to reach it "
+        f"straight, though {some_of(between)} would fit and may stand between: give rows recorded "
+        "at the layer"
+    )
+
+
+_REFUSED: dict[tuple[int, int, int, int], tuple[str, str]] = {}
+"""Files that cannot be read, by place on the disk, size and time of the last change: what such a
+file was called, and why."""
+
+
+def _read_once(path: Path) -> Model:
+    """Read a model; one that was refused is refused again without a second look.
+
+    A post may name the same damaged file many times, and finding out can take long.
+    """
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return read_model(path)  # which says what is wrong
+    key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    if key in _REFUSED:
+        name, why = _REFUSED[key]
+        raise InputError(why.replace(name, str(path)))
+    try:
+        return read_model(path)
+    except InputError as error:
+        _REFUSED[key] = str(path), str(error)
+        raise

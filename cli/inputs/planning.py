@@ -1,0 +1,60 @@
+"""From the options of a command to a planned film."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatereel.cli.inputs.excerpt import Selection, Window, excerpt_of
+from gatereel.cli.inputs.preparing import prepare
+from gatereel.cli.options.common import check_cell_given
+from gatereel.cli.options.look import Look
+from gatereel.cli.options.sources import Source
+from gatereel.rnn_math import CELLS
+
+if TYPE_CHECKING:
+    from gatereel.scenes.plan import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """A cell's film before it is drawn, and what its user may not expect."""
+
+    name: str
+    """The cell's."""
+    plan: "Plan"
+    assumptions: tuple[str, ...]
+    """What its numbers hang on and no file says, each a sentence."""
+    notes: tuple[str, ...]
+    """What else, each a sentence or a line."""
+
+
+def plan_picture(
+    cell: str | None,
+    source: Source,
+    selection: Selection,
+    look: Look,
+    suffixes: Sequence[str] = (),
+) -> Proposal:
+    """Plan the film of a cell, or of the model that `source` names, to fit where it goes.
+
+    `suffixes` are those of the files that it is written to, `look.suffix` if there are none. Raises
+    InputError for options, files or numbers that cannot be used.
+    """
+    from gatereel.scenes.fitting import fit
+
+    options = look.options()
+    check_cell_given(cell, source.weights)
+    prepared = prepare(None if cell is None else CELLS[cell], source)
+    excerpt, left_out = excerpt_of(prepared, selection, limited=source.timesteps is None)
+    chosen = source.timesteps is not None or selection.window != Window()
+    fitted = fit(
+        prepared.trace,
+        options,
+        excerpt=excerpt,
+        claims=prepared.claims,
+        place=look.place,
+        suffixes=suffixes or (look.suffix,),
+        asked=look.asked(timesteps=chosen),
+    )
+    notes = tuple(note for note in (*prepared.notes, left_out, *fitted.given_up) if note)
+    return Proposal(prepared.cell.name, fitted.plan, prepared.assumptions, notes)

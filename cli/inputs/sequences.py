@@ -1,0 +1,159 @@
+"""From the options' sequence, rows or tokens, to the rows that a layer reads."""
+
+from dataclasses import dataclass
+
+from gatereel.cli.inputs.choice import Chosen
+from gatereel.cli.options.sources import STANDARD_INPUT, Source
+from gatereel.rnn_math import Array, InputError, counted
+from gatereel.rnn_math.counting import some_of
+from gatereel.rnn_math.files import read_sequence, read_text_sequence, read_vocabulary
+from gatereel.rnn_math.models import bottom
+from gatereel.rnn_math.sequence import InputSequence, embed, one_hot
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A sequence as a layer reads it."""
+
+    inputs: Array
+    """`(timesteps, input_size)`"""
+    labels: tuple[str, ...]
+    """What each timestep is called; empty when nobody says."""
+    assumptions: tuple[str, ...] = ()
+    """How they were made of what was given, where no file says so."""
+    notes: tuple[str, ...] = ()
+    embedding: str = ""
+    """The matrix whose rows they are; empty when they were given as they are."""
+
+
+def read_given(source: Source) -> InputSequence:
+    """The sequence that the options give, cut to the timesteps asked for."""
+    if source.text is not None:
+        if source.inputs is not None:
+            raise InputError("--text and --inputs both give a sequence; leave one out.")
+        if source.vocabulary is None:
+            raise InputError("--text needs --vocab FILE, which says what its tokens are.")
+        sequence = read_text_sequence(source.text, source.vocabulary)
+    else:
+        path = None if source.inputs == STANDARD_INPUT else source.inputs
+        if path is not None and path.suffix.lower() == ".txt" and source.vocabulary is None:
+            raise InputError(f"{path} is text; give --vocab FILE, with one token a line.")
+        sequence = read_sequence(path, vocabulary=source.vocabulary)
+    if source.timesteps is None:
+        return sequence
+    if source.timesteps > sequence.timesteps:
+        raise InputError(
+            f"--timesteps is {source.timesteps}, but {source.sequence_name} has "
+            f"{counted(sequence.timesteps, 'row')}."
+        )
+    return sequence.first(source.timesteps)
+
+
+def rows_of(source: Source, input_size: int | None, chosen: Chosen | None = None) -> Rows:
+    """Read the given sequence as rows of `input_size` features, or of as many as it has.
+
+    Tokens go through the model's embedding or become one-hot rows. Raises InputError where the
+    sequence cannot be read or made to fit.
+    """
+    sequence = read_given(source)
+    if chosen is not None and _is_for_embedding(sequence, chosen, source, input_size):
+        return _embedded(sequence, chosen, source)
+    if source.embedding is not None:
+        raise InputError(f"--embedding has no token ids to look up in {source.sequence_name}.")
+    if sequence.tokens is None:
+        assert sequence.rows is not None
+        return Rows(sequence.rows, sequence.labels)
+    return _one_hot(sequence, source, input_size, chosen)
+
+
+def _is_for_embedding(
+    sequence: InputSequence, chosen: Chosen, source: Source, input_size: int | None
+) -> bool:
+    """Whether the sequence holds token ids that an embedding turns into rows."""
+    if source.embedding is not None:
+        return True
+    if not _fitting(chosen, input_size):
+        return False
+    if sequence.rows is None:
+        return True
+    fed_by_embedding = bool(bottom(chosen.layer).embedding)
+    return sequence.rows.shape[1] == 1 and (input_size != 1 or fed_by_embedding)
+
+
+def _fitting(chosen: Chosen, input_size: int | None) -> list[str]:
+    """The embeddings that could feed the layer, by name."""
+    lowest = bottom(chosen.layer)
+    if lowest.is_feed_known or lowest.embedding:
+        return [lowest.embedding] if lowest.embedding else []
+    matrices = chosen.model.embeddings
+    return [name for name, matrix in matrices.items() if matrix.shape[1] == input_size]
+
+
+def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
+    lowest = bottom(chosen.layer)
+    names = _fitting(chosen, lowest.input_size)
+    matrices = chosen.model.embeddings
+    if source.embedding is not None:
+        if source.embedding not in matrices:
+            there = ", ".join(matrices) or "none"
+            raise InputError(
+                f"{chosen.path} has no embedding {source.embedding!r}; it has {there}."
+            )
+        if lowest.is_feed_known and names != [source.embedding]:
+            feeds = f"the embedding {names[0]!r} feeds" if names else "the model's inputs feed"
+            raise InputError(
+                f"--embedding is {source.embedding!r}, but {chosen.path} says that {feeds} "
+                f"{lowest.name!r}; leave the option out."
+            )
+        names = [source.embedding]
+    if len(names) > 1:
+        raise InputError(
+            f"{chosen.path} has {len(names)} embeddings that fit: {', '.join(names)}. Give "
+            "--embedding NAME."
+        )
+    (name,) = names
+    tokens = sequence.as_tokens()
+    if source.vocabulary is not None:
+        size, rows_there = len(read_vocabulary(source.vocabulary)), len(matrices[name])
+        if size != rows_there:
+            raise InputError(
+                f"{source.vocabulary} has {counted(size, 'token')}, but the embedding {name} has "
+                f"{counted(rows_there, 'row')}; each token needs the row of its own number."
+            )
+    if lowest.masked_token in tokens:
+        place = tokens.index(lowest.masked_token) + 1
+        raise InputError(
+            f"{source.sequence_name} has token {lowest.masked_token} in place {place}, which the "
+            f"model masks: its library leaves that timestep out. Leave it out, too."
+        )
+    rows = embed(tokens, matrices[name], name)
+    labels = sequence.labels or tuple(map(str, tokens))
+    way = f"token ids go through the embedding {name}"
+    if lowest.embedding:
+        return Rows(rows, labels, notes=(way,), embedding=name)
+    way += f" straight into {lowest.name}; the file does not say whether more stands between"
+    return Rows(rows, labels, (way,), embedding=name)
+
+
+def _one_hot(
+    sequence: InputSequence, source: Source, input_size: int | None, chosen: Chosen | None
+) -> Rows:
+    assert sequence.tokens is not None
+    labels = sequence.labels or tuple(map(str, sequence.tokens))
+    if source.vocabulary is None:
+        if input_size is None:
+            raise InputError(
+                f"{source.sequence_name} holds token ids; give --vocab FILE, or --weights of a "
+                "model that reads them."
+            )
+        way = f"token ids are taken as one-hot rows of {input_size}"
+        if chosen is not None and chosen.model.embeddings:
+            way += f", for {some_of(list(chosen.model.embeddings))} would not fit"
+        return Rows(one_hot(sequence.tokens, input_size), labels, (way,))
+    size = len(read_vocabulary(source.vocabulary))
+    if input_size not in (None, size):
+        raise InputError(
+            f"{source.vocabulary} has {counted(size, 'token')}, but the layer reads {input_size} "
+            "inputs; one-hot rows need as many tokens, and the model has no embedding that fits."
+        )
+    return Rows(one_hot(sequence.tokens, size), labels)

@@ -1,0 +1,134 @@
+"""What several commands share: the name of a cell, the look, `--quiet` and `--debug`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gatereel.rnn_math import CELLS
+from gatereel.scenes.tell.language import DEFAULT_LANGUAGE, LANGUAGES, Language
+from gatereel.scenes.theme.theme import DEFAULT_THEME, THEMES, Theme
+
+PROGRAM = "gatereel"
+
+ALL = "all"
+"""In place of a cell's name: every cell."""
+
+
+@dataclass
+class Session:
+    """What the options of the running command say about the run as a whole."""
+
+    debug: bool = False
+
+
+def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """The argument CELL of a command, which gets the name in lower case as `cell`.
+
+    It may be left out, as None, where `--weights` names a file that knows its cell.
+    """
+    accepted = (*CELLS, ALL) if all_accepted else tuple(CELLS)
+
+    def check(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+        return None if value is None else _accepted_name(value, accepted)
+
+    return click.argument("cell", required=False, callback=check, metavar="[CELL]")
+
+
+def check_cell_given(cell: str | None, weights: Path | None, *, all_accepted: bool = False) -> None:
+    """Raise a usage error, with the accepted names, when nothing says the cell."""
+    if cell is None and weights is None:
+        accepted = one_of((*CELLS, ALL) if all_accepted else tuple(CELLS))
+        raise click.BadParameter(
+            f"a name is missing; accepted are {accepted}. With --weights FILE it may be left out.",
+            param_hint="'CELL'",
+        )
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Names to choose from, in words: "rnn, lstm or gru"."""
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}" if rest else last
+
+
+def _accepted_name(value: str, accepted: Sequence[str]) -> str:
+    names = one_of(accepted)
+    name = value.lower()
+    if name not in accepted:
+        closest = get_close_matches(name, accepted, n=1)
+        hint = f" Did you mean {closest[0]}?" if closest else ""
+        raise click.BadParameter(f"{value!r} is none of {names}.{hint}")
+    return name
+
+
+def read_theme(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> Theme | None:
+    """The theme, or None for the default one. Raises InputError for one that cannot be used."""
+    if value is None:
+        return None
+    from gatereel.scenes.theme.files import load_theme
+
+    return load_theme(value)
+
+
+theme_option = click.option(
+    "--theme",
+    metavar="THEME",
+    callback=read_theme,
+    help=f"{one_of(THEMES)}, or a .toml file with your own. Default: {DEFAULT_THEME}.",
+)
+
+
+def _read_language(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> Language | None:
+    """The language, or None for the default one. Raises InputError for one that cannot be used."""
+    if value is None:
+        return None
+    from gatereel.scenes.language.files import load_language
+
+    return load_language(value)
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    metavar="LANG",
+    callback=_read_language,
+    help=f"Language of the picture's words: {one_of(LANGUAGES)}, or a .toml file with your own. "
+    f"Default: {DEFAULT_LANGUAGE}.",
+)
+
+transparent_option = click.option(
+    "--transparent",
+    is_flag=True,
+    help="Leave the background out, for .png, .svg, .pdf and .webp alone: the page shows through.",
+)
+
+
+def _set_debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    session = context.find_object(Session)
+    if session is not None:
+        session.debug = value
+
+
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    is_eager=True,  # errors in the other options come after it
+    expose_value=False,
+    callback=_set_debug,
+    help="After an error, show where it arose.",
+)
+
+quiet_option = click.option(
+    "--quiet",
+    "-q",
+    is_flag=True,
+    help="No progress bar, no remarks and no line for each file. How what a file leaves open was "
+    "taken is always told.",
+)

@@ -1,0 +1,169 @@
+"""The options that say where parameters and inputs come from, shared by several commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gatereel.rnn_math import CELLS
+from gatereel.rnn_math.models import NONLINEARITIES, Direction
+
+DEFAULT_SEED = 0
+DEFAULT_INPUT_SIZE = 3
+DEFAULT_HIDDEN_SIZE = 2
+DEFAULT_TIMESTEPS = 3
+
+STANDARD_INPUT = Path("-")
+"""As `--inputs`: rows or text from the standard input."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The options as the user gave them; None for those left out."""
+
+    weights: Path | None = None
+    layer: str | None = None
+    direction: Direction | None = None
+    nonlinearity: str | None = None
+    as_cell: str | None = None
+    inputs: Path | None = None
+    text: str | None = None
+    vocabulary: Path | None = None
+    embedding: str | None = None
+    timesteps: int | None = None
+    seed: int | None = None
+    input_size: int | None = None
+    hidden_size: int | None = None
+
+    @property
+    def random_parameters(self) -> bool:
+        """Whether parameters are drawn at random."""
+        sizes = (self.seed, self.input_size, self.hidden_size)
+        return self.weights is None and any(value is not None for value in sizes)
+
+    @property
+    def random_inputs(self) -> bool:
+        """Whether no sequence is given."""
+        return self.inputs is None and self.text is None
+
+    @property
+    def sequence_name(self) -> str:
+        """What an error calls the given sequence."""
+        if self.text is not None:
+            return "--text"
+        return "standard input" if self.inputs == STANDARD_INPUT else str(self.inputs)
+
+
+class WholeNumber(click.IntRange):
+    """A range of whole numbers whose errors call them that."""
+
+    name = "whole number"
+
+
+_FILE = click.Path(path_type=Path, allow_dash=True)
+
+MODEL_OPTIONS = (
+    click.option(
+        "--weights",
+        type=_FILE,
+        metavar="FILE",
+        help="A model: .safetensors, .pt, .pth, .keras, .weights.h5, .onnx; or parameters, .npz or "
+        ".json. Default: the cell's demo.",
+    ),
+    click.option(
+        "--layer",
+        metavar="NAME",
+        help="Which recurrent layer of the model, as `gatereel inspect` lists them.",
+    ),
+    click.option(
+        "--direction",
+        type=click.Choice(("forward", "backward")),
+        help="Which direction of a layer that runs both ways.",
+    ),
+    click.option(
+        "--nonlinearity",
+        type=click.Choice(tuple(NONLINEARITIES)),
+        help="What a plain RNN uses where its file does not say; tanh if left out.",
+    ),
+)
+
+SEQUENCE_OPTIONS = (
+    click.option(
+        "--inputs",
+        type=_FILE,
+        metavar="FILE",
+        help="A sequence: .csv, .npy or .json, a row a timestep, or token ids; .txt with --vocab; "
+        "- reads the standard input. Default: the cell's demo; of a model, random rows.",
+    ),
+    click.option("--text", metavar="TEXT", help="A sequence as text, with --vocab."),
+    click.option(
+        "--vocab",
+        "vocabulary",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The tokens, one a line, by which text becomes one-hot rows or token ids.",
+    ),
+    click.option(
+        "--embedding",
+        metavar="NAME",
+        help="The model's matrix that turns token ids into inputs, where it has several.",
+    ),
+    click.option(
+        "--timesteps",
+        type=WholeNumber(min=1),
+        metavar="N",
+        help="How many timesteps; of a file, the first N rows.",
+    ),
+)
+
+_OTHER_OPTIONS = (
+    click.option(
+        "--as",
+        "as_cell",
+        type=click.Choice(tuple(CELLS)),
+        help="Show the parameters as another cell that computes exactly the same.",
+    ),
+    click.option(
+        "--seed",
+        type=WholeNumber(min=0),
+        metavar="N",
+        help=f"Draw what no file gives at random from this seed, {DEFAULT_SEED} if left out.",
+    ),
+    click.option(
+        "--input-size",
+        type=WholeNumber(min=1),
+        metavar="N",
+        help=f"Features of random inputs, {DEFAULT_INPUT_SIZE} if left out.",
+    ),
+    click.option(
+        "--hidden-size",
+        type=WholeNumber(min=1),
+        metavar="N",
+        help=f"Hidden units of random parameters, {DEFAULT_HIDDEN_SIZE} if left out.",
+    ),
+)
+
+_NAMES = tuple(field.name for field in fields(Source))
+
+
+def collect(*options: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command these options, which it gets together as `source`."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def collected(*args: Any, **values: Any) -> Any:
+            own = {name: values.pop(name) for name in _NAMES if name in values}
+            return command(*args, source=Source(**own), **values)
+
+        for option in reversed(options):
+            collected = option(collected)
+        return collected
+
+    return decorate
+
+
+source_options = collect(*MODEL_OPTIONS, *SEQUENCE_OPTIONS, *_OTHER_OPTIONS)
+"""Everything that leads to a cell with parameters and inputs."""

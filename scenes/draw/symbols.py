@@ -1,0 +1,126 @@
+"""The legend's symbols: the letters on an operation's discs, and a weighted sum's fan of lines.
+
+An operation of the legend is a row of discs. Its letter says what is done to each; a fan of lines
+to the row below says that there are weights.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gatereel.rnn_math import (
+    Addition,
+    Concatenate,
+    Multiplication,
+    OneMinus,
+    Operation,
+    Tanh,
+    WeightedSumAlone,
+    WeightedSumRelu,
+    WeightedSumSigmoid,
+    WeightedSumTanh,
+)
+from gatereel.scenes.draw.outlines import Outline, join, line
+from gatereel.scenes.draw.shapes import Shape, discs
+from gatereel.scenes.fonts.text_width import CAP_HEIGHT
+from gatereel.scenes.lay_out.diagram import REFERENCE_HIDDEN_SIZE, REFERENCE_INPUT_SIZE
+from gatereel.scenes.lay_out.layout import PlacedRow
+from gatereel.scenes.theme.theme import Theme
+
+# What is drawn is told apart without Typst.
+if TYPE_CHECKING:
+    from gatereel.scenes.draw.typeset import Typesetter
+
+LETTERS: Mapping[type[Operation], str] = MappingProxyType(
+    {
+        WeightedSumSigmoid: "S",
+        WeightedSumTanh: "T",
+        WeightedSumRelu: "R",
+        WeightedSumAlone: "",
+        Tanh: "T",
+        OneMinus: "1-",
+        # Discs of their own colours, side by side, or named by a label.
+        Concatenate: "",
+        Multiplication: "",
+        Addition: "",
+    }
+)
+"""What stands on the discs of each operation's result."""
+
+LETTER_SIZE = 1.15
+"""Type size of a disc's letter, in radii."""
+
+_LONG_LETTER_SIZE = 1.0
+_SMALLEST_LETTER = 13.0
+"""Pixels: no text is smaller than the smallest label."""
+
+# A fan of more lines is drawn with thinner ones, or it would close to a black patch.
+_REFERENCE_LINES = REFERENCE_HIDDEN_SIZE * (REFERENCE_HIDDEN_SIZE + REFERENCE_INPUT_SIZE)
+
+
+def letter_of(operation: Operation) -> str:
+    """What stands on an operation's discs. Raises TypeError for one that has no symbol."""
+    try:
+        return LETTERS[type(operation)]
+    except KeyError:
+        raise TypeError(f"{type(operation).__name__} has no symbol") from None
+
+
+def symbol(
+    operation: Operation,
+    units: PlacedRow,
+    operands: PlacedRow | None,
+    theme: Theme,
+    typesetter: "Typesetter",
+    backdrop: str,
+) -> tuple[Shape, ...]:
+    """An operation as shapes, in pixels; `operands` is a weighted sum's second row.
+
+    Raises TypeError for an operation that has no symbol.
+    """
+    own = (
+        *discs(units.discs, theme, backdrop),
+        *_letters(letter_of(operation), units, theme, typesetter, backdrop),
+    )
+    if operands is None:
+        return own
+    outline, anchor = _fan(operands, units)
+    lines = len(operands.discs) * len(units.discs)
+    weight = min(1.0, (_REFERENCE_LINES / lines) ** 0.5)
+    fan = Shape("fan", outline, theme.line, backdrop, anchor=anchor, weight=weight)
+    below = (replace(s, is_operand=True) for s in discs(operands.discs, theme, backdrop))
+    return (fan, *below, *own)
+
+
+def _letters(
+    letter: str, row: PlacedRow, theme: Theme, typesetter: "Typesetter", backdrop: str
+) -> tuple[Shape, ...]:
+    """`letter` in the middle of each of a row's units, dark or light as the fill asks."""
+    if not letter:
+        return ()
+    in_radii = LETTER_SIZE if len(letter) == 1 else _LONG_LETTER_SIZE
+    size = max(in_radii * row.radius, _SMALLEST_LETTER)
+    glyphs = typesetter.bold(letter, size)
+    shapes = []
+    for disc in row.discs:
+        if disc.is_rest:
+            continue
+        fill = theme.fill(disc.role, disc.unit)
+        outline = glyphs.moved(disc.x - glyphs.width / 2, disc.y + CAP_HEIGHT * size / 2)
+        middle = outline * 0.0 + (disc.x, disc.y)
+        shapes.append(Shape("letter", outline, theme.letter_on(fill), backdrop, anchor=middle))
+    return tuple(shapes)
+
+
+def _fan(operands: PlacedRow, units: PlacedRow) -> tuple[Outline, Outline]:
+    """Lines from the top of each operand to the bottom of each unit, and where each starts."""
+    lines = [
+        line((a.x, a.y - a.radius), (b.x, b.y + b.radius))
+        for b in units.discs
+        for a in operands.discs
+    ]
+    starts = [np.repeat(curve[:1], len(curve), axis=0) for curve in lines]
+    return join(lines), join(starts)

@@ -1,0 +1,79 @@
+"""A film as tableaux: what stands at a beat's end, and what stands between two of them.
+
+    for transition in transitions(planned):
+        transition.at(0.5)  # outlines and how each is painted, halfway through the motion
+        transition.after.painted  # and at its end
+
+Plain data and pure functions of progress: what plays them decides how many frames there are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gatereel.scenes.draw.painted import Painted
+from gatereel.scenes.tell.storyboard import Beat
+
+Span = tuple[float, float]
+"""Two shares of a motion, 0 to 1."""
+
+Movement = Callable[[float], tuple[Painted, ...]]
+"""What stands at a progress of 0 to 1; always the same number of outlines, some of them empty."""
+
+
+def smooth(progress: float) -> float:
+    """Ease in and out: speed nought at both ends."""
+    return progress * progress * (3.0 - 2.0 * progress)
+
+
+@dataclass(frozen=True, eq=False)
+class Moving:
+    """`count` outlines that change together, between which shares of a motion they do."""
+
+    movement: Movement
+    span: Span
+    count: int = 1
+
+    def at(self, share: float) -> tuple[Painted, ...]:
+        """What stands at a share of the motion."""
+        start, end = self.span
+        return self.movement(smooth(min(1.0, max(0.0, (share - start) / (end - start)))))
+
+
+@dataclass(frozen=True, eq=False)
+class Tableau:
+    """A standing picture, from back to front: the ground is the same all through a film."""
+
+    ground: tuple[Painted, ...]
+    items: tuple[Painted, ...]
+
+    @property
+    def painted(self) -> tuple[Painted, ...]:
+        """All of it."""
+        return (*self.ground, *self.items)
+
+
+@dataclass(frozen=True, eq=False)
+class Transition:
+    """A beat on its way to a tableau: what stands still and what moves, from back to front."""
+
+    beat: Beat
+    items: tuple[Painted | Moving, ...]
+    after: Tableau
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything does; what is told may change all the same."""
+        return any(isinstance(item, Moving) for item in self.items)
+
+    def at(self, share: float) -> tuple[Painted, ...]:
+        """What stands over the ground at a share of the motion; at 1 that is what stands after."""
+        return tuple(
+            painted
+            for item in self.items
+            for painted in (item.at(share) if isinstance(item, Moving) else (item,))
+        )
+
+    def frames(self, fps: float) -> tuple[int, int]:
+        """How many frame times move and how many stand."""
+        moving, standing = self.beat.frames(fps)
+        return (moving, standing) if self.moves else (0, moving + standing)

@@ -1,0 +1,1 @@
+"""The bundled fonts, and how wide a text set in them is."""

@@ -1,0 +1,28 @@
+"""Play a planned film with manim, frame by frame."""
+
+from collections.abc import Iterable
+
+from gatereel.scenes.draw.pixels import Frame, without_background
+from gatereel.scenes.draw.tableau import Transition
+from gatereel.scenes.plan import Plan
+from gatereel.scenes.play.frames import TakeFrame, drawing, renderer
+from gatereel.scenes.play.scene import CellScene
+from gatereel.scenes.theme.theme import rgb
+
+
+def draw_film(planned: Plan, take: TakeFrame, beats: Iterable[Transition] | None = None) -> None:
+    """Draw every frame of the film; `take` gets each with the frame times it stands.
+
+    `beats` are the film's transitions, for a caller who wants to see them go by.
+    """
+
+    def take_finished(frame: Frame, count: int) -> None:
+        if planned.transparent:
+            frame = without_background(frame, rgb(planned.theme.background))
+        take(frame, count)
+
+    picture = (planned.layout.width, planned.layout.height)
+    with drawing(
+        planned.width, planned.height, picture, planned.fps, transparent=planned.transparent
+    ):
+        CellScene(planned, beats, renderer=renderer(take_finished)).render()

@@ -1,0 +1,69 @@
+"""Formulas in Typst's mathematics: what stands between dollar signs.
+
+typst(Name("h", BEFORE)) -> "h_(t-1)"
+"""
+
+from typing import ClassVar
+
+from gatereel.rnn_math.formulas import Formula, Name, Number, Time
+from gatereel.rnn_math.printing import Printer
+from gatereel.scenes.tell.numbers import MINUS, quoted
+
+_FUNCTIONS = {"sigmoid": "σ", "tanh": "tanh"}
+"""Those that have a sign of their own, or that Typst knows by name."""
+
+
+def typst(formula: Formula) -> str:
+    """A formula in Typst's mathematics."""
+    return _TYPST.text(formula)
+
+
+def upright(name: Name) -> str:
+    """A vector's letter with its time as Typst's markup, in upright letters: "C#sub[t-1]"."""
+    letter = name.letter if name.letter.isalpha() else f"#{quoted(name.letter)}"
+    match name.index:
+        case None:
+            return letter
+        case Time(0):
+            return f"{letter}#sub[t]"
+        case Time(offset):
+            return f"{letter}#sub[t{offset:+d}]"
+        case index:
+            return f"{letter}#sub[#{quoted(str(index))}]"
+
+
+class _Typst(Printer):
+    narrow: ClassVar[str] = " quad "
+    wide: ClassVar[str] = " wide "
+
+    def name(self, name: Name) -> str:
+        letter = _letters(name.letter)
+        match name.index:
+            case None:
+                return letter
+            case Time(0):
+                return f"{letter}_t"
+            case Time(offset):
+                return f"{letter}_(t{offset:+d})"
+            case int() as number:
+                return f"{letter}_{number}"
+            case index:
+                return f"{letter}_{_letters(index)}"
+
+    def number(self, number: Number) -> str:
+        digits = number.digits.replace("-", MINUS)
+        return digits if number.exponent is None else f"{digits} dot 10^({number.exponent})"
+
+    def function(self, name: str) -> str:
+        return _FUNCTIONS.get(name, f"op({quoted(name)})")
+
+    def words(self, text: str) -> str:
+        return quoted(text)
+
+
+def _letters(text: str) -> str:
+    """Several letters in a row would be a product, or a variable that nobody has defined."""
+    return text if len(text) == 1 and text.isalpha() else quoted(text)
+
+
+_TYPST = _Typst()

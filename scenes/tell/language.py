@@ -1,0 +1,203 @@
+"""Everything that a reader of a picture reads, in one language, as plain data.
+
+A language is passed along; nothing reads one at import time. `scenes/language/files.py` reads them,
+`words` puts their entries together. Templates have placeholders, such as {timestep}; a language
+says all of them, wherever in the sentence they belong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+LANGUAGES = ("en", "vi")
+"""The languages that come with the package, a file each in `scenes/language`."""
+
+DEFAULT_LANGUAGE = LANGUAGES[0]
+
+_PLACEHOLDERS = "placeholders"
+
+
+def _with(*placeholders: str) -> Any:
+    """A template that has these placeholders."""
+    return field(metadata={_PLACEHOLDERS: placeholders})
+
+
+def placeholders_of(entry: Field[Any]) -> tuple[str, ...]:
+    """The placeholders that a field of the classes below has."""
+    placeholders: tuple[str, ...] = entry.metadata.get(_PLACEHOLDERS, ())
+    return placeholders
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What stands between the members of a list."""
+
+    comma: str
+    """Between two members, and between what is said of one unit and of the next."""
+    last: str
+    """Before the last one."""
+
+    def joined(self, members: tuple[str, ...] | list[str]) -> str:
+        """Some members, one or more: "a, b and c"."""
+        *rest, last = members
+        return f"{self.comma.join(rest)}{self.last}{last}" if rest else last
+
+
+@dataclass(frozen=True)
+class StripWords:
+    """The sentences of the strip."""
+
+    timestep: str = _with("timestep", "timesteps")
+    timestep_backward: str = _with("timestep", "timesteps")
+    first_input: str = _with("states")
+    """The step before the first timestep's computation."""
+    later_input: str = _with("states")
+    """The same where earlier timesteps are not drawn."""
+    state_returns: str = _with("states")
+    """Between two timesteps, of a cell with one state."""
+    states_return: str = _with("states")
+    """The same of a cell with several."""
+    state_leaves: str = _with("state")
+    unit: str = _with("numbers", "total")
+    """Which unit is shown, by its number."""
+    units: str = _with("numbers", "total")
+    input: str = _with("numbers", "total")
+    inputs: str = _with("numbers", "total")
+    unit_count: str = _with("count", "total")
+    """How many units are shown, where their numbers have no room."""
+    input_count: str = _with("count", "total")
+    of_unit: str = _with("unit")
+    """Before a unit's weighted sum."""
+    sum_of_all: str = _with("count")
+    """What stands for a sum of more products than are shown."""
+    each_sum_of_all: str = _with("count")
+    """What is said of a vector of such sums."""
+
+
+@dataclass(frozen=True)
+class Gists:
+    """What a gate did: to one unit, and to the state that it multiplies."""
+
+    open: str = _with("unit")
+    partly_open: str = _with("unit")
+    closed: str = _with("unit")
+    keeps: str = _with("unit", "share")
+    lets_through: str = _with("unit", "share")
+    percent: str = _with("number")
+    """How a share is written."""
+
+
+@dataclass(frozen=True)
+class StoryWords:
+    """The sentence about a whole film; each clause leaves out what the one before it said."""
+
+    in_unit: str = _with("unit", "subject", "predicate", "when")
+    same_unit: str = _with("subject", "predicate", "when")
+    same_subject: str = _with("predicate", "when")
+    when: str = _with("timestep")
+    when_in_brief: str = _with("timestep")
+    """The same where there is little room."""
+    sentence: str = _with("clauses")
+
+
+@dataclass(frozen=True)
+class LegendWords:
+    """The legend's title."""
+
+    of_all: str
+    of_one: str = _with("cell")
+    of_several: str = _with("cells")
+
+
+@dataclass(frozen=True)
+class SheetWords:
+    """Around the panels of a sheet of steps: its heading and its pages."""
+
+    title: str = _with("cell", "long_name")
+    one_timestep: str = _with("count")
+    timesteps: str = _with("count")
+    input_size: str = _with("size")
+    hidden_size: str = _with("size")
+    page: str = _with("page", "pages")
+
+
+@dataclass(frozen=True)
+class DescriptionWords:
+    """What stands beside a picture, for those who do not see it: `scenes/tell/description.py`."""
+
+    one_timestep: str = _with("cell")
+    timesteps: str = _with("cell", "timesteps")
+    one_timestep_of: str = _with("cell", "first", "timesteps")
+    timesteps_of: str = _with("cell", "first", "last", "timesteps")
+    backward: str = _with("head")
+    """How one of the four above goes on where the sequence is read from its end."""
+    still: str = _with("cell", "timestep", "timesteps")
+    only: str = _with("head")
+    """A sentence that has nothing to tell but one of those above."""
+    steps: str = _with("head", "steps")
+    recurrence: str = _with("head", "state")
+    """What a cell without gates does, in place of its steps."""
+    film_ends: str = _with("state", "numbers")
+    still_holds: str = _with("state", "numbers")
+    caption_with_gates: str = _with("head")
+    caption: str = _with("head")
+    """Of a cell without gates."""
+    credit: str = _with("title", "author", "year")
+    summary: str = _with("cell")
+    """The line above the long description, which opens it."""
+    timestep_heading: str = _with()
+    step_heading: str = _with()
+    equation_heading: str = _with()
+    numbers_heading: str = _with()
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language. Cells, nodes and states are named by their names in `rnn_math`."""
+
+    code: str
+    """The language's tag, as HTML's `lang` takes it (BCP 47): "en", "pt-BR"."""
+    name: str
+    """What the language calls itself."""
+    titles: Mapping[str, str]
+    """A cell's name to its abbreviation."""
+    long_names: Mapping[str, str]
+    """A cell's name to the name spelled out."""
+    vectors: Mapping[str, Mapping[str, str]]
+    """A cell's name to what its nodes, which are also its steps, are called."""
+    states: Mapping[str, str]
+    labels: Mapping[str, str]
+    """What is written at a row in the drawing."""
+    tags: Mapping[str, str]
+    """What is written in a box, in a line or in several."""
+    operations: Mapping[str, str]
+    """The legend's names; keys are the titles of the operations."""
+    predicates: Mapping[str, str]
+    """What a unit does, in the story; keys are the verbs of a demo's claims."""
+    lists: Lists
+    strip: StripWords
+    gists: Gists
+    story: StoryWords
+    legend: LegendWords
+    sheet: SheetWords
+    description: DescriptionWords
+
+
+SENTENCES: Mapping[str, type[Any]] = {
+    "lists": Lists,
+    "strip": StripWords,
+    "gists": Gists,
+    "story": StoryWords,
+    "legend": LegendWords,
+    "sheet": SheetWords,
+    "description": DescriptionWords,
+}
+"""The tables whose entries are the fields of a class."""
+
+PLACEHOLDERS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    (table, entry.name): placeholders_of(entry)
+    for table, kind in SENTENCES.items()
+    for entry in fields(kind)
+    if placeholders_of(entry)
+}
+"""The placeholders of each template, by table and entry."""

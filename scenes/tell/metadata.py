@@ -1,0 +1,50 @@
+"""What a file says of itself: cell, convention, origin of the parameters, timesteps, credit.
+
+It is English whatever the language of the picture: programs read it.
+"""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from gatereel.rnn_math import Trace, counted
+from gatereel.scenes.tell.excerpt import Excerpt
+from gatereel.scenes.tell.language import Language
+from gatereel.scenes.tell.words import credit
+
+
+def comment(facts: str, english: Language) -> str:
+    """`facts` with the program's version and the credit."""
+    facts = facts.encode(errors="replace").decode()  # the name of a file may be no UTF-8
+    return f"{facts}. Made with gatereel {version('gatereel')}. {credit(english)}."
+
+
+def describe(trace: Trace, excerpt: Excerpt, english: Language) -> dict[str, str]:
+    """Title and comment for the film of an excerpt of a trace, in the words of `english`."""
+    cell = trace.cell
+    title = f"{cell.title}: {cell.long_name}"
+    facts = (
+        f"{title} ({cell.paper.author} {cell.year}); convention: {cell.convention}; "
+        f"parameters: {trace.parameters.origin}; {counted(trace.timesteps, 'timestep')}, "
+        f"input size {trace.input_size}, hidden size {trace.hidden_size}{_shown(excerpt)}"
+    )
+    return {"title": title, "comment": comment(facts, english)}
+
+
+def _shown(excerpt: Excerpt) -> str:
+    """What is drawn of the whole, where it is not all of it."""
+    parts = []
+    if excerpt.rest_units:
+        parts.append(_numbered("unit", excerpt.units))
+    if excerpt.rest_features:
+        parts.append(_numbered("input", excerpt.features))
+    first, last = excerpt.position(excerpt.start), excerpt.position(excerpt.stop - 1)
+    if excerpt.stop - excerpt.start < excerpt.timesteps:
+        parts.append(f"timestep {first}" if first == last else f"timesteps {first} to {last}")
+    shown = f"; shown: {', '.join(parts)}" if parts else ""
+    return shown + ("; read backward" if excerpt.backward else "")
+
+
+def _numbered(noun: str, indices: Sequence[int]) -> str:
+    """Things by their numbers, counted from 1: "unit 5", "units 2, 9 and 33"."""
+    *others, last = (str(index + 1) for index in indices)
+    return f"{noun}s {', '.join(others)} and {last}" if others else f"{noun} {last}"

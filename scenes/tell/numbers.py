@@ -1,0 +1,66 @@
+"""How a number is written: one rule for the discs and the strip."""
+
+from collections.abc import Iterable
+from math import isnan, nan
+
+from gatereel.rnn_math.formulas import LeftOut, Number, Sign, Vector
+from gatereel.rnn_math.printing import PLAIN
+
+LEFT_OUT = nan
+"""Stands in a vector for components that are not shown; those of a trace are finite."""
+
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+MINUS = "\N{MINUS SIGN}"
+
+DECIMALS = 2
+LARGE = 1000.0
+_FLOAT_NOISE = 1e-9
+"""Above what a handful of float64 operations leaves behind, below what two decimals show."""
+
+
+def written(value: float) -> Number:
+    """Two decimals; "1.2" times ten to the 5 from a thousand on, where room is short.
+
+    A value that rounds to nought has no sign.
+    """
+    if abs(value) >= LARGE:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return Number(mantissa, int(exponent))
+    text = f"{value:.{DECIMALS}f}"
+    return Number(text.removeprefix("-") if float(text) == 0.0 else text)
+
+
+def number(value: float) -> str:
+    """A number as `written`, on a disc: with a true minus sign, and "1.2e5"."""
+    return PLAIN.text(written(value)).replace("-", MINUS)
+
+
+def quoted(text: str) -> str:
+    """Words in a formula, set as they are, whatever characters are in them."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def vector(values: Iterable[float]) -> Vector:
+    """A vector's numbers in a formula, as on the discs: [0.97, −0.04].
+
+    What is left out is an ellipsis: [0.97, −0.04, …].
+    """
+    return Vector(tuple(LeftOut() if isnan(value) else written(value) for value in values))
+
+
+def relation(values: Iterable[float]) -> Sign:
+    """The sign before shown numbers: "=" where they are exact, "≈" where they are rounded."""
+    exact = all(
+        abs(float(value) - round(float(value), DECIMALS)) < _FLOAT_NOISE
+        for value in values
+        if not isnan(value)
+    )
+    return "=" if exact else "≈"
+
+
+def trimmed(value: float, decimals: int) -> Number:
+    """A number with at most `decimals` decimals and none that are nought: 0.5, not 0.50."""
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+    return Number("0" if text in ("-0", "") else text)

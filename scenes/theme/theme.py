@@ -1,0 +1,244 @@
+"""Colours, stroke widths and type sizes: everything about the look that is not a position.
+
+A theme is passed along; nothing reads one at import time. `scenes/theme/files.py` reads them.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+THEMES = ("illustrated", "dark", "safe", "print")
+"""The themes that come with the package, a file each in `scenes/theme`."""
+
+DEFAULT_THEME = THEMES[0]
+DARK_THEME = "dark"
+"""For dark pages."""
+
+ROLES = (
+    "input",
+    "hidden state in",
+    "hidden state out",
+    "cell state in",
+    "forget gate",
+    "forget * cell state",
+    "input gate",
+    "candidate",
+    "input * candidate",
+    "cell state out",
+    "output gate",
+    "reset gate",
+    "update gate",
+    "one minus update",
+    "kept hidden state",
+    "reset * hidden state",
+    "update * candidate",
+    "gru hidden state out",
+    "one minus update * candidate",
+    "hidden state's part",
+    "reset * hidden state's part",
+    "input's part",
+    "sum of both parts",
+)
+"""The roles of discs that every theme has colours for. Cells may have others (`Cell.roles`)."""
+
+_FAMILIES = (
+    ("*", "input * candidate"),
+    ("product", "input * candidate"),
+    ("one minus", "one minus update"),
+    ("gate", "update gate"),
+    ("candidate", "candidate"),
+    ("sum", "sum of both parts"),
+    ("part", "input's part"),
+    ("cell state in", "cell state in"),
+    ("cell state", "cell state out"),
+    ("state in", "hidden state in"),
+    ("state", "hidden state out"),
+    ("input", "input"),
+)
+"""What a role has in it, and the role whose colours it takes where a theme has none for it; the
+first that fits."""
+
+_STRANGER = "candidate"
+"""The role whose colours any other takes."""
+
+_HEX_DIGITS_A_CHANNEL = 2
+_CHANNELS = 3
+_BRIGHTEST = 255.0
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255, of "#rrggbb"."""
+    digits = colour.removeprefix("#")
+    r, g, b = (
+        int(digits[i * _HEX_DIGITS_A_CHANNEL : (i + 1) * _HEX_DIGITS_A_CHANNEL], 16)
+        for i in range(_CHANNELS)
+    )
+    return r, g, b
+
+
+def mix(colour: str, other: str, share: float) -> str:
+    """Blend `share` (0 to 1) of `other` into `colour`."""
+    blend = (round(a + (b - a) * share) for a, b in zip(rgb(colour), rgb(other), strict=True))
+    return "#" + "".join(f"{channel:02x}" for channel in blend)
+
+
+def contrast(colour: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21: WCAG 2.2, "contrast ratio"."""
+    darker, lighter = sorted((_luminance(colour), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """WCAG 2.2, "relative luminance", 0 to 1."""
+    r, g, b = (_linear(channel / _BRIGHTEST) for channel in rgb(colour))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def _linear(channel: float) -> float:
+    """A channel of sRGB, 0 to 1, as light: IEC 61966-2-1."""
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+@dataclass(frozen=True)
+class Strengths:
+    """How far a part recedes into what is behind it: 0 not at all, 1 gone."""
+
+    waiting_fill: float = 0.76
+    """Discs that nothing has been computed for yet."""
+    waiting_line: float = 0.80
+    """Wires, arrow heads, fans and discs' outlines of what waits."""
+    waiting_text: float = 0.62
+    """Letters, labels and tags of what waits."""
+    past_line: float = 0.50
+    """Wires and arrow heads of what was computed before the active step."""
+    past_fan: float = 0.35
+    """The lines of weighted sums of what was computed before the active step."""
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Line widths in pixels of the reference picture."""
+
+    outline: float = 1.2
+    """Around a disc."""
+    traveller: float = 1.8
+    """Around a disc that travels."""
+    body: float = 2.0
+    """Around the cell's body and the legend's panels."""
+    wire: float = 2.0
+    """Wires of what waits, is past, or stands in the complete cell."""
+    active_wire: float = 3.0
+    """Wires of the active step."""
+    fan: float = 1.1
+    """A weighted sum's lines, one for each weight; of many lines each is thinner."""
+    focus: float = 3.0
+    """The frame around the active row."""
+    rule: float = 1.4
+    """The line between the picture and the strip."""
+
+
+@dataclass(frozen=True)
+class TypeSizes:
+    """Sizes of text, in pixels of the reference picture."""
+
+    label: float = 16.0
+    """The legend's labels at pointwise operations; a cell's labels have their diagram's size."""
+    gate_tag: float = 13.5
+    """Gates' names."""
+    state_tag: float = 20.0
+    """Symbols of states and of the input, and the legend's title."""
+    caption_tag: float = 16.0
+    """What the states and the input are called."""
+    title: float = 18.0
+    """The cell's name, and the legend's names of operations."""
+    step: float = 16.5
+    """The timestep and the step, in the strip."""
+    gist: float = 15.0
+    """What a step did, the story, and which units and inputs are shown."""
+    equation: float = 18.5
+    """Equations with letters, in the strip and in the legend."""
+    numbers: float = 16.0
+    """Equations with numbers, in the strip."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One look. Colours are "#rrggbb"; `fills` maps a role of discs to its colours."""
+
+    name: str
+    """What it is called: the file's name without its suffix."""
+    background: str
+    """Behind everything."""
+    body: str
+    """The cell's body, and the legend's panels."""
+    line: str
+    """Wires, arrow heads, fans, and the outlines of discs and of the body."""
+    text: str
+    """Labels, tags, numbers, titles and equations."""
+    quiet_text: str
+    """What is said beside: the gist, the story, and which units and inputs are shown."""
+    dark_letter: str
+    """A symbol's letter, or the dots for what is left out, on a light disc."""
+    light_letter: str
+    """The same on a dark disc."""
+    accent: str
+    """The frame around the active row, and the step's name in the strip."""
+    state_tag: str
+    """Behind the symbols of states and of the input."""
+    caption_tag: str
+    """Behind what the states and the input are called."""
+    gate_tag: str
+    """Behind a gate's name, on the body."""
+    strip: str
+    """Behind the strip's text."""
+    strip_line: str
+    """The line between the picture and the strip."""
+    fills: Mapping[str, tuple[str, ...]]
+    """Discs, by role; the units of a row take a role's colours in turn. A role that is not there
+    takes the colours of its family: a memory gate is a gate."""
+    strengths: Strengths = field(default_factory=Strengths)
+    """How far what waits and what is past recedes."""
+    strokes: Strokes = field(default_factory=Strokes)
+    """Line widths."""
+    sizes: TypeSizes = field(default_factory=TypeSizes)
+    """Type sizes."""
+
+    def fill(self, role: str, unit: int) -> str:
+        """Colour of unit number `unit` (from 0) of a row with this role."""
+        colours = self.fills[self.coloured(role)]
+        return colours[unit % len(colours)]
+
+    def coloured(self, role: str) -> str:
+        """The role whose colours `role` has: itself, or what stands for its family."""
+        family = (stand_in for part, stand_in in _FAMILIES if part in role)
+        candidates = (role, *family, _STRANGER, *self.fills)
+        return next(known for known in candidates if known in self.fills)
+
+    def letter_on(self, fill: str) -> str:
+        """Colour of a symbol's letter on a disc: the one of two that has more contrast."""
+        return max((self.dark_letter, self.light_letter), key=lambda c: contrast(c, fill))
+
+    def exact_colours(self, roles: Collection[str]) -> tuple[tuple[int, int, int], ...]:
+        """Every colour that must come out exact to the byte in a picture with these roles.
+
+        Their order is fixed. A role that is not there must not take a colour from those that are.
+        """
+        shown = {self.coloured(role) for role in roles}
+        plain = (
+            self.background,
+            self.body,
+            self.line,
+            self.text,
+            self.dark_letter,
+            self.light_letter,
+            self.accent,
+            self.state_tag,
+            self.caption_tag,
+            self.gate_tag,
+            self.quiet_text,
+            self.strip,
+            self.strip_line,
+        )
+        fills = (
+            colour for role, colours in self.fills.items() if role in shown for colour in colours
+        )
+        return tuple(dict.fromkeys(rgb(colour) for colour in (*plain, *fills)))
