@@ -19,8 +19,8 @@ from gatereel.cli.commands.legend import legend
 from gatereel.cli.commands.render import render
 from gatereel.cli.commands.trace import trace
 from gatereel.cli.commands.verify import verify
-from gatereel.cli.options.common import PROGRAM, Session
 from gatereel.cli.terminal.outlet import STANDARD_OUTPUT, flush, show, warn
+from gatereel.cli.terminal.session import PROGRAM, Session
 from gatereel.cli.terminal.signals import SIGNAL_CODES, Stopped
 from gatereel.rnn_math import InputError
 

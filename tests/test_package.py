@@ -154,7 +154,9 @@ def test_a_users_own_modules_do_not_disturb_stock_manim(theirs: Path) -> None:
 
 
 def test_importing_gatereel_imports_nothing_else() -> None:
-    script = "import gatereel, sys; print([m for m in ('numpy', 'manim', 'click') if m in sys.modules])"
+    script = (
+        "import gatereel, sys; print([m for m in ('numpy', 'manim', 'click') if m in sys.modules])"
+    )
     assert ask(ROOT, "-c", script).stdout.strip() == "[]"
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gatereel.cli.inputs.excerpt import Selection, selection_options
 from gatereel.cli.inputs.planning import plan_picture
 from gatereel.cli.options.common import (
     ALL,
@@ -18,6 +17,7 @@ from gatereel.cli.options.common import (
     quiet_option,
 )
 from gatereel.cli.options.look import Look, look_options
+from gatereel.cli.options.selection import Selection, selection_options
 from gatereel.cli.options.sources import Source, source_options
 from gatereel.cli.options.stills import StillOptions, still_options
 from gatereel.cli.options.targets import folders_for, names_folder

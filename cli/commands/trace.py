@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import click
 
-from gatereel.cli.inputs.excerpt import Window, reading_order, window_options
+from gatereel.cli.inputs.excerpt import reading_order
 from gatereel.cli.inputs.preparing import prepare
 from gatereel.cli.options.common import (
     cell_argument,
@@ -15,6 +15,7 @@ from gatereel.cli.options.common import (
     one_of,
     quiet_option,
 )
+from gatereel.cli.options.selection import Window, window_options
 from gatereel.cli.options.sources import Source, source_options
 from gatereel.cli.terminal.outlet import data_output, show
 from gatereel.cli.terminal.report import progress_bar, report_assumptions, report_data, report_note

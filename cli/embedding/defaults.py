@@ -1,16 +1,14 @@
 """Options of `gatereel embed` that hold for every directive which does not say otherwise."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
 from gatereel.cli.embedding.bounds import real
 from gatereel.cli.embedding.request import STYLES, caption_help, dark_help, style_help
+from gatereel.cli.options.collecting import collecting
 from gatereel.scenes.places import PLACES
 
 _FILE_SUFFIX = ".toml"
@@ -61,34 +59,34 @@ _FLAGS = (("--once", _as_for_render("Play once instead of for ever")),)
 _CAPTION = {True: "--caption", False: "--no-caption"}
 
 
-def default_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that directives can have by default, together as `defaults`."""
+def _defaults(caption: bool | None, **values: object) -> Defaults:
+    given: list[tuple[str, str | None]] = []
+    for option, *_ in _VALUED:
+        value = values[_name(option)]
+        if value is not None:
+            given.append((option, str(value)))
+    given += [(option, None) for option, _ in _FLAGS if values[_name(option)]]
+    if caption is not None:
+        given.append((_CAPTION[caption], None))
+    return Defaults(tuple(given))
 
-    @wraps(command)
-    def collected(*args: Any, caption: bool | None, **values: Any) -> Any:
-        given: list[tuple[str, str | None]] = []
-        for option, *_ in _VALUED:
-            value = values.pop(_name(option))
-            if value is not None:
-                given.append((option, str(value)))
-        given += [(option, None) for option, _ in _FLAGS if values.pop(_name(option))]
-        if caption is not None:
-            given.append((_CAPTION[caption], None))
-        return command(*args, defaults=Defaults(tuple(given)), **values)
 
-    options = [
+def _name(option: str) -> str:
+    """The parameter's name; it must be none of Python's own words, as --for would be."""
+    return "default_" + option.removeprefix("--").replace("-", "_")
+
+
+default_options = collecting(
+    "defaults",
+    _defaults,
+    (
         *(
             click.option(option, _name(option), type=kind, metavar=metavar, help=text)
             for option, kind, metavar, text in _VALUED
         ),
         *(click.option(option, _name(option), is_flag=True, help=text) for option, text in _FLAGS),
         click.option("--caption/--no-caption", default=None, help=caption_help),
-    ]
-    for option in reversed(options):
-        collected = option(collected)
-    return collected
-
-
-def _name(option: str) -> str:
-    """The parameter's name; it must be none of Python's own words, as --for would be."""
-    return "default_" + option.removeprefix("--").replace("-", "_")
+    ),
+    ("caption", *(_name(option) for option, *_ in (*_VALUED, *_FLAGS))),
+)
+"""Gives a command the options that directives can have by default, together as `defaults`."""

@@ -18,7 +18,6 @@ from gatereel.cli.embedding.post_file import read_post_file
 from gatereel.cli.embedding.replacements import Replaced, replaced
 from gatereel.cli.embedding.request import check_files_within
 from gatereel.cli.embedding.site import Site
-from gatereel.cli.failures import reason
 from gatereel.cli.posts import (
     BlockError,
     Directive,
@@ -29,6 +28,7 @@ from gatereel.cli.posts import (
     read_post,
     rewrite,
 )
+from gatereel.cli.terminal.failures import reason
 
 MOST_TRIES = 100
 """How often a post is written in full, to find the blocks that cannot be."""

@@ -13,9 +13,9 @@ from gatereel.cli.embedding.drawing import Advance, Draw, Task, drawing
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
 from gatereel.cli.embedding.post_file import write_post_file
 from gatereel.cli.embedding.site import Site
-from gatereel.cli.failures import reason
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.posts import read_post
+from gatereel.cli.terminal.failures import reason
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written

@@ -1,124 +1,15 @@
-"""The options that choose what of a long or wide computation is shown."""
+"""What of a long or wide computation is shown, as the options choose it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from gatereel.cli.inputs.prepared import Prepared
-from gatereel.cli.options.sources import WholeNumber
-from gatereel.rnn_math import InputError
+from gatereel.cli.options.selection import Selection, Window
 
 if TYPE_CHECKING:
     from gatereel.scenes.tell.excerpt import Excerpt
 
 MOST_DRAWN_UNASKED = 12
 """Timesteps of a film that nobody chose; a longer one is asked for by --to or --timesteps."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """Timesteps as the user counts them: the first and the last, from 1; None where left out."""
-
-    first: int | None = None
-    last: int | None = None
-
-    def bounds(self, timesteps: int) -> tuple[int, int]:
-        """Start and stop, from 0, stop exclusive. Raises InputError when they do not exist."""
-        first, last = self.first or 1, self.last or timesteps
-        if last > timesteps:
-            raise InputError(f"--to is {last}; the sequence has {timesteps} timesteps.")
-        if first > last:
-            raise InputError(f"--from is {first}; the timesteps end with {last}.")
-        return first - 1, last
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Units, features and timesteps as the user counts them, from 1; None where left out."""
-
-    units: tuple[int, ...] | None = None
-    features: tuple[int, ...] | None = None
-    window: Window = Window()
-
-
-def _numbers(
-    context: click.Context, parameter: click.Parameter, value: str | None
-) -> tuple[int, ...] | None:
-    """Whole numbers from 1 on, separated by commas: "5,17"."""
-    if value is None:
-        return None
-    try:
-        numbers = tuple(int(part) for part in value.split(","))
-    except ValueError:
-        numbers = ()
-    if not numbers or min(numbers) < 1:
-        raise click.BadParameter(
-            f"{value!r} is not a list of whole numbers from 1 on, such as 5,17."
-        )
-    return numbers
-
-
-_WINDOW_OPTIONS = (
-    click.option(
-        "--from", "first", type=WholeNumber(min=1), metavar="N", help="First timestep to show."
-    ),
-    click.option(
-        "--to",
-        "last",
-        type=WholeNumber(min=1),
-        metavar="N",
-        help="Last timestep to show; those before the first are computed all the same.",
-    ),
-)
-
-_UNIT_OPTIONS = (
-    click.option(
-        "--units",
-        callback=_numbers,
-        metavar="N,N",
-        help="Hidden units to draw, counted from 1. Default: all of up to 6, else the two most "
-        "active.",
-    ),
-    click.option(
-        "--features",
-        callback=_numbers,
-        metavar="N,N",
-        help="Inputs to draw, counted from 1. Default: all of up to 8, else the three most active.",
-    ),
-)
-
-
-def window_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--from` and `--to`, which it gets together as `window`."""
-
-    @wraps(command)
-    def collected(*args: Any, first: int | None, last: int | None, **values: Any) -> Any:
-        return command(*args, window=Window(first, last), **values)
-
-    for option in reversed(_WINDOW_OPTIONS):
-        collected = option(collected)
-    return collected
-
-
-def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `--units`, `--features`, `--from` and `--to`, together as `selection`."""
-
-    @wraps(command)
-    def collected(
-        *args: Any,
-        units: tuple[int, ...] | None,
-        features: tuple[int, ...] | None,
-        window: Window,
-        **values: Any,
-    ) -> Any:
-        return command(*args, selection=Selection(units, features, window), **values)
-
-    for option in reversed(_UNIT_OPTIONS):
-        collected = option(collected)
-    return window_options(collected)
 
 
 def excerpt_of(prepared: Prepared, selection: Selection, *, limited: bool) -> "tuple[Excerpt, str]":

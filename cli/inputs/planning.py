@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gatereel.cli.inputs.excerpt import Selection, Window, excerpt_of
+from gatereel.cli.inputs.excerpt import excerpt_of
 from gatereel.cli.inputs.preparing import prepare
 from gatereel.cli.options.common import check_cell_given
 from gatereel.cli.options.look import Look
+from gatereel.cli.options.selection import Selection, Window
 from gatereel.cli.options.sources import Source
 from gatereel.rnn_math import CELLS
 

@@ -1,28 +1,19 @@
 """What several commands share: the name of a cell, the look, `--quiet` and `--debug`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
+from gatereel.cli.terminal.session import Session
 from gatereel.rnn_math import CELLS
 from gatereel.scenes.tell.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from gatereel.scenes.theme.theme import DEFAULT_THEME, THEMES, Theme
 
-PROGRAM = "gatereel"
-
 ALL = "all"
 """In place of a cell's name: every cell."""
-
-
-@dataclass
-class Session:
-    """What the options of the running command say about the run as a whole."""
-
-    debug: bool = False
 
 
 def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]], Any]:

@@ -1,12 +1,11 @@
 """The options that say how a picture looks, shared by what draws."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from gatereel.cli.options.collecting import collecting
 from gatereel.cli.options.common import language_option, theme_option, transparent_option
 from gatereel.rnn_math import InputError
 from gatereel.scenes.places import PLACES, Place
@@ -107,17 +106,5 @@ _OPTIONS = (
     ),
 )
 
-_NAMES = tuple(field.name for field in fields(Look))
-
-
-def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of a look, which it gets together as `look`."""
-
-    @wraps(command)
-    def collected(*args: Any, **values: Any) -> Any:
-        look = Look(**{name: values.pop(name) for name in _NAMES})
-        return command(*args, look=look, **values)
-
-    for option in reversed(_OPTIONS):
-        collected = option(collected)
-    return collected
+look_options = collecting("look", Look, _OPTIONS, [field.name for field in fields(Look)])
+"""Gives a command the options of a look, which it gets together as `look`."""

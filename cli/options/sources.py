@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
+from gatereel.cli.options.collecting import Command, Option, collecting
 from gatereel.rnn_math import CELLS
 from gatereel.rnn_math.models import NONLINEARITIES, Direction
 
@@ -149,20 +148,9 @@ _OTHER_OPTIONS = (
 _NAMES = tuple(field.name for field in fields(Source))
 
 
-def collect(*options: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def collect(*options: Option) -> Callable[[Command], Command]:
     """Give a command these options, which it gets together as `source`."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(command)
-        def collected(*args: Any, **values: Any) -> Any:
-            own = {name: values.pop(name) for name in _NAMES if name in values}
-            return command(*args, source=Source(**own), **values)
-
-        for option in reversed(options):
-            collected = option(collected)
-        return collected
-
-    return decorate
+    return collecting("source", Source, options, _NAMES)
 
 
 source_options = collect(*MODEL_OPTIONS, *SEQUENCE_OPTIONS, *_OTHER_OPTIONS)

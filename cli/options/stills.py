@@ -1,14 +1,14 @@
 """The options for stills: the complete cell alone, a sheet of steps, a picture of each step."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from gatereel.cli.options.collecting import collecting
 from gatereel.cli.options.common import ALL
 from gatereel.cli.options.look import Look
 from gatereel.cli.options.targets import folders_for, names_folder, target
@@ -124,17 +124,7 @@ _OPTIONS = (
     ),
 )
 
-_NAMES = tuple(field.name for field in fields(StillOptions))
-
-
-def still_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options for stills, which it gets together as `stills`."""
-
-    @wraps(command)
-    def collected(*args: Any, **values: Any) -> None:
-        stills = StillOptions(**{name: values.pop(name) for name in _NAMES})
-        command(*args, stills=stills, **values)
-
-    for option in reversed(_OPTIONS):
-        collected = option(collected)
-    return collected
+still_options = collecting(
+    "stills", StillOptions, _OPTIONS, [field.name for field in fields(StillOptions)]
+)
+"""Gives a command the options for stills, which it gets together as `stills`."""

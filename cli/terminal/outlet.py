@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from gatereel.cli.options.common import PROGRAM
+from gatereel.cli.terminal.session import PROGRAM
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.printable import printable
 

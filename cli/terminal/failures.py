@@ -4,7 +4,7 @@ import traceback
 
 import click
 
-from gatereel.cli.options.common import Session
+from gatereel.cli.terminal.session import Session
 from gatereel.rnn_math import InputError
 
 

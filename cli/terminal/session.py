@@ -1,0 +1,12 @@
+"""What holds for the run of a command as a whole."""
+
+from dataclasses import dataclass
+
+PROGRAM = "gatereel"
+
+
+@dataclass
+class Session:
+    """What the options of the running command say about the run."""
+
+    debug: bool = False
