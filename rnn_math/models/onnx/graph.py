@@ -20,6 +20,7 @@ from gatereel.rnn_math.files.reading import MAX_BYTES, read_bytes
 from gatereel.rnn_math.models import packages
 from gatereel.rnn_math.models.onnx.errors import RefusedError, damaged, printable
 from gatereel.rnn_math.models.onnx.outside import place_of
+from gatereel.rnn_math.models.onnx.wire import check_parts
 
 if TYPE_CHECKING:
     import onnx
@@ -215,14 +216,17 @@ class Graph:
 def read_graph(path: Path) -> Graph:
     """Parse a file.
 
-    Raises InputError when it cannot be read, is no ONNX model, or is of a version that is not
-    known here, and when a name stands for two things.
+    Raises InputError when it cannot be read, is no ONNX model, has too many parts, or is of a
+    version that is not known here, and when a name stands for two things.
     """
-    parse = load_onnx().ModelProto.FromString
+    kind = load_onnx().ModelProto
     decode_error = load_onnx("google.protobuf.message").DecodeError
     data = read_bytes(path)
     try:
-        proto: onnx.ModelProto = parse(data)
+        check_parts(path, data, kind.DESCRIPTOR)
+        proto: onnx.ModelProto = kind.FromString(data)
+    except InputError:  # which is a ValueError
+        raise
     except (decode_error, *DAMAGE):
         raise InputError(f"{path} is no ONNX model, or it is damaged.") from None
     graph = proto.graph
