@@ -15,7 +15,7 @@ LUMA_SPAN, LUMA_BLACK = 219, 16
 CHROMA_SPAN, CHROMA_ZERO = 224, 128
 """Limited range: ITU-R BT.709-6 (2015), item 4.6."""
 
-RGB_TO_YUV = np.array(
+RGB_TO_YUV: NDArray[np.float32] = np.array(
     [
         np.array([KR, KG, KB]) * LUMA_SPAN,
         np.array([-KR, -KG, 1 - KB]) / (2 * (1 - KB)) * CHROMA_SPAN,
@@ -62,14 +62,28 @@ class YuvCanvas:
         # One band of rows at a time keeps the floats of a full picture small.
         for top in range(rows.start, rows.stop, BAND):
             band = slice(top, min(top + BAND, rows.stop))
-            yuv = self._rgb[band, columns] @ RGB_TO_YUV.T + YUV_ZERO
-            self._luma[band, columns] = np.rint(yuv[:, :, 0])
-            height, width = yuv.shape[0] // 2, yuv.shape[1] // 2
-            four = yuv[:, :, 1:].reshape(height, 2, width, 2, 2).mean(axis=(1, 3))
+            rgb = np.moveaxis(self._rgb[band, columns], 2, 0).astype(np.float32)
+            luma, *chroma = (_weighted(rgb, *row) for row in zip(RGB_TO_YUV, YUV_ZERO, strict=True))
+            self._luma[band, columns] = np.rint(luma)
             half_rows = slice(band.start // 2, band.stop // 2)
             half_columns = slice(columns.start // 2, columns.stop // 2)
-            for number, plane in enumerate(self._chroma):
-                plane[half_rows, half_columns] = np.rint(four[:, :, number])
+            for plane, full in zip(self._chroma, chroma, strict=True):
+                upper, lower = full[::2], full[1::2]
+                four = (upper[:, ::2] + upper[:, 1::2]) + (lower[:, ::2] + lower[:, 1::2])
+                plane[half_rows, half_columns] = np.rint(four / np.float32(4))
+
+
+def _weighted(
+    rgb: NDArray[np.float32], weights: NDArray[np.float32], zero: np.float32
+) -> NDArray[np.float32]:
+    """One of Y, U and V.
+
+    A sum in this order, rounded after each term, is the same on every machine. A matrix product is
+    not: the library that computes it chooses by the processor, and a half may be rounded otherwise.
+    """
+    red, green, blue = rgb
+    total: NDArray[np.float32] = red * weights[0] + green * weights[1] + blue * weights[2] + zero
+    return total
 
 
 def _even(box: Box) -> Box:

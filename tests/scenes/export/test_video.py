@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -136,8 +139,35 @@ def test_updating_the_changed_box_equals_converting_the_whole(size: tuple[int, i
         np.testing.assert_array_equal(canvas.planes, fresh.planes)
 
 
+ANY_COLOURS = """
+import hashlib
+import numpy as np
+from gatereel.scenes.export.changes import Differ
+from gatereel.scenes.export.yuv import YuvCanvas
+frame = np.random.default_rng(0).integers(0, 256, (900, 1200, 4), dtype=np.uint8)
+canvas = YuvCanvas(1200, 900, (9, 99, 199), smallest=2)
+canvas.update(Differ(900, 1200).compare(frame, 1))
+print(hashlib.sha256(canvas.planes.tobytes()).hexdigest())
+"""
+
+
+def test_planes_are_the_same_on_other_processors() -> None:
+    """A library for matrices computes by the processor, and OpenBLAS can be told another one."""
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", ANY_COLOURS],
+            env=os.environ | another,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for another in ({}, {"OPENBLAS_CORETYPE": "Nehalem"})
+    }
+    assert len(told) == 1
+
+
 def test_h264_is_coded_by_one_thread(tmp_path: Path) -> None:
-    """With several, the same film does not always give the same bytes; the file tells how many."""
+    """With several, what it decides might depend on which is ahead; the file tells how many."""
     frame = next(moving_disc(1))
     write(tmp_path / "cell.mp4", [frame], film_of(frame))
     settings = (tmp_path / "cell.mp4").read_bytes().partition(b"options: ")[2]
