@@ -8,13 +8,15 @@ UV := uv>=0.9
 # Too large to be locked for everybody. A version that is given exactly is not looked for anew.
 LIBRARIES ?= torch==2.13.0 keras>=3.15.1
 LOCK_FLAGS ?=
+SECONDS ?= 600
+SEED ?= $(shell date +%s)
 
 # Read off the list of cells, so that a new one is drawn without a change here.
 CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif
 SOURCES := $(wildcard rnn_math/*.py rnn_math/cells/*.py rnn_math/files/*.py scenes/*.py scenes/*/*.py scenes/*/*.toml scenes/fonts/* cli/*.py cli/*/*.py gatereel/*.py)
 
-.PHONY: help setup libraries browser media test rest lint bench lock clean
+.PHONY: help setup libraries browser media test rest lint fuzz bench lock clean
 .DEFAULT_GOAL := help
 
 # The environment is only good for the folder it was made in (its scripts hold that path), and while
@@ -45,6 +47,9 @@ lint: $(READY) ## Check style and types
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+
+fuzz: $(READY) ## Damage files for every reader (SECONDS=600 of computing, SEED=1 for the same again)
+	$(VENV)/bin/python -m tests.fuzz.run --seconds $(SECONDS) --seed $(SEED)
 
 bench: $(READY) ## Measure gatereel against its floor and against stock manim (minutes)
 	$(VENV)/bin/python tests/bench.py

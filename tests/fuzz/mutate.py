@@ -1,5 +1,6 @@
 """Random damage to files: bytes, sizes and words, also inside of zip archives."""
 
+import re
 import zipfile
 from io import BytesIO
 from random import Random
@@ -14,6 +15,16 @@ _WORDS = (
     *(b"<!-- gatereel: lstm -->\n", b"<!-- /gatereel -->\n", b"```\n", b"{% raw %}", b"---\n"),
     *(b"<pre>", b"> ", b"- ", b"    ", b"<picture>", b"![a](a.gif)", b"1979-05-27T99:99:99Z"),
 )
+_TOKEN = re.compile(rb"""-?[0-9.]+(?:[eE][-+]?[0-9]+)?|"[^"\n]*"|[\w-]+""")
+"""A number, a text or a word: what stays a file of its kind when another stands there."""
+
+_TOKENS = (
+    *(b"0", b"-1", b"1", b"2", b"0.5", b"-0.0", b"1e308", b"1e999", b"NaN", b"-Infinity", b"null"),
+    *(b"true", b"false", b'""', b'"x"', b"[]", b"{}", b"[[]]", b"[0]", b'{"a": 1}', b"1" * 30),
+    *(b"4294967296", b"9223372036854775808", b"65537", '"\u1ea9\u202e\u2028"'.encode(), b"'a'"),
+)
+"""Values of every kind, at the edges of what readers take."""
+
 _LONGEST_STRETCH = 64
 _MOST_CHANGES = 6
 
@@ -27,9 +38,38 @@ def mutate(data: bytes, random: Random, others: tuple[bytes, ...] = ()) -> bytes
         changed = _in_archive(data, random)
         if changed is not None:
             return changed
+    in_text = random.random() < 0.7
     for _ in range(min(_MOST_CHANGES, 1 + int(random.expovariate(1.5)))):
-        data = _change(data, random, others or (data,))
+        if in_text and _is_text(data):
+            other = random.choice(others or (data,))
+            data = _in_text(data, random, other if _is_text(other) else data)
+        else:
+            data = _change(data, random, others or (data,))
     return data
+
+
+def _in_text(data: bytes, random: Random, other: bytes) -> bytes:
+    """A text in which one line, or one token, is another one, gone or there twice."""
+    if random.random() < 0.3:
+        lines = data.splitlines(keepends=True)
+        place = random.randrange(len(lines))
+        line = random.choice((b"", lines[place] * 2, random.choice(other.splitlines(True))))
+        return b"".join([*lines[:place], line, *lines[place + 1 :]])
+    tokens = list(_TOKEN.finditer(data))
+    if not tokens:
+        return data
+    token = random.choice(tokens)
+    others = _TOKEN.findall(other) or [b""]
+    kept = token.group()
+    word = random.choice((random.choice(_TOKENS), random.choice(others), kept + b" " + kept, b""))
+    return data[: token.start()] + word + data[token.end() :]
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return bool(data.decode()) and b"\x00" not in data
+    except UnicodeDecodeError:
+        return False
 
 
 def _in_archive(data: bytes, random: Random) -> bytes | None:

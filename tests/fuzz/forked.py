@@ -1,0 +1,74 @@
+"""Many cases from one process: what reads HDF5 is a copy of the fuzzer, in place of a new Python.
+
+A case is alone in its process all the same, with the same bounds; only the start is shared, which
+takes most of a case's time. `rnn_math/models/keras/hdf5.py` goes on to judge how the process ended.
+"""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from gatereel.rnn_math.models.keras import hdf5, hdf5_walk
+
+_BOUNDS = 4
+"""Words of the command after the regular expression, which are the walk's own."""
+
+
+@contextmanager
+def forked_walks() -> Iterator[None]:
+    """Have HDF5 files read in copies of this process for as long as the context lasts."""
+    importlib.import_module("h5py")  # once, for all copies
+    with mock.patch(f"{hdf5.__name__}.subprocess.run", _run):
+        yield
+
+
+def _run(
+    command: Sequence[str], *, input: bytes, timeout: float, **others: Any
+) -> subprocess.CompletedProcess[bytes]:
+    """What `subprocess.run` gives for the walk, from a copy of this process."""
+    with (
+        tempfile.TemporaryFile() as asked,
+        tempfile.TemporaryFile() as told,
+        tempfile.TemporaryFile() as errors,
+    ):
+        asked.write(input)
+        asked.seek(0)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        child = os.fork()
+        if not child:
+            for number, stream in enumerate((asked, told, errors)):
+                os.dup2(stream.fileno(), number)
+            _walk(command, timeout)
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code == -signal.SIGALRM:
+            raise subprocess.TimeoutExpired(command, timeout)
+        for file in (told, errors):
+            file.seek(0)
+        return subprocess.CompletedProcess(command, code, told.read(), errors.read())
+
+
+def _walk(command: Sequence[str], timeout: float) -> None:
+    """Do what the new process would, and end."""
+    signal.setitimer(signal.ITIMER_PROF, 0)  # the fuzzer's own
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(int(timeout) + 1)
+    sys.argv = [hdf5_walk.__name__, *command[-1 - _BOUNDS :]]
+    code = 1
+    try:
+        code = hdf5_walk.main()
+        sys.stdout.flush()
+    except BaseException:  # anything at all: it may not go on as a second fuzzer
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
