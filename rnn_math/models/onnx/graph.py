@@ -241,10 +241,12 @@ def read_graph(path: Path) -> Graph:
     producers.pop("", None)
     # Up to IR version 3, initializers stand among the inputs, too.
     _check_text(path, [one.name for one in graph.input])
-    inputs = {one.name: _declared(one) for one in graph.input if one.name not in constants}
-    for name in inputs:
-        if name in producers:
-            raise InputError(f"{path} is damaged: two things are called {printable(name)!r}.")
+    inputs: dict[str, Shape] = {}
+    for one in graph.input:
+        if one.name in inputs or one.name in producers:
+            raise InputError(f"{path} is damaged: two things are called {printable(one.name)!r}.")
+        if one.name not in constants:
+            inputs[one.name] = _declared(one)
     opset = _opset(path, proto)
     return Graph(path, proto, opset, constants, producers, inputs, budget_of(path, len(data)))
 

@@ -377,3 +377,18 @@ def test_many_layers_at_the_end_of_long_chains(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="more than 20000 small operations"):
         read_model(saved(tmp_path, model([*chain, *ends], weights("GRU"))))
     assert time.process_time() - started < 10 * SECONDS
+
+
+def test_an_input_that_is_there_twice_is_damage(tmp_path: Path) -> None:
+    made = one_node()
+    made.graph.input.append(made.graph.input[0])
+    with pytest.raises(InputError, match="two things are called 'x'"):
+        read_model(saved(tmp_path, made))
+
+
+def test_a_signalling_not_a_number_does_not_warn(tmp_path: Path) -> None:
+    made = one_node("RNN", ["", "start"])
+    start = np.array([0x7F800001, 0], "<u4").view("<f4").reshape(1, 1, 2)
+    with np.errstate(all="raise"):
+        (layer,) = read_model(saved(tmp_path, with_constant(made, "start", start))).layers
+    assert layer.refusal or layer.strands
