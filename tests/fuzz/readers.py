@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from gatereel.rnn_math.files import read_sequence, read_vocabulary, write_parame
 from gatereel.rnn_math.models import read_model, run
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.theme.files import load_theme
+from tests.fuzz.mutate import mutate
+from tests.fuzz.mutate_onnx import mutate_onnx
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "tests/models"
@@ -27,6 +30,9 @@ _VOCABULARY = "a\nb\n \n<unk>\n\\n\nẩn\n".encode()
 _PICTURE = '<picture>\n<img src="a.gif" alt="a">\n</picture>\n'
 
 
+Damage = Callable[[bytes, Random, tuple[bytes, ...]], bytes]
+
+
 @dataclass(frozen=True)
 class Reader:
     """A reader: what it reads, and good files."""
@@ -34,6 +40,8 @@ class Reader:
     suffix: str
     read: Callable[[Path], object]
     seeds: tuple[bytes, ...]
+    damage: Damage = mutate
+    """Takes a file, where chance comes from, and all seeds."""
 
 
 def _of_models(*patterns: str) -> tuple[bytes, ...]:
@@ -114,7 +122,7 @@ READERS: Mapping[str, Reader] = {
         tuple(path.read_bytes() for path in sorted((ROOT / "scenes/languages").glob("*.toml"))),
     ),
     "safetensors": Reader(".safetensors", _compute, _of_models("pytorch/*.safetensors")),
-    "onnx": Reader(".onnx", _compute, _of_models("onnx/*.onnx")),
+    "onnx": Reader(".onnx", _compute, _of_models("onnx/*.onnx"), mutate_onnx),
     "keras": Reader(".keras", _compute, _of_models("keras/*.keras")),
     "weights.h5": Reader(".weights.h5", _compute, _of_models("keras/*.weights.h5")),
     "pt": Reader(".pt", _compute, _of_models("pytorch/*.pt", "pytorch/*.pth")),

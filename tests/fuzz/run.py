@@ -23,7 +23,6 @@ from types import FrameType
 
 from gatereel.rnn_math import InputError
 from tests.fuzz.forked import forked_walks
-from tests.fuzz.mutate import mutate
 from tests.fuzz.readers import READERS, Reader
 
 MEMORY = 6 << 30
@@ -53,7 +52,7 @@ def fuzz(
     path = folder / f"case{reader.suffix}"
     end = _computed() + seconds
     while told.total() < count and _computed() < end:
-        data = mutate(random.choice(reader.seeds), random, reader.seeds)
+        data = reader.damage(random.choice(reader.seeds), random, reader.seeds)
         path.write_bytes(data)
         signal.setitimer(signal.ITIMER_PROF, SECONDS_A_CASE)
         try:
