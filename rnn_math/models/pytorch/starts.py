@@ -42,6 +42,9 @@ _KINDS = frozenset({"rnn", "gru", "lstm"})
 _SHORTEST_ABBREVIATION = 3
 """Letters: "enc" for "encoder"."""
 
+_STATE_DIMENSIONS = 3
+"""Of the states that PyTorch's modules take: (levels and directions, batch, hidden_size)."""
+
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -72,6 +75,14 @@ class Sized:
         if width != self.hidden_size:
             return False
         return outer in ([self.count], [self.count, 1]) or (self.count == 1 and not outer)
+
+    def may_hold(self, shape: Shape) -> bool:
+        """Whether a tensor of this shape may be its states, all of them in one included."""
+        all_in_one = len(self.states) * self.count
+        return self.accepts(shape) or shape in (
+            (all_in_one, self.hidden_size),
+            (all_in_one, 1, self.hidden_size),
+        )
 
 
 @dataclass(frozen=True)
@@ -110,15 +121,15 @@ def find_starts(shapes: Mapping[str, Shape], modules: Sequence[Sized]) -> dict[s
     claims: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     doubts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name, shape in shapes.items():
-        candidate = _candidate(name)
+        candidate = _candidate(name) or _unsaid(name, shape)
         is_weights = name.endswith(_BIAS) and name.removesuffix(_BIAS) + _WEIGHT in shapes
         if candidate is None or is_weights:  # one name a module is enough
             continue
         possible = under.get(candidate.place, [])
-        if candidate.doubt == _CARRIED and not any(
-            m.accepts(shape) for m in possible[:MAX_MODULES]
+        if candidate.doubt in (_CARRIED, _UNSAID) and not any(
+            m.may_hold(shape) for m in possible[:MAX_MODULES]
         ):
-            continue  # some "h" or "state" of another width
+            continue  # some "h", "state" or "start" of another width
         owner, doubt = _owner(candidate, shape, possible)
         if owner is None:
             here = doubts[_nearest(candidate.place, under)]
@@ -213,6 +224,7 @@ def _goes_with(others: frozenset[str], module: Sized) -> bool:
 
 
 _CARRIED = "the name does not say that it is the first"
+_UNSAID = "the name does not say that it is a state"
 _WHOSE = "it is not clear which layer's they are"
 _MAKER = "what they become is not in the file"
 
@@ -237,6 +249,19 @@ def _candidate(name: str) -> _Candidate | None:
         lists = not is_last and parts[k + 1].isdecimal()
         if says_start or (from_zero and (lists or state == "h")):
             return _Candidate(name, place, state, frozenset(), _MAKER)
+    return None
+
+
+def _unsaid(name: str, shape: Shape) -> _Candidate | None:
+    """A loose tensor that may be an initial state though no word of its name is a state's.
+
+    Its name speaks of a start alone, or it has the three dimensions in which PyTorch takes states.
+    """
+    place, dot, last = name.rpartition(".")
+    if f".{last}" in (_WEIGHT, _BIAS):
+        return None
+    if len(shape) == _STATE_DIMENSIONS or _STARTS & set(_words(last)):
+        return _Candidate(name, place + dot, "", frozenset(), _UNSAID)
     return None
 
 

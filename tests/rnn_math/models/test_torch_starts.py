@@ -162,3 +162,24 @@ def test_many_starts_take_bounded_time() -> None:
     found = find_starts(inside | {f"h0_{k}": (2,) for k in range(count)}, modules)
     assert process_time() - start < MOST_SECONDS
     assert all(found[f"{k}."].tensors == {"h": f"{k}.h0"} for k in range(count))
+
+
+@pytest.mark.parametrize(
+    ("module", "starts"),
+    [
+        (GRU, {"start": (1, 1, 2)}),
+        (GRU, {"start": (2,)}),
+        (GRU, {"z": (1, 1, 2)}),
+        (DEEP, {"bridge": (4, 1, 2)}),
+        (LSTM, {"learned": (2, 1, 2)}),
+        (LSTM, {"state": (2, 1, 2)}),
+        (LSTM, {"state": (2, 2)}),
+    ],
+)
+def test_what_has_a_states_shape_is_named_though_its_name_tells_little(
+    module: Shapes, starts: Shapes
+) -> None:
+    model = model_of(module | starts)
+    for layer in model.layers:
+        assert not used(layer)
+        assert f"is taken to start from zeros, not from {next(iter(starts))}" in said(model)
