@@ -121,7 +121,10 @@ def embed(
     stale: list[Remark] = []
     try:
         if check:
-            stale = [remark for page in pages for remark in out_of_date(page, site)]
+            for page in pages:
+                found = out_of_date(page, site)
+                stale += found
+                outcome.same += [] if found else [page.path]
         else:
             draw_and_write(
                 pages,
@@ -153,9 +156,8 @@ def _report_posts(
         return
     for path in outcome.written:
         tell(f"{path}  written")
-    changed = {*outcome.written, *(remark.post for remark in stale)}
-    other = changed | {remark.post for remark in outcome.problems}
-    same = [page for page in pages if page.spots and not page.problems and page.path not in other]
+    looked_at = set(outcome.same)
+    same = [page for page in pages if page.spots and not page.problems and page.path in looked_at]
     if same:
         tell(f"{counted(len(same), 'post')} up to date")
 

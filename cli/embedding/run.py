@@ -31,6 +31,8 @@ class Outcome:
     drawn: "list[Written]" = field(default_factory=list)
     written: list[Path] = field(default_factory=list)
     """Posts that were changed."""
+    same: list[Path] = field(default_factory=list)
+    """Posts that were looked at and are as they should be."""
     problems: list[Remark] = field(default_factory=list)
     """Of posts that could not be read or written; those of directives are their page's."""
 
@@ -193,14 +195,14 @@ def _write(page: Page, outcome: Outcome) -> None:
     try:
         content = page.content()
         if content == page.old:
+            outcome.same.append(page.path)
             return
         was_changed = write_post_file(page.path, page.old, content)
     except Exception as error:  # whatever one post meets, the others are written
         outcome.problems.append(_about(page.path, error))
         return
     page.new = read_post(content)
-    if was_changed:
-        outcome.written.append(page.path)
+    (outcome.written if was_changed else outcome.same).append(page.path)
 
 
 def _about(post: Path, error: Exception) -> Remark:

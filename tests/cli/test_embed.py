@@ -385,6 +385,7 @@ def test_an_interruption_leaves_posts_as_they_were_and_nothing_half_done(
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=TIME_LIMIT)
     assert (process.returncode, err) == (128 + signal.SIGINT, "gatereel: interrupted\n")
+    assert "up to date" not in str(out)
     assert post.read_bytes() == before
     left = [path.name for path in folder.rglob("*") if path.is_file()]
     assert not [name for name in left if name.startswith(".")]
