@@ -14,7 +14,8 @@ SEED ?= $(shell date +%s)
 # Read off the list of cells, so that a new one is drawn without a change here.
 CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif
-SOURCES := $(wildcard rnn_math/*.py rnn_math/cells/*.py rnn_math/files/*.py scenes/*.py scenes/*/*.py scenes/*/*.toml scenes/fonts/* cli/*.py cli/*/*.py gatereel/*.py)
+SOURCES := $(wildcard gatereel/*.py $(foreach part,rnn_math scenes cli,$(part)/*.py $(part)/*/*.py $(part)/*/*/*.py) \
+	scenes/*/*.toml scenes/fonts/*)
 
 .PHONY: help setup libraries browser media test rest lint fuzz bench lock clean
 .DEFAULT_GOAL := help

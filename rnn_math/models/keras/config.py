@@ -62,11 +62,6 @@ def parse_config(data: bytes, where: str) -> Json:
     return _Reader(where).mapping(config, "the model")
 
 
-def read_config(data: bytes, where: str) -> dict[str, KerasLayer]:
-    """Parse a configuration and read its layers; raises as `layers_of` does."""
-    return layers_of(parse_config(data, where), where)
-
-
 def layers_of(config: Json, where: str) -> dict[str, KerasLayer]:
     """The layers of a configuration by name, each after those that feed it.
 

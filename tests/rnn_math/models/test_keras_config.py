@@ -9,7 +9,8 @@ import pytest
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.models import Layer
-from gatereel.rnn_math.models.keras.config import read_config, to_snake_case
+from gatereel.rnn_math.models.keras.config import KerasLayer, parse_config, to_snake_case
+from gatereel.rnn_math.models.keras.config import layers_of as read_layers
 from gatereel.rnn_math.models.keras.graph import model_of_config
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray
 
@@ -17,6 +18,10 @@ UNITS, INPUT_SIZE = 2, 3
 PATH = Path("model.keras")
 
 Json = dict[str, Any]
+
+
+def read_config(data: bytes, where: str) -> dict[str, KerasLayer]:
+    return read_layers(parse_config(data, where), where)
 
 
 def configured(class_name: str, name: str, module: str = "keras.layers", **options: Any) -> Json:

@@ -15,7 +15,7 @@ import pytest
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.models import read_model
 from gatereel.rnn_math.models.keras.cells import WANTED
-from gatereel.rnn_math.models.keras.config import read_config
+from gatereel.rnn_math.models.keras.config import layers_of, parse_config
 from gatereel.rnn_math.models.keras.graph import model_of_config
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
 
@@ -59,7 +59,9 @@ def weights(name: str) -> Hdf5:
 def read_only_input_errors(data: bytes, h5: Hdf5) -> bool:
     """Whether the configuration is read; anything but InputError passes through."""
     try:
-        model_of_config(read_config(data, "model.keras"), h5, Path("model.keras"))
+        model_of_config(
+            layers_of(parse_config(data, "model.keras"), "model.keras"), h5, Path("model.keras")
+        )
     except InputError:
         return False
     return True
