@@ -117,15 +117,18 @@ def _call_length(reading: Reading, upwards: Sequence[Found], timesteps: int) -> 
         f"{path} cannot be run in onnxruntime over {counted(timesteps, 'timestep')}: it is made "
         f"for {fixed} a call"
     )
+    way_out = f"compare {counted(fixed, 'timestep')}, with --timesteps {fixed}"
     for each in upwards:
         assert each.settings is not None
         if not carries(reading.graph, each.node, each.settings.kind):
             raise InputError(
-                f"{cannot}, and {each.layer.name!r} hands no states from one call to the next."
+                f"{cannot}, and {each.layer.name!r} hands no states from one call to the next; "
+                f"{way_out}."
             )
         if each.settings.directions != ("forward",):
             raise InputError(
-                f"{cannot}, and {each.layer.name!r} reads backward, which would begin anew in each."
+                f"{cannot}, and {each.layer.name!r} reads backward, which would begin anew in each"
+                f"; {way_out}."
             )
     if timesteps % fixed:
         raise InputError(f"{cannot}; give a multiple of that.")

@@ -61,7 +61,11 @@ def one_call(direction: str = "forward", *, hands_on: bool) -> onnx.ModelProto:
 @pytest.mark.parametrize(
     ("direction", "hands_on", "reason"),
     [
-        ("forward", False, "hands no states from one call to the next"),
+        (
+            "forward",
+            False,
+            "hands no states from one call to the next; compare 1 timestep, with --timesteps 1",
+        ),
         ("bidirectional", True, "reads backward, which would begin anew in each"),
     ],
 )
