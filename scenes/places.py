@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.counting import in_words
 
-Style = Literal["picture", "video", "markdown"]
+MarkupStyle = Literal["picture", "video", "markdown"]
 """Markup: `<picture>` with sources, `<video>`, or an image in Markdown."""
 
 Absolute = Literal["nowhere", "sources", "everywhere"]
@@ -54,7 +55,7 @@ class Place:
     name: str
     title: str
     suffixes: tuple[str, ...]
-    styles: tuple[Style, ...]
+    styles: tuple[MarkupStyle, ...]
     absolute: Absolute
     most_bytes: int | None = None
     most_megapixels: int | None = None
@@ -92,10 +93,9 @@ class Place:
         """Raise InputError for a file that the place does not show."""
         for suffix in suffixes:
             if suffix not in self.suffixes:
-                *rest, last = self.suffixes
                 kind = f"{suffix} files" if suffix else "files without a suffix"
                 raise InputError(
-                    f"{self.title} does not show {kind}; {', '.join(rest)} and {last} it does."
+                    f"{self.title} does not show {kind}; {in_words(self.suffixes)} it does."
                 )
 
     def check_width(self, width: int) -> None:

@@ -18,7 +18,7 @@ from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out
 from gatereel.scenes.places import Place
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
-from gatereel.scenes.tell.metadata import describe
+from gatereel.scenes.tell.metadata import metadata_of
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.storyboard import Storyboard, narrate
 from gatereel.scenes.tell.tempo import Timing, timing_of
@@ -148,7 +148,7 @@ def plan(
         transparent=options.transparent,
         theme=options.theme or load_theme(),
         language=language,
-        metadata=describe(trace, excerpt, load_language()),
+        metadata=metadata_of(trace, excerpt, load_language()),
         place=place,
     )
 

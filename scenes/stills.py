@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.draw.paper import DEFAULT_PAPER, PAGED, PIXELS, Paper
-from gatereel.scenes.export import FORMATS, SHAPES, SHEETS, SINGLE_PICTURE, STILLS, one_of
+from gatereel.scenes.export import FORMATS, SHAPES, SHEETS, SINGLE_PICTURE, STILLS
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.tell.storyboard import Beat, Storyboard
 

@@ -10,7 +10,7 @@ from gatereel.cli.embedding.drawing import cores
 from gatereel.cli.embedding.page import Page, Remark
 from gatereel.cli.embedding.request import read_request
 from gatereel.cli.embedding.run import (
-    Outcome,
+    Done,
     draw_and_write,
     out_of_date,
     read_pages,
@@ -117,7 +117,7 @@ def embed(
     read_request((next(iter(CELLS)), *defaults.words(Path())), Path())
     site = Site(assets, url, allow_outside)
     pages, problems = read_pages(post_files(posts), site, defaults.words, dict.fromkeys(old, cell))
-    outcome = Outcome(problems=problems)
+    outcome = Done(problems=problems)
     stale: list[Remark] = []
     try:
         if check:
@@ -147,7 +147,7 @@ def embed(
 
 
 def _report_posts(
-    pages: Sequence[Page], outcome: Outcome, stale: Sequence[Remark], *, quiet: bool
+    pages: Sequence[Page], outcome: Done, stale: Sequence[Remark], *, quiet: bool
 ) -> None:
     """A line a post that was written or is out of date, and one for all the others."""
     for remark in stale:
@@ -162,7 +162,7 @@ def _report_posts(
         tell(f"{counted(len(same), 'post')} up to date")
 
 
-def _notes(pages: Sequence[Page], outcome: Outcome, site: Site, old: Sequence[str]) -> list[str]:
+def _notes(pages: Sequence[Page], outcome: Done, site: Site, old: Sequence[str]) -> list[str]:
     """What the author may not expect, and what is left to do by hand."""
     notes = [str(note) for page in pages for note in page.notes]
     for image in old:

@@ -7,7 +7,6 @@ import click
 from gatereel.cli.options.common import (
     debug_option,
     language_option,
-    one_of,
     quiet_option,
     theme_option,
     transparent_option,
@@ -15,6 +14,7 @@ from gatereel.cli.options.common import (
 from gatereel.cli.options.targets import folders_for, target
 from gatereel.cli.terminal.report import report_written
 from gatereel.rnn_math import CELLS, Cell, get_cell
+from gatereel.rnn_math.counting import one_of
 
 if TYPE_CHECKING:
     from gatereel.scenes.tell.language import Language

@@ -13,10 +13,9 @@ from gatereel.cli.options.common import (
     cell_argument,
     check_cell_given,
     debug_option,
-    one_of,
     quiet_option,
 )
-from gatereel.cli.options.look import Look, look_options
+from gatereel.cli.options.look import LookOptions, look_options
 from gatereel.cli.options.selection import Selection, selection_options
 from gatereel.cli.options.sources import Source, source_options
 from gatereel.cli.options.stills import StillOptions, still_options
@@ -31,6 +30,7 @@ from gatereel.cli.terminal.report import (
     report_written,
 )
 from gatereel.rnn_math import CELLS, InputError
+from gatereel.rnn_math.counting import one_of
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written
@@ -98,7 +98,7 @@ def render(
     stills: StillOptions,
     source: Source,
     selection: Selection,
-    look: Look,
+    look: LookOptions,
     dry_run: bool,
     quiet: bool,
 ) -> None:

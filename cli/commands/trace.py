@@ -12,7 +12,6 @@ from gatereel.cli.options.common import (
     cell_argument,
     check_cell_given,
     debug_option,
-    one_of,
     quiet_option,
 )
 from gatereel.cli.options.selection import Window, window_options
@@ -20,6 +19,7 @@ from gatereel.cli.options.sources import Source, source_options
 from gatereel.cli.terminal.outlet import data_output, show
 from gatereel.cli.terminal.report import progress_bar, report_assumptions, report_data, report_note
 from gatereel.rnn_math import CELLS, InputError, counted
+from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.files import TRACE_WRITERS, format_table, stream_trace
 
 TABLE = "table"

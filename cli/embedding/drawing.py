@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gatereel.cli.embedding.illustration import illustrate
 from gatereel.cli.renderer import load_renderer
-from gatereel.cli.terminal.report import each_step
+from gatereel.cli.terminal.report import Advance, each_step
 from gatereel.cli.terminal.signals import raise_if_stopped
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.processes import environment, how_it_ended, python_command
@@ -35,9 +35,6 @@ _PATIENCE = 15.0
 """Seconds until a process that was told to end is ended; it takes fewer by itself."""
 
 _WORKER = "gatereel.cli.embedding.worker"
-
-Advance = Callable[[int], None]
-"""Told how many frame times more are done."""
 
 
 def cores() -> int:

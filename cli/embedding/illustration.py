@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from gatereel.cli.embedding.markup import Figure, Link, markdown, picture, video
 from gatereel.cli.embedding.request import DEFAULT_STYLE, Request, read_request
 from gatereel.cli.inputs.planning import plan_picture
-from gatereel.cli.options.common import one_of
 from gatereel.rnn_math import InputError
-from gatereel.scenes.places import Style
+from gatereel.rnn_math.counting import one_of
+from gatereel.scenes.places import MarkupStyle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,7 +60,7 @@ class Variant:
 class Illustration:
     """What stands in a directive's block."""
 
-    style: Style
+    style: MarkupStyle
     light: Variant
     dark: Variant | None
     caption: bool
@@ -144,7 +144,7 @@ def block(
             return picture(figure, in_paragraph=in_paragraph)
 
 
-def _style(request: Request) -> Style:
+def _style(request: Request) -> MarkupStyle:
     """The markup that was asked for, if the place takes it; or else the one it takes best."""
     place = request.look.place
     if place is None:
@@ -158,13 +158,13 @@ def _style(request: Request) -> Style:
     return request.style
 
 
-def _film_suffix(request: Request, style: Style) -> str:
+def _film_suffix(request: Request, style: MarkupStyle) -> str:
     if style == "video":
         return VIDEO
     return TRANSPARENT_FILM if request.look.transparent else FILM
 
 
-def _check_address(address: str, style: Style, place: "Place | None") -> None:
+def _check_address(address: str, style: MarkupStyle, place: "Place | None") -> None:
     """Raise InputError for an address that leads nowhere from the place."""
     if place is None or place.absolute == "nowhere" or _ABSOLUTE.match(address):
         return

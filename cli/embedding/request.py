@@ -10,17 +10,17 @@ import click
 
 from gatereel.cli.embedding.bounds import check_file_within
 from gatereel.cli.options.common import cell_argument, read_theme
-from gatereel.cli.options.look import Look, look_options
+from gatereel.cli.options.look import LookOptions, look_options
 from gatereel.cli.options.selection import Selection, selection_options
 from gatereel.cli.options.sources import STANDARD_INPUT, Source, source_options
 from gatereel.rnn_math import InputError
-from gatereel.scenes.places import Style
+from gatereel.scenes.places import MarkupStyle
 from gatereel.scenes.theme.entries import SUFFIX as FILE_SUFFIX
 
 if TYPE_CHECKING:
     from gatereel.scenes.theme.theme import Theme
 
-STYLES: tuple[Style, ...] = get_args(Style)
+STYLES: tuple[MarkupStyle, ...] = get_args(MarkupStyle)
 
 DEFAULT_STYLE = STYLES[0]
 
@@ -32,8 +32,8 @@ class Request:
     cell: str | None
     source: Source
     selection: Selection
-    look: Look
-    style: Style | None
+    look: LookOptions
+    style: MarkupStyle | None
     caption: bool
     still: bool
     dark: "Theme | None"

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatereel.cli.embedding.bounds import check_assets, check_picture_link, real
-from gatereel.cli.embedding.drawing import Advance, Draw, Task, drawing
+from gatereel.cli.embedding.drawing import Draw, Task, drawing
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
 from gatereel.cli.embedding.post_file import write_post_file
 from gatereel.cli.embedding.site import Site
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.posts import read_post
 from gatereel.cli.terminal.failures import reason
+from gatereel.cli.terminal.report import Advance
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written
@@ -25,7 +26,7 @@ Bar = Callable[[int], AbstractContextManager[Advance]]
 
 
 @dataclass
-class Outcome:
+class Done:
     """What came of a run so far."""
 
     drawn: "list[Written]" = field(default_factory=list)
@@ -86,9 +87,7 @@ def unused_pictures(pages: Sequence[Page], site: Site) -> list[Path]:
     return sorted(path for path in shown if path.is_file() and path.resolve() not in used | kept)
 
 
-def draw_and_write(
-    pages: Sequence[Page], site: Site, jobs: int, bar: Bar, outcome: Outcome
-) -> None:
+def draw_and_write(pages: Sequence[Page], site: Site, jobs: int, bar: Bar, outcome: Done) -> None:
     """Draw what is missing, each picture once, and write every post whose pictures are there.
 
     A directive whose picture cannot be drawn stays as it is. `outcome` is kept up to date, so that
@@ -163,7 +162,7 @@ def _tasks(pages: Sequence[Page], missing: Missing) -> dict[str, Task]:
 
 
 def _drawn(
-    spot: Spot, tasks: Mapping[str, Task], draw: Draw, results: dict[str, str], outcome: Outcome
+    spot: Spot, tasks: Mapping[str, Task], draw: Draw, results: dict[str, str], outcome: Done
 ) -> str:
     """Wait for a directive's pictures; why one of them is not there, or nothing.
 
@@ -188,7 +187,7 @@ def _as_named(written: "Written") -> "Written":
     return written
 
 
-def _write(page: Page, outcome: Outcome) -> None:
+def _write(page: Page, outcome: Done) -> None:
     """Write a post if it changes, and if it is still the one that was read."""
     if page.lost_an_image:
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gatereel.cli.inputs.excerpt import excerpt_of
 from gatereel.cli.inputs.preparing import prepare
 from gatereel.cli.options.common import check_cell_given
-from gatereel.cli.options.look import Look
+from gatereel.cli.options.look import LookOptions
 from gatereel.cli.options.selection import Selection, Window
 from gatereel.cli.options.sources import Source
 from gatereel.rnn_math import CELLS
@@ -33,7 +33,7 @@ def plan_picture(
     cell: str | None,
     source: Source,
     selection: Selection,
-    look: Look,
+    look: LookOptions,
     suffixes: Sequence[str] = (),
 ) -> Proposal:
     """Plan the film of a cell, or of the model that `source` names, to fit where it goes.

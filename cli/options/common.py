@@ -9,6 +9,7 @@ import click
 
 from gatereel.cli.terminal.session import Session
 from gatereel.rnn_math import CELLS
+from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.tell.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from gatereel.scenes.theme.theme import DEFAULT_THEME, THEMES, Theme
 
@@ -37,12 +38,6 @@ def check_cell_given(cell: str | None, weights: Path | None, *, all_accepted: bo
             f"a name is missing; accepted are {accepted}. With --weights FILE it may be left out.",
             param_hint="'CELL'",
         )
-
-
-def one_of(names: Sequence[str]) -> str:
-    """Names to choose from, in words: "rnn, lstm or gru"."""
-    *rest, last = names
-    return f"{', '.join(rest)} or {last}" if rest else last
 
 
 def _accepted_name(value: str, accepted: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ DEFAULT_SUFFIX = ".gif"
 
 
 @dataclass(frozen=True)
-class Look:
+class LookOptions:
     """The options as the user gave them; None for those left out."""
 
     width: int | None = None
@@ -106,5 +106,7 @@ _OPTIONS = (
     ),
 )
 
-look_options = collecting("look", Look, _OPTIONS, [field.name for field in fields(Look)])
+look_options = collecting(
+    "look", LookOptions, _OPTIONS, [field.name for field in fields(LookOptions)]
+)
 """Gives a command the options of a look, which it gets together as `look`."""

@@ -10,11 +10,12 @@ import click
 
 from gatereel.cli.options.collecting import collecting
 from gatereel.cli.options.common import ALL
-from gatereel.cli.options.look import Look
+from gatereel.cli.options.look import LookOptions
 from gatereel.cli.options.targets import folders_for, names_folder, target
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.draw.paper import DEFAULT_PAPER, PAPERS, Paper
-from gatereel.scenes.export import SHEETS, SINGLE_PICTURE, one_of
+from gatereel.scenes.export import SHEETS, SINGLE_PICTURE
 
 if TYPE_CHECKING:
     from gatereel.scenes.stills import Stills
@@ -36,7 +37,7 @@ class StillOptions:
     steps: str | None = None
     paper: Paper | None = None
 
-    def check(self, look: Look, outputs: Sequence[str], *, every_cell: bool) -> None:
+    def check(self, look: LookOptions, outputs: Sequence[str], *, every_cell: bool) -> None:
         """Raise InputError for options that do not go together."""
         sheets = self.storyboard is not None or self.steps is not None
         self._check_film_options(look, sheets=sheets, film=not self.still and bool(outputs))
@@ -53,7 +54,7 @@ class StillOptions:
                 f"{_STORYBOARD} FILE{_PAGED}."
             )
 
-    def _check_film_options(self, look: Look, *, sheets: bool, film: bool) -> None:
+    def _check_film_options(self, look: LookOptions, *, sheets: bool, film: bool) -> None:
         """The pace decides how much a step tells; all else is for a film alone."""
         if film or not (self.still or sheets):
             return

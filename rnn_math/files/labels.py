@@ -17,7 +17,7 @@ def shown_label(text: str) -> str:
     )
 
 
-def quoted(token: str) -> str:
+def token_label(token: str) -> str:
     r"""A token in single quotes, what cannot be printed escaped: "'\n'"."""
     cut = _cut(token)
     shown = repr(cut)[1:-1]

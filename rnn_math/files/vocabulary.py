@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
-from gatereel.rnn_math.files.labels import quoted
+from gatereel.rnn_math.files.labels import token_label
 from gatereel.rnn_math.files.reading import read_text, shortened
 from gatereel.rnn_math.sequence import MAX_TOKENS, InputSequence, check_token_count
 
@@ -81,7 +81,7 @@ class Vocabulary:
         """
         if not words:
             raise InputError(f"{name} holds no token; it needs at least one.")
-        ids, labels = dict(self.ids), {word: quoted(word) for word in set(words)}
+        ids, labels = dict(self.ids), {word: token_label(word) for word in set(words)}
         for place, word in enumerate(words, start=1):
             if word not in ids:
                 if self.unknown is None:
@@ -110,7 +110,7 @@ class Vocabulary:
                     f"{name} has token {token} in place {place}; {self.name} has tokens 0 to "
                     f"{len(self) - 1}."
                 )
-        labels = sequence.labels or tuple(quoted(self.tokens[token]) for token in tokens)
+        labels = sequence.labels or tuple(token_label(self.tokens[token]) for token in tokens)
         return InputSequence(tokens=tokens, labels=labels)
 
     def _missing(self, word: str, place: int, name: str) -> InputError:

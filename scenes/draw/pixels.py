@@ -4,7 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Frame = NDArray[np.uint8]
-"""`(height, width, 4)` RGBA."""
+"""One picture, `(height, width, 4)` RGBA, or `(height, width, 3)` RGB where nothing is transparent.
+
+Alpha is straight.
+"""
 
 OPAQUE = 255
 """Alpha of a pixel that is covered as a whole."""

@@ -16,7 +16,7 @@ from gatereel.scenes.lay_out.geometry import Box, Point
 from gatereel.scenes.lay_out.layout import Disc
 from gatereel.scenes.theme.theme import Theme, mix
 
-Kind = Literal[
+ShapeKind = Literal[
     "box",
     "rule",
     "wire",
@@ -32,7 +32,7 @@ Kind = Literal[
 ]
 Look = Literal["waiting", "active", "past", "full"]
 
-DRAWING_ORDER: tuple[Kind, ...] = get_args(Kind)
+DRAWING_ORDER: tuple[ShapeKind, ...] = get_args(ShapeKind)
 """From back to front: the kinds are named in this order."""
 
 _DOT_RADIUS = 0.15
@@ -56,7 +56,7 @@ class Shape:
     `is_operand` marks the second row of a weighted sum.
     """
 
-    kind: Kind
+    kind: ShapeKind
     outline: Outline
     colour: str
     backdrop: str

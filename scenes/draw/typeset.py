@@ -16,7 +16,7 @@ import typst
 
 from gatereel.scenes.draw.outlines import NOTHING, POINTS_A_CURVE, Outline, join
 from gatereel.scenes.fonts.text_width import FONT_FAMILY, FONT_FOLDER
-from gatereel.scenes.tell.numbers import MINUS, quoted
+from gatereel.scenes.tell.numbers import MINUS, typst_string
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -66,7 +66,7 @@ class Glyphs:
 
 def plain(text: str) -> str:
     """Markup that sets `text` as it is, whatever characters are in it."""
-    return f"#{quoted(text)}"
+    return f"#{typst_string(text)}"
 
 
 class Typesetter:

@@ -17,10 +17,11 @@ Several films and pages, which are PNG, SVG or PDF, appear together with::
 """
 
 from gatereel.scenes.draw.pages import Group, Page
-from gatereel.scenes.export.changes import Box, Change
+from gatereel.scenes.draw.pixels import Frame
+from gatereel.scenes.export.changes import Change, PixelBox
 from gatereel.scenes.export.encoder import Encoder, Outcome
 from gatereel.scenes.export.files import Files, encoding, open_files, write_pages
-from gatereel.scenes.export.film import Colour, Film, Frame, Written
+from gatereel.scenes.export.film import Colour, Film, Written
 from gatereel.scenes.export.targets import (
     ENCODERS,
     FORMATS,
@@ -29,7 +30,6 @@ from gatereel.scenes.export.targets import (
     SINGLE_PICTURE,
     STILLS,
     check_targets,
-    one_of,
 )
 from gatereel.scenes.export.together import together
 
@@ -40,7 +40,6 @@ __all__ = [
     "SHEETS",
     "SINGLE_PICTURE",
     "STILLS",
-    "Box",
     "Change",
     "Colour",
     "Encoder",
@@ -50,10 +49,10 @@ __all__ = [
     "Group",
     "Outcome",
     "Page",
+    "PixelBox",
     "Written",
     "check_targets",
     "encoding",
-    "one_of",
     "open_files",
     "together",
     "write_pages",

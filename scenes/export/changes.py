@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gatereel.scenes.export.film import Frame
+from gatereel.scenes.draw.pixels import Frame
 
 Pixels = NDArray[np.uint32]
 """Packed pixels, ``(height, width)``: red in the lowest byte, then green, blue and alpha.
@@ -19,7 +19,7 @@ OPAQUE = np.uint32(0xFF000000)
 
 
 @dataclass(frozen=True)
-class Box:
+class PixelBox:
     """A rectangle of pixels: from ``left`` and ``top``, ``width`` by ``height``."""
 
     left: int
@@ -35,15 +35,15 @@ class Box:
             slice(self.left, self.left + self.width),
         )
 
-    def around(self, other: Box) -> Box:
+    def around(self, other: PixelBox) -> PixelBox:
         """Return the smallest box that holds both this one and `other`."""
         left, top = min(self.left, other.left), min(self.top, other.top)
         right = max(self.left + self.width, other.left + other.width)
         bottom = max(self.top + self.height, other.top + other.height)
-        return Box(left, top, right - left, bottom - top)
+        return PixelBox(left, top, right - left, bottom - top)
 
 
-def bounding_box(mask: NDArray[np.bool_]) -> Box | None:
+def bounding_box(mask: NDArray[np.bool_]) -> PixelBox | None:
     """Return the smallest box around the true pixels of `mask`, or None without any."""
     rows = np.flatnonzero(mask.any(axis=1))
     if not rows.size:
@@ -51,7 +51,7 @@ def bounding_box(mask: NDArray[np.bool_]) -> Box | None:
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     columns = np.flatnonzero(mask[top:bottom].any(axis=0))
     left, right = int(columns[0]), int(columns[-1]) + 1
-    return Box(left, top, right - left, bottom - top)
+    return PixelBox(left, top, right - left, bottom - top)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Change:
     where it is true, in a row. The first picture of a film changes everything.
     """
 
-    box: Box
+    box: PixelBox
     changed: NDArray[np.bool_]
     values: Pixels
     count: int

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from gatereel.scenes.draw.pages import Page
+from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.export.changes import Change, Differ
 from gatereel.scenes.export.feed import Feed, feed_for
-from gatereel.scenes.export.film import Film, Frame, Written
+from gatereel.scenes.export.film import Film, Written
 from gatereel.scenes.export.targets import ENCODERS, SHEETS, check_targets
 from gatereel.scenes.export.together import naming, together
 

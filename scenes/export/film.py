@@ -6,17 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255 each."""
-
-Frame = NDArray[np.uint8]
-"""One picture, ``(height, width, 3)`` RGB or ``(height, width, 4)`` RGBA.
-
-Alpha is straight, and ignored unless the film is transparent.
-"""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatereel.rnn_math.printable import printable
-from gatereel.scenes.export.changes import Box, Change, bounding_box
+from gatereel.scenes.export.changes import Change, PixelBox, bounding_box
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.export.film import Film
 from gatereel.scenes.export.lzw import compress
@@ -45,10 +45,10 @@ SHOWN_MEGAPIXELS = 200
 
 
 @dataclass(frozen=True)
-class Picture:
+class Patch:
     """One picture in indices: what to draw, which of it changed, and when it starts."""
 
-    box: Box
+    box: PixelBox
     indices: Indices
     changed: NDArray[np.bool_]
     start: int
@@ -96,7 +96,7 @@ class GifEncoder:
         pictures = 0
         with self._path.open("wb") as file:
             file.write(_header(self._film, palette))
-            waiting: Picture | None = None
+            waiting: Patch | None = None
             for picture in self._pictures(palette, starts):
                 if waiting is not None:
                     file.write(_coded(waiting, picture.start - waiting.start))
@@ -133,12 +133,12 @@ class GifEncoder:
             f" at most {SHOWN_MEGAPIXELS}. Fewer timesteps, a smaller --width or MP4 help.",
         )
 
-    def _pictures(self, palette: Palette, starts: list[int | None]) -> Iterator[Picture]:
+    def _pictures(self, palette: Palette, starts: list[int | None]) -> Iterator[Patch]:
         shown: Indices = np.zeros((self._film.height, self._film.width), np.uint8)
         first = True
         # What was on the screen before pictures that are never seen, and where they drew.
         before: Indices | None = None
-        drawn_on: Box | None = None
+        drawn_on: PixelBox | None = None
         for change, start in zip(self._store, starts, strict=True):
             if start is None and before is None:
                 before = shown.copy()
@@ -161,9 +161,9 @@ class GifEncoder:
             inner = bounding_box(changed)
             if inner is None:
                 continue
-            box = Box(area.left + inner.left, area.top + inner.top, inner.width, inner.height)
+            box = PixelBox(area.left + inner.left, area.top + inner.top, inner.width, inner.height)
             # A copy, because the picture waits while the next one is drawn.
-            yield Picture(box, shown[box.slices].copy(), changed[inner.slices], start)
+            yield Patch(box, shown[box.slices].copy(), changed[inner.slices], start)
 
 
 def _header(film: Film, palette: Palette) -> bytes:
@@ -186,12 +186,12 @@ def _blocks(data: bytes) -> bytes:
     return b"".join(bytes([len(piece)]) + piece for piece in pieces) + b"\0"
 
 
-def _coded(picture: Picture, hundredths: int) -> bytes:
+def _coded(picture: Patch, hundredths: int) -> bytes:
     """Return a picture shown for so long; a hold too long for one delay takes several."""
     parts = -(-hundredths // DELAY_BOUND)
     cuts = [hundredths * part // parts for part in range(parts + 1)]
-    again = Picture(
-        Box(picture.box.left, picture.box.top, 1, 1),
+    again = Patch(
+        PixelBox(picture.box.left, picture.box.top, 1, 1),
         picture.indices[:1, :1],
         np.ones((1, 1), np.bool_),
         picture.start,
@@ -201,7 +201,7 @@ def _coded(picture: Picture, hundredths: int) -> bytes:
     return b"".join(pieces)
 
 
-def _image(picture: Picture, hundredths: int) -> bytes:
+def _image(picture: Patch, hundredths: int) -> bytes:
     transparent, data = min(_codings(picture), key=lambda coding: len(coding[1]))
     flags = KEEP | (transparent is not None)
     control = b"!\xf9\x04" + bytes([flags]) + hundredths.to_bytes(2, "little")
@@ -212,7 +212,7 @@ def _image(picture: Picture, hundredths: int) -> bytes:
     return control + place + data
 
 
-def _codings(picture: Picture) -> Iterator[tuple[int | None, bytes]]:
+def _codings(picture: Patch) -> Iterator[tuple[int | None, bytes]]:
     """Yield the transparent index and the data of each way worth trying to draw `picture`.
 
     What did not change may be drawn again or left transparent; which of the two repeats more,

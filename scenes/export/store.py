@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gatereel.scenes.export.changes import Box, Change
+from gatereel.scenes.export.changes import Change, PixelBox
 
 MEMORY_BOUND = 4 * 2**20
 """Compressed bytes of a film held in memory; beyond it the store moves to a nameless file."""
@@ -22,7 +22,7 @@ BITS_A_BYTE = 8
 class Entry:
     """One stored picture: its changed box, where its compressed bytes lie, and its hold."""
 
-    box: Box
+    box: PixelBox
     offset: int
     length: int
     count: int

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.errors import InputError
 from gatereel.scenes.export.encoder import Encoder, WritePages
 from gatereel.scenes.export.gif import GifEncoder
@@ -116,9 +117,3 @@ def _check_place(path: Path, final: Path) -> None:
         raise InputError(
             f"{path}: the folder {path.parent} cannot be written ({error.strerror})."
         ) from error
-
-
-def one_of(suffixes: Collection[str]) -> str:
-    """Suffixes to choose from, in words: ".png, .svg or .pdf"."""
-    *rest, last = suffixes
-    return f"{', '.join(rest)} or {last}" if rest else last

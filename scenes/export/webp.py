@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from gatereel.rnn_math.printable import printable
-from gatereel.scenes.export.changes import OPAQUE, Box, Change, Pixels, unpack
+from gatereel.scenes.export.changes import OPAQUE, Change, PixelBox, Pixels, unpack
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.export.film import Film
 
@@ -138,14 +138,14 @@ class WebpEncoder:
         return riff + extended + _chunk(b"ANIM", colour + loops.to_bytes(2, "little"))
 
 
-def _drawn_over(change: Change) -> tuple[Box, Pixels]:
+def _drawn_over(change: Change) -> tuple[PixelBox, Pixels]:
     """Return the box of `change`, grown to even corners, and the pixels that change in it."""
     box = change.box
     # The format counts a picture's place in steps of two pixels.
     left, top = box.left % 2, box.top % 2
     pixels = np.zeros((top + box.height, left + box.width), np.uint32)
     pixels[top:, left:][change.changed] = change.values
-    return Box(box.left - left, box.top - top, box.width + left, box.height + top), pixels
+    return PixelBox(box.left - left, box.top - top, box.width + left, box.height + top), pixels
 
 
 def _encoded(pixels: Pixels) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gatereel.scenes.export.changes import Box, Change, unpack
+from gatereel.scenes.export.changes import Change, PixelBox, unpack
 from gatereel.scenes.export.film import Colour
 
 KR, KB = 0.2126, 0.0722
@@ -48,7 +48,7 @@ class YuvCanvas:
         chroma = self.planes[self.height :].reshape(-1)
         half = chroma.size // 2
         self._chroma = (chroma[:half].reshape(quarter), chroma[half:].reshape(quarter))
-        self._convert(Box(0, 0, self.width, self.height))
+        self._convert(PixelBox(0, 0, self.width, self.height))
 
     def update(self, change: Change) -> None:
         """Take over `change`."""
@@ -57,7 +57,7 @@ class YuvCanvas:
         self._rgb[change.box.slices][change.changed] = values
         self._convert(_even(change.box))
 
-    def _convert(self, box: Box) -> None:
+    def _convert(self, box: PixelBox) -> None:
         rows, columns = box.slices
         # One band of rows at a time keeps the floats of a full picture small.
         for top in range(rows.start, rows.stop, BAND):
@@ -86,8 +86,8 @@ def _weighted(
     return total
 
 
-def _even(box: Box) -> Box:
+def _even(box: PixelBox) -> PixelBox:
     """Return `box` grown to even edges."""
     left, top = box.left & ~1, box.top & ~1
     right, bottom = box.left + box.width, box.top + box.height
-    return Box(left, top, right + right % 2 - left, bottom + bottom % 2 - top)
+    return PixelBox(left, top, right + right % 2 - left, bottom + bottom % 2 - top)

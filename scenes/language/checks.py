@@ -11,13 +11,14 @@ from string import Formatter
 from unicodedata import category, normalize
 
 from gatereel.rnn_math import DEMOS, InputError, counted, unroll
+from gatereel.rnn_math.counting import in_words
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.fonts.text_width import FONT_FAMILY, has_glyph, text_width
 from gatereel.scenes.lay_out.diagram import label_lines
 from gatereel.scenes.lay_out.layout import STRIP_GAP, STRIP_MARGIN
 from gatereel.scenes.tell.language import PLACEHOLDERS, Language
 from gatereel.scenes.tell.storyboard import narrate
-from gatereel.scenes.theme.entries import TOP, Entries, Place, assignments, listed
+from gatereel.scenes.theme.entries import TOP, Entries, Entry, assignments
 from gatereel.scenes.theme.theme import TypeSizes
 
 _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -36,7 +37,7 @@ def check_texts(path: Path, entries: Entries) -> None:
     A letter and its mark become one character, as everywhere.
     """
     wrong = [
-        (Place(table, name), value)
+        (Entry(table, name), value)
         for table, name, value in _all(entries)
         if not _is_text(value, several_lines=table == _SEVERAL_LINES)
     ]
@@ -50,7 +51,7 @@ def check_texts(path: Path, entries: Entries) -> None:
     code = entries[TOP].get("code", "en")
     if not _CODE.fullmatch(code):
         raise InputError(
-            f"{path}: {assignments([(Place(TOP, 'code'), code)])} cannot be used; it is the tag of "
+            f"{path}: {assignments([(Entry(TOP, 'code'), code)])} cannot be used; it is the tag of "
             'a language, such as "en", "vi" or "pt-BR".'
         )
     _check_placeholders(path, entries)
@@ -67,12 +68,12 @@ def check_rooms(path: Path, language: Language) -> None:
             lines = label_lines(label, diagram.label_size, language)
             width = max(text_width(line, diagram.label_size) for line in lines)
             if width > label.room:
-                place = str(Place("labels", label.text))
+                place = str(Entry("labels", label.text))
                 too_large[place] = f"{place} is {width:.0f} pixels wide, where {label.room:g} are"
         for tag in diagram.tags:
             if tag.kind == "state":
                 continue
-            place = str(Place("tags", tag.text))
+            place = str(Entry("tags", tag.text))
             words = language.tags[tag.text].split("\n")
             width = max(text_width(line, tag_sizes[tag.kind]) for line in words)
             if len(words) > tag.lines:
@@ -136,7 +137,7 @@ def _check_placeholders(path: Path, entries: Entries) -> None:
     for (table, name), accepted in PLACEHOLDERS.items():
         value = entries[table].get(name)
         if value is not None and (mistake := _mistake(value, accepted)):
-            wrong.append(f"{Place(table, name)} {mistake}")
+            wrong.append(f"{Entry(table, name)} {mistake}")
     if wrong:
         raise InputError(
             f"{path}: {'; '.join(wrong)}. A brace that is none of a placeholder is written twice."
@@ -164,7 +165,7 @@ def _mistake(template: str, accepted: tuple[str, ...]) -> str:
 
 
 def _braced(names: tuple[str, ...] | list[str]) -> str:
-    return listed([f"{{{name}}}" for name in names])
+    return in_words([f"{{{name}}}" for name in names])
 
 
 def _check_letters(path: Path, entries: Entries) -> None:
@@ -176,9 +177,9 @@ def _check_letters(path: Path, entries: Entries) -> None:
             if not character.isspace() and not has_glyph(character)
         ]
         if missing and table not in _UNDRAWN:
-            wrong.append(f"{Place(table, name)} ({' '.join(missing)})")
+            wrong.append(f"{Entry(table, name)} ({' '.join(missing)})")
     if wrong:
         raise InputError(
-            f"{path}: {listed(wrong)} {'has' if len(wrong) == 1 else 'have'} characters that the "
+            f"{path}: {in_words(wrong)} {'has' if len(wrong) == 1 else 'have'} characters that the "
             f"font of the pictures, {FONT_FAMILY}, lacks."
         )

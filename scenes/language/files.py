@@ -37,7 +37,7 @@ from gatereel.scenes.theme.entries import (
     TOP,
     Accepted,
     Entries,
-    Kind,
+    EntryType,
     check_complete,
     own_file,
     read_entries,
@@ -46,7 +46,7 @@ from gatereel.scenes.theme.entries import (
 VECTORS = "vectors"
 """The table that holds a table for each cell."""
 
-_KIND = Kind("language", LANGUAGES)
+_KIND = EntryType("language", LANGUAGES)
 _FOLDER = Path(__file__).parent
 
 

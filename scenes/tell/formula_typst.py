@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from gatereel.rnn_math.formulas import Formula, Name, Number, Time
 from gatereel.rnn_math.printing import Printer
-from gatereel.scenes.tell.numbers import MINUS, quoted
+from gatereel.scenes.tell.numbers import MINUS, typst_string
 
 _FUNCTIONS = {"sigmoid": "σ", "tanh": "tanh"}
 """Those that have a sign of their own, or that Typst knows by name."""
@@ -20,7 +20,7 @@ def typst(formula: Formula) -> str:
 
 def upright(name: Name) -> str:
     """A vector's letter with its time as Typst's markup, in upright letters: "C#sub[t-1]"."""
-    letter = name.letter if name.letter.isalpha() else f"#{quoted(name.letter)}"
+    letter = name.letter if name.letter.isalpha() else f"#{typst_string(name.letter)}"
     match name.index:
         case None:
             return letter
@@ -29,7 +29,7 @@ def upright(name: Name) -> str:
         case Time(offset):
             return f"{letter}#sub[t{offset:+d}]"
         case index:
-            return f"{letter}#sub[#{quoted(str(index))}]"
+            return f"{letter}#sub[#{typst_string(str(index))}]"
 
 
 class _Typst(Printer):
@@ -55,15 +55,15 @@ class _Typst(Printer):
         return digits if number.exponent is None else f"{digits} dot 10^({number.exponent})"
 
     def function(self, name: str) -> str:
-        return _FUNCTIONS.get(name, f"op({quoted(name)})")
+        return _FUNCTIONS.get(name, f"op({typst_string(name)})")
 
     def words(self, text: str) -> str:
-        return quoted(text)
+        return typst_string(text)
 
 
 def _letters(text: str) -> str:
     """Several letters in a row would be a product, or a variable that nobody has defined."""
-    return text if len(text) == 1 and text.isalpha() else quoted(text)
+    return text if len(text) == 1 and text.isalpha() else typst_string(text)
 
 
 _TYPST = _Typst()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from gatereel.rnn_math import Trace, counted
+from gatereel.rnn_math.counting import in_words
 from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.words import credit
@@ -18,7 +19,7 @@ def comment(facts: str, english: Language) -> str:
     return f"{facts}. Made with gatereel {version('gatereel')}. {credit(english)}."
 
 
-def describe(trace: Trace, excerpt: Excerpt, english: Language) -> dict[str, str]:
+def metadata_of(trace: Trace, excerpt: Excerpt, english: Language) -> dict[str, str]:
     """Title and comment for the film of an excerpt of a trace, in the words of `english`."""
     cell = trace.cell
     title = f"{cell.title}: {cell.long_name}"
@@ -46,5 +47,5 @@ def _shown(excerpt: Excerpt) -> str:
 
 def _numbered(noun: str, indices: Sequence[int]) -> str:
     """Things by their numbers, counted from 1: "unit 5", "units 2, 9 and 33"."""
-    *others, last = (str(index + 1) for index in indices)
-    return f"{noun}s {', '.join(others)} and {last}" if others else f"{noun} {last}"
+    plural = "" if len(indices) == 1 else "s"
+    return f"{noun}{plural} {in_words(index + 1 for index in indices)}"

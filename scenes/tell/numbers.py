@@ -36,7 +36,7 @@ def number(value: float) -> str:
     return PLAIN.text(written(value)).replace("-", MINUS)
 
 
-def quoted(text: str) -> str:
+def typst_string(text: str) -> str:
     """Words in a formula, set as they are, whatever characters are in them."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

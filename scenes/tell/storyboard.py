@@ -37,7 +37,7 @@ from gatereel.scenes.tell.tempo import (
     timing_of,
 )
 
-Kind = Literal["complete", "begin", "compute", "leave", "return"]
+BeatKind = Literal["complete", "begin", "compute", "leave", "return"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Telling:
 class Beat:
     """A stretch of the film: `start` and `duration` in seconds, of which `motion` move."""
 
-    kind: Kind
+    kind: BeatKind
     start: float
     duration: float
     motion: float
@@ -277,7 +277,7 @@ class _Teller:
 
     def _add(
         self,
-        kind: Kind,
+        kind: BeatKind,
         duration: float,
         motion: float,
         t: int,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gatereel.rnn_math import InputError, counted
+from gatereel.rnn_math.counting import in_words, one_of
 from gatereel.rnn_math.files.reading import read_text, shortened
 
 SUFFIX = ".toml"
@@ -41,7 +42,7 @@ Entries = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Kind:
+class EntryType:
     """What the files are for: the word for it in errors, and the names of the package's own."""
 
     word: str
@@ -54,7 +55,7 @@ class Kind:
 
 
 @dataclass(frozen=True)
-class Place:
+class Entry:
     """Where an entry stands in a file: its table and its name."""
 
     table: str
@@ -64,19 +65,19 @@ class Place:
         return f"[{self.table}] {written_key(self.name)}" if self.table else written_key(self.name)
 
 
-def own_file(wanted: str | Path, kind: Kind) -> Path:
+def own_file(wanted: str | Path, kind: EntryType) -> Path:
     """The path of a user's own file. Raises InputError where the name is no path of one."""
     path = Path(wanted)
     if path.suffix.lower() != SUFFIX:
         name = str(wanted)
         raise InputError(
-            f"The {kind.word} {name!r} is none of {listed(kind.names, 'or')}, and no {SUFFIX} file."
+            f"The {kind.word} {name!r} is none of {one_of(kind.names)}, and no {SUFFIX} file."
             f"{_did_you_mean(name.lower(), kind.names)}"
         )
     return path
 
 
-def read_entries(path: Path, kind: Kind, accepted: Accepted) -> tuple[Entries, str | None]:
+def read_entries(path: Path, kind: EntryType, accepted: Accepted) -> tuple[Entries, str | None]:
     """What a file says, table by table, and the name of its base.
 
     The order is the file's; accepted tables that it has not are there too, empty. Raises
@@ -86,7 +87,7 @@ def read_entries(path: Path, kind: Kind, accepted: Accepted) -> tuple[Entries, s
     document = _parsed(path, kind)
     base = _base(path, document, kind)
     entries: Entries = {}
-    unknown: list[tuple[Place, Sequence[str]]] = []
+    unknown: list[tuple[Entry, Sequence[str]]] = []
     no_tables: list[str] = []
     _collect(document, TOP, accepted, entries, unknown, no_tables)
     if unknown:
@@ -95,7 +96,7 @@ def read_entries(path: Path, kind: Kind, accepted: Accepted) -> tuple[Entries, s
         raise InputError(f"{path}: {_with_others(named, len(unknown))} {verb} of a {kind.word}.")
     if no_tables:
         raise InputError(
-            f"{path}: {listed(no_tables, 'and')} must be a table, such as [{no_tables[0]}] on a "
+            f"{path}: {in_words(no_tables, 'and')} must be a table, such as [{no_tables[0]}] on a "
             "line of its own with its entries below."
         )
     for table in accepted:
@@ -103,10 +104,10 @@ def read_entries(path: Path, kind: Kind, accepted: Accepted) -> tuple[Entries, s
     return entries, base
 
 
-def check_complete(path: Path, kind: Kind, entries: Entries, required: Accepted) -> None:
+def check_complete(path: Path, kind: EntryType, entries: Entries, required: Accepted) -> None:
     """Without a base, every required entry must be there; what is missing is named at once."""
     missing = [
-        " ".join((*([f"[{table}]"] if table else []), listed(list(map(written_key, absent)))))
+        " ".join((*([f"[{table}]"] if table else []), in_words(list(map(written_key, absent)))))
         for table, names in required.items()
         if (absent := [name for name in names if name not in entries[table]])
     ]
@@ -117,16 +118,10 @@ def check_complete(path: Path, kind: Kind, entries: Entries, required: Accepted)
         )
 
 
-def listed(names: Sequence[object], joint: str = "and") -> str:
-    """Names in words: "a, b and c"."""
-    *rest, last = map(str, names)
-    return f"{', '.join(rest)} {joint} {last}" if rest else last
-
-
 def _with_others(named: Sequence[object], count: int) -> str:
     """The first of `count` names in words, and how many more there are: "a, b and 5 others"."""
     shown, more = list(map(str, named[:_MOST_NAMED])), count - min(count, _MOST_NAMED)
-    return listed([*shown, counted(more, "other")] if more else shown)
+    return in_words([*shown, counted(more, "other")] if more else shown)
 
 
 def written_key(name: str) -> str:
@@ -135,13 +130,13 @@ def written_key(name: str) -> str:
     return name if _BARE_KEY.fullmatch(name) else repr(name) if '"' in name else f'"{name}"'
 
 
-def assignments(entries: Sequence[tuple[Place, object]]) -> str:
+def assignments(entries: Sequence[tuple[Entry, object]]) -> str:
     """Entries with their values, for an error."""
     named = [f"{place} = {_quoted(value)}" for place, value in entries[:_MOST_NAMED]]
     return _with_others(named, len(entries))
 
 
-def _parsed(path: Path, kind: Kind) -> dict[str, Any]:
+def _parsed(path: Path, kind: EntryType) -> dict[str, Any]:
     text = read_text(path, MAX_BYTES)
     for number, line in enumerate(text.split("\n"), start=1):
         if line.count(".") > _MAX_DOTS:
@@ -159,7 +154,7 @@ def _parsed(path: Path, kind: Kind) -> dict[str, Any]:
         raise InputError(f"{path} is nested too deeply for a {kind.word}.") from None
 
 
-def _base(path: Path, document: dict[str, Any], kind: Kind) -> str | None:
+def _base(path: Path, document: dict[str, Any], kind: EntryType) -> str | None:
     """Take the base out of a document."""
     base = document.pop(_BASE, None)
     if base is None:
@@ -168,7 +163,7 @@ def _base(path: Path, document: dict[str, Any], kind: Kind) -> str | None:
         return base
     hint = _did_you_mean(base, kind.names) if isinstance(base, str) else ""
     raise InputError(
-        f"{path}: {_BASE} is {_quoted(base)}; accepted are {listed(kind.names)}.{hint}"
+        f"{path}: {_BASE} is {_quoted(base)}; accepted are {in_words(kind.names)}.{hint}"
     )
 
 
@@ -177,7 +172,7 @@ def _collect(
     table: str,
     accepted: Accepted,
     entries: Entries,
-    unknown: list[tuple[Place, Sequence[str]]],
+    unknown: list[tuple[Entry, Sequence[str]]],
     no_tables: list[str],
 ) -> None:
     """Sort what is written in a table, and in the tables within it, into entries and mistakes."""
@@ -198,7 +193,7 @@ def _collect(
         elif name in own:
             entries.setdefault(table, {})[name] = value
         else:
-            unknown.append((Place(table, name), known))
+            unknown.append((Entry(table, name), known))
 
 
 def _quoted(value: object) -> str:

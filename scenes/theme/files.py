@@ -16,15 +16,15 @@ from types import MappingProxyType
 from typing import Any
 
 from gatereel.rnn_math import CELLS, InputError
+from gatereel.rnn_math.counting import in_words
 from gatereel.scenes.theme.entries import (
     SUFFIX,
     Accepted,
     Entries,
-    Kind,
-    Place,
+    Entry,
+    EntryType,
     assignments,
     check_complete,
-    listed,
     own_file,
     read_entries,
 )
@@ -38,7 +38,7 @@ from gatereel.scenes.theme.theme import (
     TypeSizes,
 )
 
-_KIND = Kind("theme", THEMES)
+_KIND = EntryType("theme", THEMES)
 _FOLDER = Path(__file__).parent
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
@@ -130,7 +130,7 @@ def _check_and_lower(path: Path, entries: Entries) -> None:
     colours, numbers = [], []
     for table, written in entries.items():
         for name, value in written.items():
-            place = Place(table, name)
+            place = Entry(table, name)
             if table in _NUMBERS:
                 kind = _NUMBERS[table]
                 if not _is_number(value, kind.smallest, kind.largest):
@@ -145,7 +145,7 @@ def _check_and_lower(path: Path, entries: Entries) -> None:
             '"#rrggbb", such as "#1f6feb", and an entry of [fills] is one or a list of them.'
         )
     if numbers:
-        ranges = listed(
+        ranges = in_words(
             [
                 f"{_NUMBERS[table].smallest:g} to {_NUMBERS[table].largest:g} in [{table}]"
                 for table in dict.fromkeys(place.table for place, _ in numbers)

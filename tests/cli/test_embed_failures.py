@@ -11,7 +11,7 @@ from gatereel.cli.commands import embed
 from gatereel.cli.embedding import page, post_file
 from gatereel.cli.embedding.illustration import illustrate
 from gatereel.cli.embedding.page import Page
-from gatereel.cli.embedding.run import Bar, Outcome, draw_and_write
+from gatereel.cli.embedding.run import Bar, Done, draw_and_write
 from gatereel.cli.embedding.site import Site
 from gatereel.cli.inputs import choice
 from gatereel.rnn_math import InputError
@@ -242,7 +242,7 @@ def test_a_post_removed_while_pictures_are_drawn_is_told(
     post = write("p.md", GOOD)
 
     def without_the_post(
-        pages: Sequence[Page], site: Site, jobs: int, bar: Bar, outcome: Outcome
+        pages: Sequence[Page], site: Site, jobs: int, bar: Bar, outcome: Done
     ) -> None:
         post.unlink()
         draw_and_write(pages, site, jobs, bar, outcome)

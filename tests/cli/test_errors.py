@@ -16,8 +16,9 @@ import pytest
 import gatereel.cli.inputs.planning as planning_module
 import gatereel.scenes.export.targets as targets_module
 from gatereel.cli import main
-from gatereel.cli.options.common import ALL, one_of
+from gatereel.cli.options.common import ALL
 from gatereel.rnn_math import CELLS
+from gatereel.rnn_math.counting import one_of
 
 Command = Callable[..., Any]
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from gatereel.cli import app
-from gatereel.cli.options.common import ALL, one_of
+from gatereel.cli.options.common import ALL
 from gatereel.cli.renderer import load_renderer
 from gatereel.rnn_math import CELLS
+from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.export import ENCODERS
 from gatereel.scenes.plan import DEFAULT_FPS
 

@@ -6,7 +6,7 @@ import pytest
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files import read_sequence, read_text_sequence, read_vocabulary
-from gatereel.rnn_math.files.labels import LONGEST_LABEL, quoted, shown_label
+from gatereel.rnn_math.files.labels import LONGEST_LABEL, shown_label, token_label
 
 
 @pytest.fixture
@@ -212,4 +212,4 @@ def test_labels_are_fit_to_be_shown(text: str, shown: str) -> None:
     ],
 )
 def test_tokens_are_shown_in_single_quotes(token: str, shown: str) -> None:
-    assert quoted(token) == shown
+    assert token_label(token) == shown

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Place:
+class OutsideFile:
     """Where a tensor's numbers are."""
 
     path: Path
@@ -32,7 +32,7 @@ class Place:
             raise InputError(f"{self.path} cannot be read: {error.strerror}.") from error
 
 
-def place_of(model: Path, tensor: onnx.TensorProto, size: int) -> Place:
+def place_of(model: Path, tensor: onnx.TensorProto, size: int) -> OutsideFile:
     """Where the `size` bytes of a tensor are.
 
     Raises InputError when that is anywhere but in a plain file beside the model's, or not inside
@@ -69,7 +69,7 @@ def place_of(model: Path, tensor: onnx.TensorProto, size: int) -> Place:
             f"it needs {size} bytes; its place in {where!r}, which has {available}, is {length} "
             f"from byte {offset} on",
         )
-    return Place(beside, available, offset)
+    return OutsideFile(beside, available, offset)
 
 
 def _is_plain_name(location: str) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gatereel.scenes.export.feed as feed_module
-from gatereel.scenes.export import ENCODERS, Box, Change, Encoder, Film, Outcome
+from gatereel.scenes.export import ENCODERS, Change, Encoder, Film, Outcome, PixelBox
 from gatereel.scenes.export.feed import CALL_BYTES, DirectFeed, ThreadFeed, feed_for
 
 TIMEOUT = 10.0
@@ -51,7 +51,7 @@ def recorder() -> Recorder:
 
 
 def change(count: int) -> Change:
-    return Change(Box(0, 0, 1, 1), np.ones((1, 1), np.bool_), np.zeros(1, np.uint32), count)
+    return Change(PixelBox(0, 0, 1, 1), np.ones((1, 1), np.bool_), np.zeros(1, np.uint32), count)
 
 
 CALL = change(1).bytes + CALL_BYTES

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gatereel.scenes.export import Film, Frame, feed, open_files, store
-from gatereel.scenes.export.changes import Box, Change, Differ, bounding_box, unpack
+from gatereel.scenes.export.changes import Change, Differ, PixelBox, bounding_box, unpack
 from gatereel.scenes.export.png import PngEncoder
 from gatereel.scenes.export.store import FilmStore
 from gatereel.scenes.tell.hundredths import delays
@@ -52,7 +52,7 @@ def test_differ_tells_the_pixels_that_changed(channels: int) -> None:
     frame = np.zeros((2, 3, channels), np.uint8)
     first = differ.compare(frame, 1)
     assert first is not None
-    assert (first.box, first.values.tolist()) == (Box(0, 0, 3, 2), [0xFF000000] * 6)
+    assert (first.box, first.values.tolist()) == (PixelBox(0, 0, 3, 2), [0xFF000000] * 6)
     assert differ.compare(frame, 1) is None
     frame[1, 2, :3] = (1, 2, 3)
     second = differ.compare(frame, 5)
@@ -73,9 +73,9 @@ def test_box_around_two_holds_both_and_no_more(
     one: tuple[int, int, int, int], two: tuple[int, int, int, int]
 ) -> None:
     mask = np.zeros((12, 12), np.bool_)
-    for box in (Box(*one), Box(*two)):
+    for box in (PixelBox(*one), PixelBox(*two)):
         mask[box.slices] = True
-    assert Box(*one).around(Box(*two)) == bounding_box(mask)
+    assert PixelBox(*one).around(PixelBox(*two)) == bounding_box(mask)
 
 
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 7)), min_size=1))
@@ -85,7 +85,7 @@ def test_bounding_box_touches_all_four_sides(marked: set[tuple[int, int]]) -> No
         mask[row, column] = True
     rows, columns = {row for row, _ in marked}, {column for _, column in marked}
     width, height = max(columns) - min(columns) + 1, max(rows) - min(rows) + 1
-    assert bounding_box(mask) == Box(min(columns), min(rows), width, height)
+    assert bounding_box(mask) == PixelBox(min(columns), min(rows), width, height)
 
 
 def test_bounding_box_of_nothing_is_none() -> None:
