@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gatereel.scenes.draw.pixels import Frame
 
 Pixels = NDArray[np.uint32]
-"""Packed pixels, ``(height, width)``: red in the lowest byte, then green, blue and alpha.
+"""Packed pixels, `(height, width)`: red in the lowest byte, then green, blue and alpha.
 
 Alpha is 255 unless the film is transparent.
 """
@@ -20,7 +20,7 @@ OPAQUE = np.uint32(0xFF000000)
 
 @dataclass(frozen=True)
 class PixelBox:
-    """A rectangle of pixels: from ``left`` and ``top``, ``width`` by ``height``."""
+    """A rectangle of pixels: from `left` and `top`, `width` by `height`."""
 
     left: int
     top: int
@@ -58,7 +58,7 @@ def bounding_box(mask: NDArray[np.bool_]) -> PixelBox | None:
 class Change:
     """How a picture differs from the one before it, and for how many frames it is held.
 
-    ``changed`` is a mask of the box, ``(box.height, box.width)``; ``values`` are the new pixels
+    `changed` is a mask of the box, `(box.height, box.width)`; `values` are the new pixels
     where it is true, in a row. The first picture of a film changes everything.
     """
 
@@ -113,7 +113,7 @@ class Differ:
 
 
 def _packed(frame: Frame) -> Pixels:
-    """Return `frame` as one number a pixel, ``(height, width)``; RGBA costs no copy."""
+    """Return `frame` as one number a pixel, `(height, width)`; RGBA costs no copy."""
     if frame.shape[2] == 4:
         whole: Pixels = np.ascontiguousarray(frame).view("<u4")[:, :, 0]
         return whole
@@ -123,6 +123,6 @@ def _packed(frame: Frame) -> Pixels:
 
 
 def unpack(pixels: Pixels) -> Frame:
-    """Return packed pixels as an RGBA frame, ``(height, width, 4)``."""
+    """Return packed pixels as an RGBA frame, `(height, width, 4)`."""
     packed = np.ascontiguousarray(pixels, dtype="<u4")
     return packed.view(np.uint8).reshape(*packed.shape, 4)

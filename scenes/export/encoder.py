@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 
 from gatereel.scenes.draw.pages import Page
 from gatereel.scenes.export.changes import Change
-from gatereel.scenes.export.film import Film
+from gatereel.scenes.export.film import Film, Written
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,28 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     unit: str = "frame"
 
+    def written(self, path: Path, size_bytes: int) -> Written:
+        """The finished file at `path`, of `size_bytes`."""
+        return Written(
+            path,
+            size_bytes,
+            self.width,
+            self.height,
+            self.frames,
+            self.seconds,
+            self.warnings,
+            self.unit,
+        )
 
-WritePages = Callable[[Path, Sequence[Page], Mapping[str, str]], "Outcome"]
+
+WritePages = Callable[[Path, Sequence[Page], Mapping[str, str]], Outcome]
 """Writes pages to a path; "title" and "comment" of the metadata go along."""
 
 
 class Encoder(Protocol):
     """Turns a film's changes into one file. All calls come one after the other.
 
-    ``beside`` tells whether `write` takes so long that a thread of its own pays.
+    `beside` tells whether `write` takes so long that a thread of its own pays.
     """
 
     beside: ClassVar[bool]

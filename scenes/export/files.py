@@ -33,14 +33,11 @@ class Files:
         self._latest: Change | None = None
 
     def write(self, frame: Frame, count: int = 1) -> None:
-        """Show `frame` in every file for ``count / fps`` seconds.
+        """Show `frame` in every file for `count / fps` seconds.
 
-        Raises:
-            ValueError: a frame that is not ``(height, width, 3 or 4)`` of uint8, or a count
-                below one.
-            OSError: the disk is full; the error names the file. It may concern an earlier
-                frame, for encoders work beside the caller.
-
+        Raises ValueError (a frame that is not `(height, width, 3 or 4)` of uint8, or a count
+        below one) and OSError (the disk is full; the error names the file. It may concern an
+        earlier frame, for encoders work beside the caller).
         """
         height, width = self._film.height, self._film.width
         shapes = [(height, width, channels) for channels in CHANNELS]
@@ -61,9 +58,7 @@ class Files:
     def finish(self, temporaries: Sequence[Path]) -> None:
         """Complete all files at once, which lie at `temporaries` so far, and fill in `written`.
 
-        Raises:
-            OSError: a file cannot be written; the error names it.
-
+        Raises OSError (a file cannot be written; the error names it).
         """
         self._pass_on()
         # All are told before the first is waited for: those in threads work at the same time.
@@ -71,8 +66,7 @@ class Files:
         written = []
         for (path, _), temporary, outcome in zip(self._feeds, temporaries, outcomes, strict=True):
             with naming(path):
-                facts = vars(outcome())
-                written.append(Written(path, temporary.stat().st_size, **facts))
+                written.append(outcome().written(path, temporary.stat().st_size))
         self.written = tuple(written)
 
     def _pass_on(self) -> None:
@@ -90,10 +84,8 @@ def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
     All files appear together when the block ends well. When it does not, for whatever reason,
     what stood there before stays untouched and nothing is left over.
 
-    Raises:
-        InputError: see `check_targets`; a format that takes pages, not frames.
-        OSError: a file cannot be written; the error names it.
-
+    Raises InputError (see `check_targets`; a format that takes pages, not frames) and OSError (a
+    file cannot be written; the error names it).
     """
     check_targets(paths, transparent=film.transparent, accepted=ENCODERS)
     with together(paths) as temporaries, encoding(temporaries, film) as files:
@@ -104,9 +96,7 @@ def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
 def encoding(temporaries: Mapping[Path, Path], film: Film) -> Iterator[Files]:
     """Write one film for every path to where it lies so far, beside other writers.
 
-    Raises:
-        OSError: a file cannot be written; the error names it.
-
+    Raises OSError (a file cannot be written; the error names it).
     """
     with ExitStack() as stack:
         feeds: list[tuple[Path, Feed]] = []
@@ -125,10 +115,8 @@ def write_pages(
 ) -> Written:
     """Write pages of outlines for `path` to where it lies so far, beside other writers.
 
-    Raises:
-        OSError: the file cannot be written; the error names it.
-
+    Raises OSError (the file cannot be written; the error names it).
     """
     with naming(path):
         outcome = SHEETS[path.suffix.lower()](temporary, pages, metadata)
-        return Written(path, temporary.stat().st_size, **vars(outcome))
+        return outcome.written(path, temporary.stat().st_size)

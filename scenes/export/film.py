@@ -14,15 +14,13 @@ Colour = tuple[int, int, int]
 class Film:
     """What an encoder must know before the first frame.
 
-    ``width`` and ``height`` are the frames' size in pixels, ``fps`` the constant rate in frames
-    a second; a hold is one frame with a count. ``background`` pads a picture to a size that a
-    format asks for. Each of ``exact_colours`` that occurs stays exact to the byte in a palette.
-    ``loop`` repeats for ever; without it the film plays once. ``metadata`` has ready words under
-    "title" and "comment". A ``transparent`` film keeps its frames' alpha.
+    `width` and `height` are the frames' size in pixels, `fps` the constant rate in frames
+    a second; a hold is one frame with a count. `background` pads a picture to a size that a
+    format asks for. Each of `exact_colours` that occurs stays exact to the byte in a palette.
+    `loop` repeats for ever; without it the film plays once. `metadata` has ready words under
+    "title" and "comment". A `transparent` film keeps its frames' alpha.
 
-    Raises:
-        ValueError: a size or a rate below one.
-
+    Raises ValueError (a size or a rate below one).
     """
 
     width: int
@@ -45,9 +43,9 @@ class Film:
 class Written:
     """A finished file: where it is and what it holds.
 
-    ``size_bytes`` is its length, ``width`` and ``height`` the coded picture in pixels, ``frames``
-    the number of coded pictures, ``seconds`` the playing time of one round. ``warnings`` are
-    whole sentences for the user. ``unit`` is what the pictures are called: "frame", "page", whose
+    `size_bytes` is its length, `width` and `height` the coded picture in pixels, `frames`
+    the number of coded pictures, `seconds` the playing time of one round. `warnings` are
+    whole sentences for the user. `unit` is what the pictures are called: "frame", "page", whose
     size is in points of print, or "picture" for the files of a folder.
     """
 

@@ -62,9 +62,7 @@ class GifEncoder:
     def __init__(self, path: Path, film: Film) -> None:
         """Prepare a GIF at `path`.
 
-        Raises:
-            ValueError: the film is larger than the format allows.
-
+        Raises ValueError (the film is larger than the format allows).
         """
         if max(film.width, film.height) > SIZE_BOUND:
             raise ValueError(
@@ -84,10 +82,7 @@ class GifEncoder:
     def finish(self) -> Outcome:
         """Choose the palette and write the file.
 
-        Raises:
-            ValueError: no frame was written.
-            OSError: the disk is full or gone.
-
+        Raises ValueError (no frame was written) and OSError (the disk is full or gone).
         """
         if not len(self._store):
             raise ValueError("The film has no frame; write at least one.")

@@ -89,8 +89,8 @@ def _sum_equal(colours: Pixels, counts: NDArray[np.int64]) -> tuple[Pixels, NDAr
 class Palette:
     """At most 256 colours, and the entry that stands for each colour of the film.
 
-    ``colours`` is ``(entries, 3)`` RGB. ``table`` has an entry's index for every packed colour
-    that occurs. ``mean_error`` is the CIELAB distance of drawn pixels from their entries.
+    `colours` is `(entries, 3)` RGB. `table` has an entry's index for every packed colour
+    that occurs. `mean_error` is the CIELAB distance of drawn pixels from their entries.
     """
 
     colours: NDArray[np.uint8]
@@ -114,7 +114,7 @@ def build_palette(
     """Choose at most `size` of `colours` and map each of them to the nearest chosen one.
 
     Those of `exact` that occur come first, then the commonest; the rest are taken one at a time,
-    each the colour whose ``count ** 0.25 * distance ** 2`` to the chosen ones is largest, until
+    each the colour whose `count ** 0.25 * distance ** 2` to the chosen ones is largest, until
     the error is small enough. A film of at most `size` colours keeps them all, but of greys around
     exact ones it keeps no more than another film does: there are only 256 of them anyway.
     Entries are ordered by use, so that pictures of few colours need few bits a pixel.
@@ -175,7 +175,7 @@ def _mean_error(squares: NDArray[np.float64], counts: NDArray[np.int64]) -> floa
 
 
 def to_lab(colours: Pixels) -> NDArray[np.float64]:
-    """Return packed sRGB colours as CIELAB, ``(colours, 3)``, white D65.
+    """Return packed sRGB colours as CIELAB, `(colours, 3)`, white D65.
 
     IEC 61966-2-1 (1999) for sRGB, CIE 15 (2004) for L*a*b*.
     """

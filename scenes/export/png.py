@@ -45,9 +45,7 @@ class PngEncoder:
     def finish(self) -> Outcome:
         """Save the last picture with its text, and with alpha if the film is transparent.
 
-        Raises:
-            ValueError: no frame was written.
-
+        Raises ValueError (no frame was written).
         """
         from PIL import Image
 

@@ -55,11 +55,9 @@ def check_targets(
 ) -> None:
     """Make sure, before anything is drawn, that every path can become a file.
 
-    Raises:
-        InputError: no path, a suffix that is not `accepted`, a codec that is not installed, one
-            file named twice, a folder in the place of a file, a parent folder that is missing or
-            cannot be written; of a `transparent` film, a format without transparency.
-
+    Raises InputError (no path, a suffix that is not `accepted`, a codec that is not installed, one
+    file named twice, a folder in the place of a file, a parent folder that is missing or cannot be
+    written; of a `transparent` film, a format without transparency).
     """
     if not paths:
         raise InputError(f"No file to write was named; give one that ends in {one_of(accepted)}.")

@@ -17,10 +17,8 @@ def together(paths: Sequence[Path]) -> Iterator[Mapping[Path, Path]]:
     All files appear together when the block ends well. When it does not, for whatever reason,
     what stood there before stays untouched and nothing is left over.
 
-    Raises:
-        InputError: see `atomic_path`.
-        OSError: a file cannot be moved into place; the error names it.
-
+    Raises InputError (see `atomic_path`) and OSError (a file cannot be moved into place; the error
+    names it).
     """
     with old_files() as old, ExitStack() as stack:
         temporaries = {}

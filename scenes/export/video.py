@@ -38,8 +38,8 @@ class VideoFormat:
     A codec has one thread: with several, what it decides may depend on which of them is ahead, and
     the same film would not always give the same bytes. It works beside the drawing anyway.
 
-    A side is at least ``smallest`` pixels. A picture that stands is coded again after
-    ``longest_hold`` seconds, so that players and seeking have something to go by; 0 codes it at
+    A side is at least `smallest` pixels. A picture that stands is coded again after
+    `longest_hold` seconds, so that players and seeking have something to go by; 0 codes it at
     every frame, which is a constant rate. Anything else needs a codec told to keep the pictures
     in the order in which they are shown.
     """
@@ -55,7 +55,7 @@ class VideoFormat:
 class VideoEncoder:
     """Writes pictures to a video as they come; a hold is the same picture again.
 
-    A subclass says in ``kind`` which container and codec it writes.
+    A subclass says in `kind` which container and codec it writes.
     """
 
     beside: ClassVar[bool] = True
@@ -71,9 +71,7 @@ class VideoEncoder:
     def __init__(self, path: Path, film: Film) -> None:
         """Open a video at `path`.
 
-        Raises:
-            OSError: the file cannot be written.
-
+        Raises OSError (the file cannot be written).
         """
         import av
 
@@ -113,9 +111,7 @@ class VideoEncoder:
     def write(self, change: Change) -> None:
         """Encode the picture that `change` makes, as often as its hold asks for.
 
-        Raises:
-            OSError: the disk is full or gone.
-
+        Raises OSError (the disk is full or gone).
         """
         import av
 
@@ -135,10 +131,7 @@ class VideoEncoder:
     def finish(self) -> Outcome:
         """Encode what the codec still holds and close the file.
 
-        Raises:
-            ValueError: no frame was written.
-            OSError: the disk is full or gone.
-
+        Raises ValueError (no frame was written) and OSError (the disk is full or gone).
         """
         if not self._frames:
             raise ValueError("The film has no frame; write at least one.")

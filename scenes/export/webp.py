@@ -47,10 +47,8 @@ class WebpEncoder:
     def __init__(self, path: Path, film: Film) -> None:
         """Open a WebP at `path`.
 
-        Raises:
-            ValueError: the film is larger than the format allows.
-            OSError: the file cannot be written.
-
+        Raises ValueError (the film is larger than the format allows) and OSError (the file cannot
+        be written).
         """
         if max(film.width, film.height) > SIZE_BOUND:
             raise ValueError(
@@ -73,9 +71,7 @@ class WebpEncoder:
     def write(self, change: Change) -> None:
         """Encode what changes and append it.
 
-        Raises:
-            OSError: the disk is full or gone.
-
+        Raises OSError (the disk is full or gone).
         """
         flags = 0
         box, pixels = _drawn_over(change)
@@ -100,10 +96,7 @@ class WebpEncoder:
     def finish(self) -> Outcome:
         """Add the metadata, complete the head and close the file.
 
-        Raises:
-            ValueError: no frame was written.
-            OSError: the disk is full or gone.
-
+        Raises ValueError (no frame was written) and OSError (the disk is full or gone).
         """
         if not self._pictures:
             raise ValueError("The film has no frame; write at least one.")

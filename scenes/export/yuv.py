@@ -32,8 +32,8 @@ BAND = 64
 class YuvCanvas:
     """The picture shown last in 4:2:0 planes, brought up to date only where it changed.
 
-    ``planes`` is ``(height * 3 / 2, width)``, all of Y, then U, then V, as codecs name yuv420p;
-    ``width`` and ``height`` are the film's made even, and at least `smallest`.
+    `planes` is `(height * 3 / 2, width)`, all of Y, then U, then V, as codecs name yuv420p;
+    `width` and `height` are the film's made even, and at least `smallest`.
     """
 
     def __init__(self, width: int, height: int, background: Colour, smallest: int) -> None:
