@@ -4,7 +4,7 @@ import gc
 import sys
 from importlib import import_module
 
-_DRAWS = "gatereel.scenes.play.film"
+_DRAWS = "gatereel.scenes.play.manim_player"
 
 
 def load_renderer() -> None:

@@ -24,7 +24,7 @@ from gatereel.scenes.export import (
 )
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.plan import check_width
-from gatereel.scenes.play.easel import Easel
+from gatereel.scenes.play.cairo_player import Easel
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.metadata import comment

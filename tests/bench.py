@@ -165,7 +165,7 @@ def draw_floor(cell: str) -> None:
     """Draw a cell's demo and drop its frames; tell how many were drawn, and how fast they play."""
     from gatereel.rnn_math import demo, get_cell, unroll
     from gatereel.scenes.plan import plan
-    from gatereel.scenes.play.film import draw_film
+    from gatereel.scenes.play.manim_player import draw_film
 
     shown = demo(get_cell(cell))
     trace = unroll(shown.cell, shown.parameters, shown.inputs, shown.initial)

@@ -10,7 +10,7 @@ from gatereel.scenes.draw.tableau import Tableau, Transition
 from gatereel.scenes.draw.transitions import still_of, transitions
 from gatereel.scenes.export import Film, Frame, Written, encoding, write_pages
 from gatereel.scenes.plan import Plan
-from gatereel.scenes.play.easel import Steps
+from gatereel.scenes.play.cairo_player import Steps
 from gatereel.scenes.stills import WORK_OF_A_STEP, Order, Progress
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.tempo import CLOSING_HOLD
@@ -84,7 +84,7 @@ class Making:
 
     def _write_film(self, paths: Sequence[Path]) -> None:
         # Only now: manim takes longer to import than a still to draw.
-        from gatereel.scenes.play.film import draw_film
+        from gatereel.scenes.play.manim_player import draw_film
 
         with encoding(self._lying(paths), self._film) as files:
 

@@ -11,6 +11,7 @@ from gatereel.scenes.draw.tableau import Moving, Transition
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.viewport import Viewport
 from gatereel.scenes.plan import Plan
+from gatereel.scenes.play.mobjects import Puppet, Troupe
 from gatereel.scenes.play.own_manim import (
     Animation,
     CairoRenderer,
@@ -21,7 +22,6 @@ from gatereel.scenes.play.own_manim import (
     VGroup,
     config,
 )
-from gatereel.scenes.play.puppets import Puppet, Troupe
 
 Movers = Sequence[tuple[Moving, Sequence[Puppet]]]
 """What moves, and the puppets that show it."""

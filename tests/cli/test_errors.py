@@ -247,7 +247,7 @@ def test_bad_input_is_told_before_the_renderer_is_imported(
     gatereel: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "manim", None)  # importing it now fails
-    monkeypatch.delitem(sys.modules, "gatereel.scenes.play.film", raising=False)
+    monkeypatch.delitem(sys.modules, "gatereel.scenes.play.manim_player", raising=False)
     monkeypatch.delitem(sys.modules, "gatereel.scenes.play.scene", raising=False)
     monkeypatch.delitem(sys.modules, "gatereel.scenes.play.own_manim", raising=False)
     assert_refused(gatereel("render", "rnn", "-o", "x.avi"), "x.avi")

@@ -91,6 +91,6 @@ def test_the_renderer_is_loaded_once_and_the_collector_works_again() -> None:
     load_renderer()
     frozen = gc.get_freeze_count()
     load_renderer()
-    assert "gatereel.scenes.play.film" in sys.modules
+    assert "gatereel.scenes.play.manim_player" in sys.modules
     assert gc.isenabled()
     assert gc.get_freeze_count() == frozen

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from gatereel.rnn_math import Trace
 from gatereel.scenes.draw.transitions import still_of
 from gatereel.scenes.plan import Options, Plan, plan
-from gatereel.scenes.play.easel import Steps
-from gatereel.scenes.play.film import draw_film
+from gatereel.scenes.play.cairo_player import Steps
+from gatereel.scenes.play.manim_player import draw_film
 from gatereel.scenes.theme.theme import rgb
 
 Picture = NDArray[np.uint8]

@@ -17,8 +17,8 @@ from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.export import Written, open_files
 from gatereel.scenes.lay_out.layout import Disc
 from gatereel.scenes.plan import Options, Plan, plan
-from gatereel.scenes.play.film import draw_film
 from gatereel.scenes.play.make import film_of
+from gatereel.scenes.play.manim_player import draw_film
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import rgb
 
@@ -362,7 +362,7 @@ MEASURE = """
 import resource, sys
 from tests.scenes.traces import random_trace
 from gatereel.rnn_math import CELLS
-from gatereel.scenes.play.film import draw_film
+from gatereel.scenes.play.manim_player import draw_film
 from gatereel.scenes.plan import Options, plan
 steps = int(sys.argv[1])
 draw_film(plan(random_trace(CELLS["rnn"], steps), Options(width=200, fps=5, pace=0.5)),

@@ -9,8 +9,8 @@ from gatereel.scenes.draw.tableau import Tableau
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.viewport import UNITS_A_PIXEL, Viewport
 from gatereel.scenes.plan import Options, plan
-from gatereel.scenes.play.easel import Easel, Steps
-from gatereel.scenes.play.puppets import Puppet, Troupe
+from gatereel.scenes.play.cairo_player import Easel, Steps
+from gatereel.scenes.play.mobjects import Puppet, Troupe
 
 from .traces import demo_trace
 

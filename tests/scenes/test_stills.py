@@ -19,9 +19,9 @@ from gatereel.scenes.draw.tableau import Transition
 from gatereel.scenes.draw.transitions import still_of, transitions
 from gatereel.scenes.export import Frame, write_pages
 from gatereel.scenes.plan import Options, Plan, plan
-from gatereel.scenes.play.easel import Steps
-from gatereel.scenes.play.film import draw_film
+from gatereel.scenes.play.cairo_player import Steps
 from gatereel.scenes.play.make import film_of
+from gatereel.scenes.play.manim_player import draw_film
 from gatereel.scenes.render import check_outputs, render
 from gatereel.scenes.stills import Stills, order_of, sheet_steps, step_files
 from gatereel.scenes.tell.excerpt import choose_excerpt

@@ -639,4 +639,4 @@ def test_planning_a_film_needs_no_renderer() -> None:
 
 
 def test_the_check_for_the_renderer_can_fail() -> None:
-    assert _manim_was_imported("import gatereel.scenes.play.film")
+    assert _manim_was_imported("import gatereel.scenes.play.manim_player")

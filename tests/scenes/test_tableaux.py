@@ -293,7 +293,7 @@ def test_manim_is_imported_where_the_page_for_contributors_says() -> None:
     told = page.split("manim is imported by `scenes/play/own_manim.py` alone")[1].split(". ")[0]
     assert importing("manim") == {"scenes/play/own_manim.py"}
     # What plays imports the scene, which imports manim.
-    plays = importing("gatereel.scenes.play.own_manim") | {"scenes/play/film.py"}
+    plays = importing("gatereel.scenes.play.own_manim") | {"scenes/play/manim_player.py"}
     assert plays == set(re.findall(r"`(scenes/\w+\.py)`", told))
 
 

@@ -15,7 +15,7 @@ from gatereel.scenes.draw.typeset import Typesetter
 from gatereel.scenes.export import ENCODERS, Film, Frame, check_targets, open_files
 from gatereel.scenes.export.targets import WITHOUT_ALPHA
 from gatereel.scenes.plan import Options, plan
-from gatereel.scenes.play.easel import Easel
+from gatereel.scenes.play.cairo_player import Easel
 from gatereel.scenes.render import render
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import rgb
