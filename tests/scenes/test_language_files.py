@@ -29,7 +29,7 @@ from gatereel.scenes.theme.files import load_theme
 
 from .traces import demo_trace, lines_of, narrate
 
-FOLDER = Path(sys.modules[load_language.__module__].__file__ or "").with_name("languages")
+FOLDER = Path(sys.modules[load_language.__module__].__file__ or "").parent
 
 SAME_EVERYWHERE = {
     "RNN",
