@@ -50,7 +50,7 @@ def computed_rows(
     chosen: Timesteps,
     progress: Advance | None,
 ) -> tuple[Heading, Iterator[Row]]:
-    """The chosen timesteps, each computed when it is asked for. Raises InputError as `steps` does.
+    """The chosen timesteps, each computed when it is asked for. Raises as `moments` does.
 
     Parameters and initial states are checked at once.
     """

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gatereel.cli.posts import outside, read_post
+from gatereel.cli.posts import read_post
 from tests.cli.conftest import TIME_LIMIT, Command
+from tests.cli.posts.outside import outside
 
 POSTS = Path(__file__).parents[1] / "posts"
 

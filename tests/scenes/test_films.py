@@ -14,7 +14,7 @@ from PIL import Image, ImageSequence
 
 from gatereel.rnn_math import CELLS, Cell
 from gatereel.scenes.diagrams import DIAGRAMS
-from gatereel.scenes.export import Written, open_files
+from gatereel.scenes.export import Written
 from gatereel.scenes.lay_out.layout import Disc
 from gatereel.scenes.plan import Options, Plan, plan
 from gatereel.scenes.play.film import draw_film
@@ -22,6 +22,7 @@ from gatereel.scenes.play.make import film_of
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import rgb
 
+from .export.drawing import open_files
 from .films import Drawn, Picture, draw, find_discs, mask_of
 from .traces import demo_trace, random_trace
 
