@@ -19,10 +19,9 @@ from gatereel.scenes.play.easel import Easel
 from gatereel.scenes.render import render
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import rgb
-
-from .export.drawing import open_files
-from .films import draw_still
-from .traces import ENGLISH, demo_trace
+from tests.scenes.export.drawing import open_files
+from tests.scenes.films import draw_still
+from tests.scenes.traces import ENGLISH, demo_trace
 
 LEVELS = 2.0
 """Of 255: two roundings, of the colour drawn and of the one had back."""

@@ -26,8 +26,7 @@ from gatereel.scenes.lay_out.layout import lay_out
 from gatereel.scenes.tell.language import LANGUAGES, PLACEHOLDERS, Language
 from gatereel.scenes.tell.words import credit
 from gatereel.scenes.theme.files import load_theme
-
-from .traces import demo_trace, lines_of, narrate
+from tests.scenes.traces import demo_trace, lines_of, narrate
 
 FOLDER = Path(sys.modules[load_language.__module__].__file__ or "").parent
 

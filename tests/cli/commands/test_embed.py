@@ -16,7 +16,7 @@ from gatereel.cli.posts import read_post
 from tests.cli.conftest import TIME_LIMIT, Command
 from tests.cli.posts.outside import outside
 
-POSTS = Path(__file__).parents[1] / "posts"
+POSTS = Path(__file__).parents[2] / "posts"
 
 QUICK = "--timesteps 1 --width 240 --fps 5 --pace 0.2 --plain"
 """Options of a film that is drawn in a second."""
