@@ -17,6 +17,10 @@ _BYTE = range(0xDC80, 0xDD00)
 """How Python keeps bytes of names that are no UTF-8: PEP 383."""
 _BYTE_OFFSET = 0xDC00
 _LARGEST_BYTE = 0xFF
+_LARGEST_SHORT = 0xFFFF
+
+CUT = "…"
+"""Stands for what is cut off."""
 
 
 def printable(text: str) -> str:
@@ -27,8 +31,23 @@ def printable(text: str) -> str:
     return _UNSEEN.sub(_escape, text)
 
 
+def on_one_line(text: str, longest: int) -> str:
+    """Return `text` as a name within a sentence or a table: line feeds and tabs are escaped, too.
+
+    What comes after `longest` characters is cut off, the escapes counted.
+    """
+    shown = "".join(each if each.isprintable() else _escaped(each) for each in text[: longest + 1])
+    return shown if len(shown) <= longest else shown[: longest - 1] + CUT
+
+
 def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
+    return _escaped(found[0])
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
     if code in _BYTE:
         code -= _BYTE_OFFSET
-    return f"\\x{code:02x}" if code <= _LARGEST_BYTE else f"\\u{code:04x}"
+    if code <= _LARGEST_BYTE:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= _LARGEST_SHORT else f"\\U{code:08x}"

@@ -108,27 +108,17 @@ def unroll(
     )
 
 
-def steps(
-    cell: Cell,
-    parameters: Parameters,
-    inputs: Iterable[ArrayLike],
-    initial: Mapping[str, ArrayLike] | None = None,
-) -> Iterator[Step]:
-    """Run `cell` over rows of inputs, `(input_size,)` each, and keep nothing.
-
-    A row is asked for when its timestep is. The numbers are those of `unroll`, and so are the
-    errors: parameters and `initial` are checked at once, each row when it comes.
-    """
-    return (moment.step for moment in moments(cell, parameters, inputs, initial))
-
-
 def moments(
     cell: Cell,
     parameters: Parameters,
     inputs: Iterable[ArrayLike],
     initial: Mapping[str, ArrayLike] | None = None,
 ) -> Iterator[Moment]:
-    """Run `cell` as `steps` does, and tell what goes into each timestep, too."""
+    """Run `cell` over rows of inputs, `(input_size,)` each, and keep nothing.
+
+    A row is asked for when its timestep is. The numbers are those of `unroll`, and so are the
+    errors: parameters and `initial` are checked at once, each row when it comes.
+    """
     input_size, hidden_size = check_parameters(cell, parameters)
     states = _check_initial(cell, initial, hidden_size)
     return _checked(cell, _run(cell, parameters, _check_rows(inputs, input_size), states))

@@ -43,7 +43,7 @@ def format_cell(cell: Cell) -> str:
         f"{cell.name}: {cell.title}, {cell.long_name}",
         indent("\n".join(program), _INDENT * 2),
         f"{_INDENT}convention: {cell.convention}",
-        f"{_INDENT}computed by: {', '.join(cell.libraries) or 'no library; as illustrated cells'}",
+        f"{_INDENT}computed by: {', '.join(cell.libraries) or 'no library'}",
         f"{_INDENT}paper: {cell.paper.author}, {cell.paper.title}, {cell.year}",
     )
     return "\n".join(facts)

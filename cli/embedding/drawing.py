@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gatereel.cli.embedding.illustration import illustrate
 from gatereel.cli.renderer import load_renderer
-from gatereel.cli.terminal.report import Advance, each_step
+from gatereel.cli.terminal.report import each_step
 from gatereel.cli.terminal.signals import raise_if_stopped
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files.traces import Advance
 from gatereel.rnn_math.processes import environment, how_it_ended, python_command
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files.exchange import replace_bytes
+from gatereel.rnn_math.files.reading import is_device
 
 MOST_BYTES = 16 << 20
 """Largest post that is read, 16 MiB: a book of five million words has less than two."""
@@ -27,7 +28,7 @@ def read_post_file(path: Path) -> bytes:
         status = os.fstat(file.fileno())
         if stat.S_ISDIR(status.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        if not stat.S_ISREG(status.st_mode):
+        if is_device(status.st_mode):
             raise InputError("it is a device or a pipe; a post is a file.")
         # Some files tell no size, or grow.
         content = file.read(MOST_BYTES + 1)

@@ -16,7 +16,7 @@ from gatereel.cli.embedding.site import Site
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.posts import read_post
 from gatereel.cli.terminal.failures import reason
-from gatereel.cli.terminal.report import Advance
+from gatereel.rnn_math.files.traces import Advance
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written

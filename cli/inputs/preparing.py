@@ -23,6 +23,7 @@ from gatereel.rnn_math import (
     Claim,
     Demo,
     InputError,
+    Parameters,
     check_parameters,
     counted,
     demo,
@@ -74,14 +75,7 @@ def _with_parameters(cell: Cell | None, source: Source, weights: Path) -> Prepar
     _check_sizes(source, input_size, hidden_size, weights)
     rows = _read_or_draw(source, input_size)
     _check_columns(source, rows.inputs, input_size, str(weights))
-    return Prepared(
-        found,
-        parameters,
-        rows.inputs,
-        labels=rows.labels,
-        assumptions=rows.assumptions,
-        notes=rows.notes,
-    )
+    return _over(rows, found, parameters)
 
 
 def _with_model(cell: Cell | None, source: Source, weights: Path) -> Prepared:
@@ -153,6 +147,11 @@ def _with_random_parameters(cell: Cell, source: Source) -> Prepared:
     _check_size("--input-size", source.input_size, input_size, source.sequence_name)
     hidden_size = source.hidden_size or DEFAULT_HIDDEN_SIZE
     parameters = random_parameters(cell, input_size, hidden_size, _seed(source))
+    return _over(rows, cell, parameters)
+
+
+def _over(rows: Rows, cell: Cell, parameters: Parameters) -> Prepared:
+    """A cell over rows in the order of the sequence, and what is to be told of the rows."""
     return Prepared(
         cell,
         parameters,

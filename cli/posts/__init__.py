@@ -6,7 +6,7 @@ A post is read once (`read_post`), and every byte outside the blocks comes back 
 here renders, and nothing here knows a cell.
 """
 
-from gatereel.cli.posts.blocks import BlockError, outside, rewrite
+from gatereel.cli.posts.blocks import BlockError, rewrite
 from gatereel.cli.posts.directives import Directive, Mistake, Span, find_directives
 from gatereel.cli.posts.lines import Line, Role
 from gatereel.cli.posts.reading import Post, read_post
@@ -26,7 +26,6 @@ __all__ = [
     "cell_in",
     "find_directives",
     "in_paragraphs",
-    "outside",
     "read_post",
     "replace_image",
     "rewrite",

@@ -10,6 +10,7 @@ import click
 from gatereel.cli.terminal.outlet import tell, warn
 from gatereel.cli.terminal.signals import raise_if_stopped
 from gatereel.rnn_math import counted
+from gatereel.rnn_math.files.traces import Advance
 from gatereel.rnn_math.printable import printable
 from gatereel.scenes.export import Written
 
@@ -18,9 +19,6 @@ KILO = 1000
 
 _STEPS_A_REDRAW = 5
 """Frame times between two states of the bar: redrawing it must not slow the drawing."""
-
-Advance = Callable[[int], None]
-"""Told how many frame times more are done."""
 
 
 def size_text(size: int) -> str:

@@ -3,18 +3,15 @@
 A file could otherwise break the lines of a table, send commands to the terminal or fill the memory.
 """
 
+from gatereel.rnn_math.printable import CUT, on_one_line
+
 LONGEST_LABEL = 200
 """Characters; what comes after them is cut off."""
-
-_CUT = "…"
 
 
 def shown_label(text: str) -> str:
     """A label as its file gives it: white space becomes a space, control characters are escaped."""
-    one_line = " ".join(_cut(text.strip()).split())
-    return "".join(
-        character if character.isprintable() else repr(character)[1:-1] for character in one_line
-    )
+    return on_one_line(" ".join(_cut(text.strip()).split()), LONGEST_LABEL)
 
 
 def token_label(token: str) -> str:
@@ -27,4 +24,4 @@ def token_label(token: str) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + _CUT
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + CUT

@@ -54,7 +54,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     try:
         if stat.S_ISDIR(found.st_mode):
             raise InputError(f"{path} is a folder; a file is needed.")
-        if not stat.S_ISREG(found.st_mode):
+        if is_device(found.st_mode):
             raise InputError(f"{path} is a device or a pipe; a file is needed.")
         size = found.st_size
         if size <= limit:
@@ -67,6 +67,14 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     if not data:
         raise InputError(f"{path} is empty.")
     return data
+
+
+def is_device(mode: int) -> bool:
+    """Whether a file's mode says that it is a device or a pipe: neither a file proper nor a folder.
+
+    Reading one may wait for ever, or never end.
+    """
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def read_text(path: Path, limit: int | None = None) -> str:

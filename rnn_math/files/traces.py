@@ -20,7 +20,7 @@ from gatereel.rnn_math.trace import Trace
 from gatereel.rnn_math.unroll import moments
 
 Advance = Callable[[int], None]
-"""Told how many timesteps more are done."""
+"""Told how many more are done: timesteps of a trace, frame times of a picture."""
 
 _MEMORY_BOUND = 1 << 18
 """Bytes of a temporary file that wait in memory, 256 KiB; beyond it they wait on disk."""
@@ -50,7 +50,7 @@ def computed_rows(
     chosen: Timesteps,
     progress: Advance | None,
 ) -> tuple[Heading, Iterator[Row]]:
-    """The chosen timesteps, each computed when it is asked for. Raises InputError as `steps` does.
+    """The chosen timesteps, each computed when it is asked for. Raises as `moments` does.
 
     Parameters and initial states are checked at once.
     """

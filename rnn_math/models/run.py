@@ -9,7 +9,7 @@ from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.model import Direction, Layer
 from gatereel.rnn_math.trace import Trace
-from gatereel.rnn_math.unroll import steps, unroll
+from gatereel.rnn_math.unroll import moments, unroll
 
 
 def run(layer: Layer, direction: Direction, inputs: Array) -> Trace:
@@ -71,8 +71,8 @@ def _hidden_states(layer: Layer, direction: Direction, inputs: Array) -> Array:
     )
     read = inputs if direction == "forward" else inputs[::-1]
     states = np.empty((len(inputs), layer.hidden_size))
-    for t, now in enumerate(steps(strand.cell, strand.parameters, read, strand.initial)):
-        states[t] = now.values["h"]
+    for t, now in enumerate(moments(strand.cell, strand.parameters, read, strand.initial)):
+        states[t] = now.step.values["h"]
     return states if direction == "forward" else states[::-1]
 
 

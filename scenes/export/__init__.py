@@ -2,8 +2,9 @@
 
 A film goes in one pass to GIF, MP4, WebM, WebP and PNG::
 
+    check_targets(paths, accepted=ENCODERS)
     film = Film(width=1124, height=744, fps=25)
-    with open_files([Path("cell.gif"), Path("cell.png")], film) as files:
+    with together(paths) as temporaries, encoding(temporaries, film) as files:
         for frame, count in frames:
             files.write(frame, count)
     print(files.written)
@@ -20,7 +21,7 @@ from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.export.changes import Change, PixelBox
 from gatereel.scenes.export.encoder import Encoder, Outcome
-from gatereel.scenes.export.files import Files, encoding, open_files, write_pages
+from gatereel.scenes.export.files import Files, encoding, write_pages
 from gatereel.scenes.export.film import Colour, Film, Written
 from gatereel.scenes.export.targets import (
     ENCODERS,
@@ -53,7 +54,6 @@ __all__ = [
     "Written",
     "check_targets",
     "encoding",
-    "open_files",
     "together",
     "write_pages",
 ]

@@ -14,8 +14,8 @@ from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.export.changes import Change, Differ
 from gatereel.scenes.export.feed import Feed, feed_for
 from gatereel.scenes.export.film import Film, Written
-from gatereel.scenes.export.targets import ENCODERS, SHEETS, check_targets
-from gatereel.scenes.export.together import naming, together
+from gatereel.scenes.export.targets import ENCODERS, SHEETS
+from gatereel.scenes.export.together import naming
 
 CHANNELS = (3, 4)
 
@@ -75,21 +75,6 @@ class Files:
         for path, feed in self._feeds:
             with naming(path):
                 feed.write(self._latest)
-
-
-@contextmanager
-def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
-    """Write one film to every path; the suffix chooses the format.
-
-    All files appear together when the block ends well. When it does not, for whatever reason,
-    what stood there before stays untouched and nothing is left over.
-
-    Raises InputError (see `check_targets`; a format that takes pages, not frames) and OSError (a
-    file cannot be written; the error names it).
-    """
-    check_targets(paths, transparent=film.transparent, accepted=ENCODERS)
-    with together(paths) as temporaries, encoding(temporaries, film) as files:
-        yield files
 
 
 @contextmanager

@@ -162,19 +162,6 @@ def lay_out(
     )
 
 
-def label_box(label: Label, size: float) -> Box:
-    """The rectangle a placed label covers, set at `size` pixels."""
-    half_width = _label_width(label, size) / 2
-    more_lines = label.text.count("\n") * TEXT_LINE * size
-    half_height = (_LABEL_HEIGHT + more_lines) / 2
-    return Box(
-        label.x - half_width,
-        label.y - half_height,
-        label.x + half_width,
-        label.y + half_height,
-    )
-
-
 def _label_width(label: Label, size: float) -> float:
     return max(text_width(line, size) for line in label.text.split("\n"))
 
@@ -184,13 +171,6 @@ def tag_box(tag: Tag) -> Box:
     return Box(
         tag.x - tag.width / 2, tag.y - tag.height / 2, tag.x + tag.width / 2, tag.y + tag.height / 2
     )
-
-
-def value_box(spot: Point, text: str, size: float) -> Box:
-    """The rectangle a number covers."""
-    half_width, half_height = text_width(text, size) / 2, CAP_HEIGHT * size / 2
-    x, y = spot
-    return Box(x - half_width, y - half_height, x + half_width, y + half_height)
 
 
 _Counts = Mapping[Size, tuple[int, bool]]

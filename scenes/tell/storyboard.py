@@ -148,19 +148,18 @@ def narrate(
     excerpt: Excerpt | None = None,
     *,
     language: Language,
-    pace: float | None = None,
     timing: Timing | None = None,
     claims: Sequence[Claim] = (),
 ) -> Storyboard:
     """Tell `trace`, or an excerpt of it, as beats.
 
-    `timing` says how long things take; without one, `pace` does, in seconds a step of the first
-    timestep drawn. Later timesteps run faster. `claims` are about the whole: their story is told
-    with the complete cell if all timesteps are drawn. Raises InputError for a pace out of range.
+    `timing` says how long things take; without one, the cell's default pace does. Later timesteps
+    run faster than the first one drawn. `claims` are about the whole: their story is told with the
+    complete cell if all timesteps are drawn.
     """
     excerpt = excerpt or choose_excerpt(trace)
     drawn = range(excerpt.start, excerpt.stop)
-    timing = timing or timing_of(trace.cell, len(drawn), pace=pace)
+    timing = timing or timing_of(trace.cell, len(drawn))
     if len(drawn) < trace.timesteps:
         claims = ()
     told = story(trace.cell, claims, language)

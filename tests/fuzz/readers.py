@@ -9,13 +9,14 @@ from random import Random
 
 import numpy as np
 
-from gatereel.cli.posts import Directive, find_directives, outside, read_post, rewrite
+from gatereel.cli.posts import Directive, find_directives, read_post, rewrite
 from gatereel.cli.posts.replacing import replace_image
 from gatereel.rnn_math import LSTM, random_parameters
 from gatereel.rnn_math.files import read_sequence, read_vocabulary, write_parameters
 from gatereel.rnn_math.models import read_model, run
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.theme.files import load_theme
+from tests.cli.posts.outside import outside
 from tests.fuzz.mutate import mutate
 from tests.fuzz.mutate_onnx import mutate_onnx
 
@@ -114,12 +115,12 @@ READERS: Mapping[str, Reader] = {
     "theme": Reader(
         ".toml",
         load_theme,
-        tuple(path.read_bytes() for path in sorted((ROOT / "scenes/themes").glob("*.toml"))),
+        tuple(path.read_bytes() for path in sorted((ROOT / "scenes/theme").glob("*.toml"))),
     ),
     "language": Reader(
         ".toml",
         load_language,
-        tuple(path.read_bytes() for path in sorted((ROOT / "scenes/languages").glob("*.toml"))),
+        tuple(path.read_bytes() for path in sorted((ROOT / "scenes/language").glob("*.toml"))),
     ),
     "safetensors": Reader(".safetensors", _compute, _of_models("pytorch/*.safetensors")),
     "onnx": Reader(".onnx", _compute, _of_models("onnx/*.onnx"), mutate_onnx),

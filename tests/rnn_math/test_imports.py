@@ -22,7 +22,7 @@ def imported_with(module: str) -> list[str]:
     return done.stdout.split()
 
 
-@pytest.mark.parametrize("module", ["rnn_math", "gatereel.rnn_math.files"])
+@pytest.mark.parametrize("module", ["gatereel.rnn_math", "gatereel.rnn_math.files"])
 def test_the_core_imports_nothing_of_pictures(module: str) -> None:
     assert imported_with(module) == []
 

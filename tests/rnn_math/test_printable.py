@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatereel.rnn_math.printable import printable
+from gatereel.rnn_math.printable import on_one_line, printable
+
+LONGEST = 20
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,26 @@ def test_any_text_is_well_formed_and_in_utf8(text: str) -> None:
     shown = printable(text).replace("&", "&amp;").replace("<", "&lt;")
     ElementTree.fromstring(f"<a>{shown}</a>".encode())
     assert printable(printable(text)) == printable(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\nb\tc", r"a\x0ab\x09c"),
+        ("\x1b[31mred\u202e", r"\x1b[31mred\u202e"),
+        ("\U000e0041", r"\U000e0041"),
+        ("tiếng Việt → σ", "tiếng Việt → σ"),
+        ("x" * LONGEST, "x" * LONGEST),
+        ("x" * (LONGEST + 1), "x" * (LONGEST - 1) + "…"),
+        ("\n" * LONGEST, r"\x0a" * 4 + r"\x0…"),
+    ],
+)
+def test_a_name_stays_on_its_line_and_short(text: str, shown: str) -> None:
+    assert on_one_line(text, LONGEST) == shown
+
+
+@given(st.text(st.characters(), max_size=40))
+def test_any_name_stays_on_its_line_and_short(text: str) -> None:
+    shown = on_one_line(text, LONGEST)
+    assert shown.isprintable()
+    assert len(shown) <= LONGEST

@@ -33,7 +33,7 @@ from gatereel.rnn_math import (
     step,
     unroll,
 )
-from gatereel.rnn_math.unroll import steps
+from gatereel.rnn_math.unroll import moments
 
 # A handful of roundings on values below 1.
 HAND_TOLERANCE = 1e-15
@@ -230,7 +230,7 @@ def test_huge_weights_saturate_without_a_warning(cell: Cell, size: float) -> Non
 
 
 @pytest.mark.parametrize("size", [1e308, 1.7e308])
-@pytest.mark.parametrize("run", [unroll, lambda *given: list(steps(*given))])
+@pytest.mark.parametrize("run", [unroll, lambda *given: list(moments(*given))])
 def test_an_overflow_is_named_by_node_and_timestep(
     cell: Cell, size: float, run: Callable[..., object]
 ) -> None:
@@ -252,18 +252,18 @@ def test_the_first_overflow_in_the_order_of_computation_is_named() -> None:
 
 @given(traces)
 @settings(max_examples=25)
-def test_steps_gives_the_numbers_of_unroll(trace: Trace) -> None:
+def test_moments_give_the_numbers_of_unroll(trace: Trace) -> None:
     rows = (row.tolist() for row in trace.inputs)
-    computed = list(steps(trace.cell, trace.parameters, rows, trace.initial))
+    computed = list(moments(trace.cell, trace.parameters, rows, trace.initial))
     assert len(computed) == trace.timesteps
-    for t, (values, weighted_sums) in enumerate(computed):
+    for t, (_, _, (values, weighted_sums)) in enumerate(computed):
         for name, value in values.items():
             np.testing.assert_array_equal(value, trace.values[name][t])
         for name, s in weighted_sums.items():
             np.testing.assert_array_equal(s, trace.weighted_sums[name][t])
 
 
-def test_steps_asks_for_a_row_when_its_timestep_is_asked_for() -> None:
+def test_moments_ask_for_a_row_when_its_timestep_is_asked_for() -> None:
     taken: list[int] = []
 
     def rows() -> Iterator[list[float]]:
@@ -271,7 +271,7 @@ def test_steps_asks_for_a_row_when_its_timestep_is_asked_for() -> None:
             taken.append(t)
             yield [0.1, 0.2, 0.3]
 
-    computed = steps(LSTM, random_parameters(LSTM, 3, 2, 0), rows())
+    computed = moments(LSTM, random_parameters(LSTM, 3, 2, 0), rows())
     assert taken == []
     next(computed)
     next(computed)
@@ -287,23 +287,23 @@ def test_steps_asks_for_a_row_when_its_timestep_is_asked_for() -> None:
         (["a", "b", "c"], "Row 2 of inputs holds <U1 values"),
     ],
 )
-def test_steps_refuses_a_wrong_row_when_it_comes(row: Any, message: str) -> None:
-    computed = steps(LSTM, random_parameters(LSTM, 3, 2, 0), [[1.0, 2.0, 3.0], row])
+def test_moments_refuse_a_wrong_row_when_it_comes(row: Any, message: str) -> None:
+    computed = moments(LSTM, random_parameters(LSTM, 3, 2, 0), [[1.0, 2.0, 3.0], row])
     next(computed)
     with pytest.raises(InputError, match=message):
         next(computed)
 
 
-def test_steps_checks_parameters_and_states_at_once() -> None:
+def test_moments_check_parameters_and_states_at_once() -> None:
     with pytest.raises(InputError, match="W_f is missing"):
-        steps(LSTM, random_parameters(GRU, 3, 2, 0), X)
+        moments(LSTM, random_parameters(GRU, 3, 2, 0), X)
     with pytest.raises(InputError, match="initial state 'c' is missing"):
-        steps(LSTM, random_parameters(LSTM, 3, 2, 0), X, {"h": [0.0, 0.0]})
+        moments(LSTM, random_parameters(LSTM, 3, 2, 0), X, {"h": [0.0, 0.0]})
 
 
-def test_steps_leaves_the_callers_error_state_alone() -> None:
+def test_moments_leave_the_callers_error_state_alone() -> None:
     before = np.geterr()
-    computed = steps(RNN, random_parameters(RNN, 1, 1, 0), [[1.0]] * 2)
+    computed = moments(RNN, random_parameters(RNN, 1, 1, 0), [[1.0]] * 2)
     next(computed)
     assert np.geterr() == before
 

@@ -27,8 +27,7 @@ from gatereel.scenes.plan import DEFAULT_FPS, Options, Plan, plan
 from gatereel.scenes.render import check_outputs, render_plan
 from gatereel.scenes.tell.excerpt import choose_excerpt
 from gatereel.scenes.tell.tempo import READABLE_PACE, MisfitError
-
-from .traces import demo_trace, random_trace
+from tests.scenes.traces import demo_trace, random_trace
 
 every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
 every_place = pytest.mark.parametrize("place", PLACES.values(), ids=list(PLACES))

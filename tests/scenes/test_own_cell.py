@@ -45,8 +45,7 @@ from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.theme.files import load_theme, roles
 from gatereel.scenes.theme.theme import THEMES, Theme
-
-from .traces import ENGLISH, lines_of, narrate
+from tests.scenes.traces import ENGLISH, lines_of, narrate
 
 MGU = Cell(
     name="mgu",

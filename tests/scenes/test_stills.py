@@ -27,10 +27,9 @@ from gatereel.scenes.stills import Stills, order_of, sheet_steps, step_files
 from gatereel.scenes.tell.excerpt import choose_excerpt
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import mix
-
-from .export.svg_reader import Reader
-from .films import draw_still
-from .traces import demo_trace, narrate, random_trace
+from tests.scenes.export.svg_reader import Reader
+from tests.scenes.films import draw_still
+from tests.scenes.traces import demo_trace, narrate, random_trace
 
 SMALL = Options(width=300, pace=0.3, fps=10)
 

@@ -12,16 +12,16 @@ from gatereel.scenes.draw.legend import legend_shapes, legend_size
 from gatereel.scenes.draw.pixels import without_background
 from gatereel.scenes.draw.shapes import painted_in_full
 from gatereel.scenes.draw.typeset import Typesetter
-from gatereel.scenes.export import ENCODERS, Film, Frame, check_targets, open_files
+from gatereel.scenes.export import ENCODERS, Film, Frame, check_targets
 from gatereel.scenes.export.targets import WITHOUT_ALPHA
 from gatereel.scenes.plan import Options, plan
 from gatereel.scenes.play.cairo_player import Easel
 from gatereel.scenes.render import render
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import rgb
-
-from .films import draw_still
-from .traces import ENGLISH, demo_trace
+from tests.scenes.export.drawing import open_files
+from tests.scenes.films import draw_still
+from tests.scenes.traces import ENGLISH, demo_trace
 
 LEVELS = 2.0
 """Of 255: two roundings, of the colour drawn and of the one had back."""

@@ -1,19 +1,44 @@
 """Traces, and what is told of them, for the tests of the pictures; no renderer is imported here."""
 
-from functools import partial
+from collections.abc import Sequence
 
-from gatereel.rnn_math import CELLS, Cell, Trace, demo, random_inputs, random_parameters, unroll
+from gatereel.rnn_math import (
+    CELLS,
+    Cell,
+    Claim,
+    Trace,
+    demo,
+    random_inputs,
+    random_parameters,
+    unroll,
+)
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import Diagram, translate
 from gatereel.scenes.tell import storyboard
+from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.formula_typst import typst
-from gatereel.scenes.tell.storyboard import Telling
+from gatereel.scenes.tell.language import Language
+from gatereel.scenes.tell.storyboard import Storyboard, Telling
+from gatereel.scenes.tell.tempo import Timing, timing_of
 
 ENGLISH = load_language("en")
 
-narrate = partial(storyboard.narrate, language=ENGLISH)
-"""Tell a trace in English, unless a language is given."""
+
+def narrate(
+    trace: Trace,
+    excerpt: Excerpt | None = None,
+    *,
+    language: Language = ENGLISH,
+    pace: float | None = None,
+    timing: Timing | None = None,
+    claims: Sequence[Claim] = (),
+) -> Storyboard:
+    """Tell a trace in English, unless a language is given, at its own pace, unless one is given."""
+    if pace is not None:
+        timing = timing_of(trace.cell, trace.timesteps, pace=pace)
+    return storyboard.narrate(trace, excerpt, language=language, timing=timing, claims=claims)
+
 
 ENGLISH_DIAGRAMS: dict[str, Diagram] = {
     name: translate(diagram, ENGLISH) for name, diagram in DIAGRAMS.items()

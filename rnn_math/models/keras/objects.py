@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gatereel.rnn_math.models.keras.calls import Json
+from gatereel.rnn_math.printable import on_one_line
 
 _ROOTS = ("keras", "tf_keras")
 
@@ -140,7 +141,7 @@ def _may_be_ones_own(item: Json) -> bool:
 
 
 def _name(item: Json) -> str:
-    """What an object is called in a sentence; only printable characters."""
+    """What an object is called in a sentence."""
     parts = [item.get("module"), item.get("class_name")]
     if parts[1] in _FUNCTION or not isinstance(parts[1], str):
         parts[1] = item.get("config")
@@ -151,5 +152,4 @@ def _name(item: Json) -> str:
         text += f" (called {called!r})"
     elif isinstance(config, str) and parts[1] != config:
         text += f" (with {config!r})"
-    text = "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST_NAME])
-    return text or "something without a name"
+    return on_one_line(text, _LONGEST_NAME) or "something without a name"

@@ -15,7 +15,7 @@ from gatereel.rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.blocks import parameters_of_blocks
 from gatereel.rnn_math.models.model import Direction, Strand
-from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import constant_types, evaluate, sources
 from gatereel.rnn_math.models.onnx.graph import Graph, Tensor
 from gatereel.rnn_math.parameters import Parameters
@@ -129,7 +129,7 @@ def attributes(graph: Graph, node: onnx.NodeProto) -> dict[str, onnx.AttributePr
     found: dict[str, onnx.AttributeProto] = {}
     for attribute in node.attribute:
         if attribute.name not in _ATTRIBUTE_TYPES:
-            raise RefusedError(f"its attribute {printable(attribute.name)} is not known here.")
+            raise RefusedError(f"its attribute {shown_name(attribute.name)} is not known here.")
         needed = attribute.AttributeType.Value(_ATTRIBUTE_TYPES[attribute.name])
         if attribute.name in found or attribute.type != needed or attribute.ref_attr_name:
             raise _nonsense(graph, node, attribute.name)
@@ -209,7 +209,7 @@ def _cells(
     for lot in lots:
         if lot != usual:
             raise RefusedError(
-                f"its activations are {printable(', '.join(names))}; the cells here have "
+                f"its activations are {shown_name(', '.join(names))}; the cells here have "
                 f"{' or '.join(['tanh', 'relu'] if kind == 'RNN' else [', '.join(usual)])}."
             )
     if kind == "GRU":
@@ -228,7 +228,7 @@ def _constant(
     if found.variables:
         before = graph.producer(found.variables[0])
         origin = "an input of the model" if before is None else f"computed by {before.op_type}"
-        raise RefusedError(f"its {letter} is no constant of the file: {printable(origin)}.")
+        raise RefusedError(f"its {letter} is no constant of the file: {shown_name(origin)}.")
     array: Tensor = evaluate(graph, name, {})
     if array.dtype.kind != "f":
         raise InputError(f"{graph.path} is damaged: {letter} of {_called(node)} holds no floats.")
@@ -249,12 +249,12 @@ def _decoded(text: bytes) -> str:
 
 
 def _called(node: onnx.NodeProto) -> str:
-    return f"{node.op_type} {printable(node.name)!r}"
+    return f"{node.op_type} '{shown_name(node.name)}'"
 
 
 def _nonsense(graph: Graph, node: onnx.NodeProto, name: str) -> InputError:
     return InputError(
-        f"{graph.path} is damaged: the attribute {printable(name)!r} of {_called(node)} has no "
+        f"{graph.path} is damaged: the attribute '{shown_name(name)}' of {_called(node)} has no "
         "meaning."
     )
 

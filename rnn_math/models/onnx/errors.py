@@ -3,22 +3,23 @@
 from pathlib import Path
 
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.printable import on_one_line
 
 MAX_NAME_LENGTH = 200
+_MOST_BYTES = 4 * MAX_NAME_LENGTH  # in UTF-8
 
 
 class RefusedError(InputError):
     """A layer cannot be computed exactly; the sentence says which feature is in the way."""
 
 
-def printable(name: str | bytes) -> str:
+def shown_name(name: str | bytes) -> str:
     """A name from a file, fit for a line of text; protobuf gives bytes where it is no text."""
     if isinstance(name, bytes):
-        name = name[:MAX_NAME_LENGTH].decode("utf-8", errors="replace")
-    shown = "".join(letter if letter.isprintable() else "?" for letter in name[:MAX_NAME_LENGTH])
-    return shown if len(name) <= MAX_NAME_LENGTH else f"{shown}..."
+        name = name[:_MOST_BYTES].decode("utf-8", errors="replace")
+    return on_one_line(name, MAX_NAME_LENGTH)
 
 
 def damaged(path: Path, name: str, problem: str) -> InputError:
     """The error for a tensor of a file."""
-    return InputError(f"{path} is damaged: tensor {printable(name)!r}: {problem}.")
+    return InputError(f"{path} is damaged: tensor '{shown_name(name)}': {problem}.")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.graph import MAX_NODES, Budget, Graph, Tensor, is_default
 from gatereel.rnn_math.models.onnx.operations import DATA_INPUTS, run_node
 
@@ -159,5 +159,5 @@ def _value(graph: Graph, name: str, values: dict[str, Tensor]) -> Tensor:
         elif name in graph.producers:
             raise graph.damaged(name, "it is used before it is computed")
         else:
-            raise RefusedError(f"{printable(name)!r} is known only when the model runs.")
+            raise RefusedError(f"'{shown_name(name)}' is known only when the model runs.")
     return values[name]

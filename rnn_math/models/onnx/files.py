@@ -25,7 +25,7 @@ from gatereel.rnn_math.models.onnx.cells import (
     strands,
     weights,
 )
-from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.graph import MAX_NODES, Graph, is_default, load_onnx, read_graph
 from gatereel.rnn_math.models.onnx.initial import (
     assumptions,
@@ -123,11 +123,11 @@ def _find(reading: Reading, node: onnx.NodeProto, inside: str) -> Found:
         if inside:
             raise RefusedError(f"it stands inside {inside}; only the main graph is computed.")
         if not is_default(node.domain):
-            raise RefusedError(f"{printable(f'{node.domain}.{node.op_type}')} is not ONNX's own.")
+            raise RefusedError(f"{shown_name(f'{node.domain}.{node.op_type}')} is not ONNX's own.")
         return _computable(reading, node, name)
     except RefusedError as error:
         input_size, hidden_size = _claimed_sizes(reading.graph, node)
-        kind = printable(node.op_type)
+        kind = shown_name(node.op_type)
         layer = Layer(name, kind, input_size, hidden_size, MappingProxyType({}), refusal=str(error))
         return Found(node, layer)
 
@@ -191,7 +191,7 @@ def _embedding(reading: Reading, name: str) -> str:
     """Keep the matrix of an embedding; return the name that it has here."""
     if not name:
         return ""
-    shown = printable(name)
+    shown = shown_name(name)
     if shown not in reading.embeddings:
         matrix = reading.graph.array(reading.graph.constants[name])
         try:
@@ -204,7 +204,7 @@ def _embedding(reading: Reading, name: str) -> str:
 def _unique_name(reading: Reading, node: onnx.NodeProto) -> str:
     taken = {each.layer.name for each in reading.found}
     outputs = [name for name in node.output if name]
-    name = printable(node.name or next(iter(outputs), node.op_type))
+    name = shown_name(node.name or next(iter(outputs), node.op_type))
     numbered = (f"{name}_{k}" for k in range(2, MAX_LAYERS + 2))
     return name if name not in taken else next(each for each in numbered if each not in taken)
 
@@ -247,7 +247,7 @@ def _recurrent_nodes(graph: Graph) -> Iterator[tuple[onnx.NodeProto, str]]:
             yield node, ""
         waiting.extend(_inner(node))
     for function in graph.proto.functions:
-        waiting.append((function.node, f"the function {printable(function.name)}"))
+        waiting.append((function.node, f"the function {shown_name(function.name)}"))
     while waiting:
         nodes, inside = waiting.pop()
         for node in nodes:
@@ -259,6 +259,6 @@ def _recurrent_nodes(graph: Graph) -> Iterator[tuple[onnx.NodeProto, str]]:
 def _inner(node: onnx.NodeProto) -> Iterator[tuple[Any, str]]:
     for attribute in node.attribute:
         if attribute.type == attribute.GRAPH:
-            yield attribute.g.node, printable(node.op_type)
+            yield attribute.g.node, shown_name(node.op_type)
         elif attribute.type == attribute.GRAPHS:
-            yield from ((graph.node, printable(node.op_type)) for graph in attribute.graphs)
+            yield from ((graph.node, shown_name(node.op_type)) for graph in attribute.graphs)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import MAX_BYTES, read_bytes
 from gatereel.rnn_math.models import packages
-from gatereel.rnn_math.models.onnx.errors import RefusedError, damaged, printable
+from gatereel.rnn_math.models.onnx.errors import RefusedError, damaged, shown_name
 from gatereel.rnn_math.models.onnx.outside import place_of
 from gatereel.rnn_math.models.onnx.wire import check_parts
 
@@ -236,7 +236,7 @@ def read_graph(path: Path) -> Graph:
         _check_text(path, [node.name, node.op_type, node.domain, *node.input, *node.output])
         for name in node.output:
             if name and (name in producers or name in constants):
-                raise InputError(f"{path} is damaged: two things are called {printable(name)!r}.")
+                raise InputError(f"{path} is damaged: two things are called '{shown_name(name)}'.")
             producers[name] = place
     producers.pop("", None)
     # Up to IR version 3, initializers stand among the inputs, too.
@@ -244,7 +244,7 @@ def read_graph(path: Path) -> Graph:
     inputs: dict[str, Shape] = {}
     for one in graph.input:
         if one.name in inputs or one.name in producers:
-            raise InputError(f"{path} is damaged: two things are called {printable(one.name)!r}.")
+            raise InputError(f"{path} is damaged: two things are called '{shown_name(one.name)}'.")
         if one.name not in constants:
             inputs[one.name] = _declared(one)
     opset = _opset(path, proto)
@@ -262,7 +262,7 @@ def _constants(path: Path, proto: onnx.ModelProto) -> dict[str, onnx.TensorProto
     for tensor in proto.graph.initializer:
         if tensor.name in constants:
             raise InputError(
-                f"{path} is damaged: two initializers are called {printable(tensor.name)!r}."
+                f"{path} is damaged: two initializers are called '{shown_name(tensor.name)}'."
             )
         constants[tensor.name] = tensor
     return constants
@@ -271,7 +271,7 @@ def _constants(path: Path, proto: onnx.ModelProto) -> dict[str, onnx.TensorProto
 def _check_text(path: Path, names: Sequence[str]) -> None:
     for name in names:
         if not isinstance(name, str):  # protobuf hands on bytes that are not UTF-8
-            raise InputError(f"{path} is damaged: the name {printable(name)!r} is no text.")
+            raise InputError(f"{path} is damaged: the name '{shown_name(name)}' is no text.")
 
 
 def _opset(path: Path, proto: onnx.ModelProto) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from gatereel.rnn_math.arrays import Array, to_float64
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.onnx.cells import INITIAL_C, INITIAL_H, LENGTHS, Settings, operand
-from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import evaluate, is_zero, sources
 from gatereel.rnn_math.models.onnx.graph import Graph, Shape, Tensor
 from gatereel.rnn_math.models.onnx.wiring import Chain
@@ -44,9 +44,9 @@ def initial_states(
         found = _declared_shape(graph, tensor, chain)
         needed = _needed_shape(chosen, hidden_size, chain)
         if found is not None and not _fits(found, needed):
-            name_shown = printable(node.name or node.op_type)
+            name_shown = shown_name(node.name or node.op_type)
             raise InputError(
-                f"{graph.path} is damaged: {called} of {name_shown!r} has shape "
+                f"{graph.path} is damaged: {called} of '{name_shown}' has shape "
                 f"{_shown(found)}; {_shown(needed)} is needed."
             )
         if not is_zero(graph, tensor):
@@ -158,7 +158,7 @@ def _state(graph: Graph, tensor: str, called: str, chosen: Settings, chain: Chai
     if variables:
         before = graph.producer(variables[0])
         origin = "an input of the model" if before is None else f"{before.op_type}"
-        raise RefusedError(f"its {called} comes from {printable(origin)}, not from constants.")
+        raise RefusedError(f"its {called} comes from {shown_name(origin)}, not from constants.")
     found: list[Tensor] = [
         evaluate(graph, tensor, chain.zeros(timesteps)) for timesteps in chain.lengths()
     ]

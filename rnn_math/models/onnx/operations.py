@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gatereel.rnn_math.errors import InputError
-from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.graph import DAMAGE, Budget, Graph, Tensor, is_default, load_onnx
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def run_node(
     """
     op = node.op_type
     if not is_default(node.domain) or (op not in DATA_INPUTS and op not in SHAPE_ARITHMETIC):
-        raise RefusedError(f"{printable(op)} stands between.")
+        raise RefusedError(f"{shown_name(op)} stands between.")
     if op == "Constant":
         return [_constant(graph, node)]
     first = operands[0] if operands else None
@@ -154,7 +154,7 @@ def _constant(graph: Graph, node: onnx.NodeProto) -> Tensor:
         return np.array(attribute.i, dtype=np.int64)
     if attribute.name == "value_ints":
         return np.array(attribute.ints, dtype=np.int64)
-    raise RefusedError(f"a constant with {printable(attribute.name)} stands between.")
+    raise RefusedError(f"a constant with {shown_name(attribute.name)} stands between.")
 
 
 def _casts_to(node: onnx.NodeProto, *types: str) -> bool:
@@ -219,8 +219,8 @@ def _filled(shape: Tensor, other: tuple[int, ...], item_bytes: int) -> int:
 
 
 def _misfit(graph: Graph, node: onnx.NodeProto) -> InputError:
-    name = printable(node.name or next(iter(node.output), ""))
+    name = shown_name(node.name or next(iter(node.output), ""))
     return InputError(
-        f"{graph.path}: the operation {printable(node.op_type)} {name!r} does not fit what it is "
+        f"{graph.path}: the operation {shown_name(node.op_type)} '{name}' does not fit what it is "
         "given."
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatereel.rnn_math.errors import InputError
-from gatereel.rnn_math.models.onnx.errors import damaged, printable
+from gatereel.rnn_math.models.onnx.errors import damaged, shown_name
 
 if TYPE_CHECKING:
     import onnx
@@ -40,10 +40,10 @@ def place_of(model: Path, tensor: onnx.TensorProto, size: int) -> OutsideFile:
     """
     entries = {entry.key: entry.value for entry in tensor.external_data}
     location = entries.get("location", "")
-    name, where = printable(tensor.name), printable(location)
+    name, where = shown_name(tensor.name), shown_name(location)
     if not _is_plain_name(location):
         raise InputError(
-            f"{model}: tensor {name!r} is kept in {where!r}; only a file in the model's own folder "
+            f"{model}: tensor '{name}' is kept in '{where}'; only a file in the model's own folder "
             "is read."
         )
     beside = model.parent / location
@@ -54,19 +54,19 @@ def place_of(model: Path, tensor: onnx.TensorProto, size: int) -> OutsideFile:
         regular, available = False, 0
     if not regular:
         raise InputError(
-            f"{model}: tensor {name!r} is kept in {where!r}, which is no file in the model's "
+            f"{model}: tensor '{name}' is kept in '{where}', which is no file in the model's "
             "folder; keep the two files together (links are not followed)."
         )
     try:
         offset = int(entries.get("offset", "0"))
         length = int(entries.get("length", str(size)))
     except ValueError:
-        raise damaged(model, name, f"its place in {where!r} is not a number") from None
+        raise damaged(model, name, f"its place in '{where}' is not a number") from None
     if length != size or offset < 0 or offset + length > available:
         raise damaged(
             model,
             name,
-            f"it needs {size} bytes; its place in {where!r}, which has {available}, is {length} "
+            f"it needs {size} bytes; its place in '{where}', which has {available}, is {length} "
             f"from byte {offset} on",
         )
     return OutsideFile(beside, available, offset)

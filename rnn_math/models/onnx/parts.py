@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
-from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.graph import Graph, Tensor, is_default, load_onnx
 from gatereel.rnn_math.models.onnx.operations import DATA_INPUTS, SHAPE_ARITHMETIC
 from gatereel.rnn_math.models.onnx.wiring import Entry
@@ -106,7 +106,7 @@ def _nodes_before(
         node = load_onnx().NodeProto()
         node.CopyFrom(graph.nodes[place])
         if not is_default(node.domain) or node.op_type not in (*DATA_INPUTS, *SHAPE_ARITHMETIC):
-            raise RefusedError(f"{printable(node.op_type)} is no operation that is run here.")
+            raise RefusedError(f"{shown_name(node.op_type)} is no operation that is run here.")
         for attribute in node.attribute:
             if attribute.type == attribute.TENSOR:
                 attribute.t.CopyFrom(_number(graph, attribute.t, in_single))

@@ -11,7 +11,7 @@ import numpy as np
 from gatereel.rnn_math.arrays import Array, to_float64
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.model import Outputs
-from gatereel.rnn_math.models.onnx.errors import RefusedError, printable
+from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import evaluate, sources
 from gatereel.rnn_math.models.onnx.graph import (
     Graph,
@@ -136,7 +136,7 @@ def source_of(graph: Graph, name: str) -> str:
         if each not in graph.inputs and graph.producer(each) is None:
             raise graph.damaged(each, "nothing computes it")
     if len(variables) != 1:
-        listed = ", ".join(printable(each) for each in list(variables)[:3])
+        listed = ", ".join(shown_name(each) for each in list(variables)[:3])
         raise RefusedError(
             f"it reads {len(variables)} tensors at once ({listed}), not one sequence."
             if variables
@@ -194,7 +194,7 @@ def reader(
         known = chain.zeros(timesteps) | {below.output: below.lay(states, chain.entry.batch)}
         budget = budget_of(graph.path, sum(each.nbytes for each in known.values()))
         fixed = InputError(
-            f"{graph.path}: what stands before {printable(name)!r} does not take a sequence of "
+            f"{graph.path}: what stands before '{shown_name(name)}' does not take a sequence of "
             f"{timesteps} timesteps; the model is made for another length."
         )
         try:
@@ -224,7 +224,7 @@ def _straight(graph: Graph, name: str) -> Iterator[onnx.NodeProto]:
         embeds = op == "Gather" and not gathered and _embeds(graph, node)
         if not is_default(node.domain) or not (op in _UPRIGHT or embeds):
             raise RefusedError(
-                f"{printable(op)} stands between the model's input and it, and the command takes "
+                f"{shown_name(op)} stands between the model's input and it, and the command takes "
                 "the model's inputs."
             )
         gathered = gathered or embeds
@@ -237,7 +237,7 @@ def _check_floats(graph: Graph, name: str) -> None:
     (declared,) = (one for one in graph.proto.graph.input if one.name == name)
     kinds = load_onnx().TensorProto
     if declared.type.tensor_type.elem_type not in [getattr(kinds, name) for name in _FLOATS]:
-        raise RefusedError(f"the model's input {printable(name)!r} does not hold floats.")
+        raise RefusedError(f"the model's input '{shown_name(name)}' does not hold floats.")
 
 
 def _embeds(graph: Graph, node: onnx.NodeProto) -> bool:

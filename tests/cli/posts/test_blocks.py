@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gatereel.cli.posts import Directive, Post, find_directives, outside, read_post, rewrite
+from gatereel.cli.posts import Directive, Post, find_directives, read_post, rewrite
 from gatereel.rnn_math import InputError
+from tests.cli.posts.outside import outside
 
 PICTURE = '<picture>\n<source srcset="a.png">\n<img src="a.gif" alt="a">\n</picture>\n'
 DETAILS = "<details>\n<summary>Steps</summary>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n</details>\n"

@@ -11,13 +11,13 @@ from gatereel.cli.posts import (
     Directive,
     find_directives,
     in_paragraphs,
-    outside,
     read_post,
     replace_image,
     rewrite,
 )
 from gatereel.cli.posts.directives import LONGEST_DIRECTIVE
 from gatereel.cli.posts.structure import MOST_CONTAINERS
+from tests.cli.posts.outside import outside
 from tests.cli.posts.test_structure import lines_of_prose
 
 SMALL, TIMES = 16_000, 8

@@ -9,11 +9,11 @@ from gatereel.cli.posts import (
     Mistake,
     Post,
     find_directives,
-    outside,
     read_post,
     replace_image,
     rewrite,
 )
+from tests.cli.posts.outside import outside
 
 POSTS = Path(__file__).parents[2] / "posts"
 PICTURE = '<picture>\n<img src="a.gif" alt="a">\n</picture>\n'

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from gatereel.scenes.export import Film, Frame, Written, open_files
+from gatereel.scenes.export import (
+    ENCODERS,
+    Files,
+    Film,
+    Frame,
+    Written,
+    check_targets,
+    encoding,
+    together,
+)
 
 PAPER = (255, 255, 255)
 BODY = (255, 242, 204)
@@ -35,6 +45,14 @@ def film_of(frame: Frame, fps: int = 25, loop: bool = True, **metadata: str) -> 
     """Return what an encoder must know of a film whose frames look like `frame`."""
     height, width = frame.shape[:2]
     return Film(width, height, fps, PAPER, THEME, loop, metadata)
+
+
+@contextmanager
+def open_files(paths: Sequence[Path], film: Film) -> Iterator[Files]:
+    """Write one film to every path, all or nothing; the suffix chooses the format."""
+    check_targets(paths, transparent=film.transparent, accepted=ENCODERS)
+    with together(paths) as temporaries, encoding(temporaries, film) as files:
+        yield files
 
 
 def write(path: Path, frames: list[Frame], film: Film, counts: list[int] | None = None) -> Written:

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gatereel.scenes.export import ENCODERS, Film, Frame, open_files
+from gatereel.scenes.export import ENCODERS, Film, Frame
 from gatereel.scenes.export.png import PngEncoder
 
-from .drawing import film_of, moving_disc, write
+from .drawing import film_of, moving_disc, open_files, write
 
 SUFFIXES = list(ENCODERS)
 
@@ -122,11 +122,14 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 import numpy as np
-from gatereel.scenes.export import Film, open_files
+from gatereel.scenes.export import Film, encoding, together
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 noise = np.random.default_rng(0).integers(0, 256, (200, 200, 3), np.uint8)
 try:
-    with open_files([Path(sys.argv[1])], Film(200, 200, 25)) as files:
+    with (
+        together([Path(sys.argv[1])]) as temporaries,
+        encoding(temporaries, Film(200, 200, 25)) as files,
+    ):
         resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
         for _ in range(3):
             files.write(noise)
@@ -197,7 +200,7 @@ def test_film_without_pixels_is_an_error() -> None:
 
 
 def test_import_stays_light() -> None:
-    code = "import sys, scenes.export; print({'PIL', 'av', 'manim'} & set(sys.modules))"
+    code = "import sys, gatereel.scenes.export; print({'PIL', 'av', 'manim'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from gatereel.rnn_math.errors import InputError
-from gatereel.scenes.export import Frame, open_files
+from gatereel.scenes.export import Frame
 from gatereel.scenes.export.old_files import OldFiles
 
-from .drawing import film_of, moving_disc
+from .drawing import film_of, moving_disc, open_files
 
 SUFFIXES = (".gif", ".png", ".webp")
 

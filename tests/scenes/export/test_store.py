@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gatereel.scenes.export import Film, Frame, feed, open_files, store
+from gatereel.scenes.export import Film, Frame, feed, store
 from gatereel.scenes.export.changes import Change, Differ, PixelBox, bounding_box, unpack
 from gatereel.scenes.export.png import PngEncoder
 from gatereel.scenes.export.store import FilmStore
 from gatereel.scenes.tell.hundredths import delays
 
-from .drawing import film_of, moving_disc, pictures, write
+from .drawing import film_of, moving_disc, open_files, pictures, write
 
 
 @pytest.mark.parametrize("bound", [1, 2**24], ids=["on disk", "in memory"])

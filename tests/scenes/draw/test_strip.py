@@ -19,8 +19,7 @@ from gatereel.scenes.lay_out.layout import STRIP_MARGIN, lay_out, tag_box
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.theme.files import load_theme
-
-from .traces import ENGLISH, demo_trace, narrate, random_trace
+from tests.scenes.traces import ENGLISH, demo_trace, narrate, random_trace
 
 ILLUSTRATED = load_theme("illustrated")
 

@@ -35,8 +35,7 @@ from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.tell.storyboard import Beat, Storyboard
 from gatereel.scenes.tell.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
 from gatereel.scenes.tell.words import CLOSED, OPEN
-
-from .traces import ENGLISH_DIAGRAMS, demo_trace, lines_of, narrate, random_trace
+from tests.scenes.traces import ENGLISH_DIAGRAMS, demo_trace, lines_of, narrate, random_trace
 
 SECONDS = 1e-9
 """Times are sums of a few dozen floats."""
@@ -624,7 +623,7 @@ sys.exit(any(name.split(".")[0] in heavy for name in sys.modules))
 def _manim_was_imported(more: str = "") -> bool:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", WITHOUT_MANIM.format(more=more)],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         check=False,

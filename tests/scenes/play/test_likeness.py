@@ -19,9 +19,18 @@ from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.plan import Options, plan
 from gatereel.scenes.theme.files import load_theme
-
-from .films import PLAIN, Drawn, Mask, Patch, Picture, draw, draw_still, find_discs, patches
-from .traces import demo_trace
+from tests.scenes.films import (
+    PLAIN,
+    Drawn,
+    Mask,
+    Patch,
+    Picture,
+    draw,
+    draw_still,
+    find_discs,
+    patches,
+)
+from tests.scenes.traces import demo_trace
 
 ILLUSTRATED = load_theme("illustrated")
 

@@ -15,8 +15,7 @@ from gatereel.scenes.draw.sheet import Panel, sheet_pages
 from gatereel.scenes.lay_out.layout import STRIP_HEIGHT
 from gatereel.scenes.plan import Options, Plan, plan
 from gatereel.scenes.stills import sheet_steps
-
-from .traces import demo_trace
+from tests.scenes.traces import demo_trace
 
 POINTS_AN_INCH = 72
 SMALLEST_PRINT = 5.0

@@ -37,8 +37,7 @@ from gatereel.scenes.tell.formula_html import html
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.tell.storyboard import Storyboard
-
-from .traces import demo_trace, narrate, random_trace
+from tests.scenes.traces import demo_trace, narrate, random_trace
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
 every_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -11,8 +11,7 @@ from gatereel.scenes.draw.viewport import UNITS_A_PIXEL, Viewport
 from gatereel.scenes.plan import Options, plan
 from gatereel.scenes.play.cairo_player import Easel, Steps
 from gatereel.scenes.play.mobjects import Puppet, Troupe
-
-from .traces import demo_trace
+from tests.scenes.traces import demo_trace
 
 RED, BLUE, PAPER = "#c81e1e", "#1e3cc8", "#f0f5fa"
 

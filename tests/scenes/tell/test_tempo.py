@@ -21,8 +21,7 @@ from gatereel.scenes.tell.tempo import (
     default_pace,
     timing_of,
 )
-
-from .traces import demo_trace, narrate, random_trace
+from tests.scenes.traces import demo_trace, narrate, random_trace
 
 SECONDS = 1e-9
 """Times are sums of a few dozen floats."""

@@ -13,8 +13,7 @@ from gatereel.scenes.export import Written
 from gatereel.scenes.plan import Options, Plan
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import THEMES, rgb
-
-from .plans import demo_plan
+from tests.cli.plans import demo_plan
 
 Command = Callable[..., Any]
 

@@ -16,8 +16,8 @@ from gatereel.cli.embedding.site import Site
 from gatereel.cli.inputs import choice
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files.exchange import replace_bytes
+from tests.cli.commands.test_embed import QUICK_STILL, directive, pictures, write
 from tests.cli.conftest import Command
-from tests.cli.test_embed import QUICK_STILL, directive, pictures, write
 
 GOOD = directive(f"rnn {QUICK_STILL} --theme dark")
 

@@ -14,16 +14,16 @@ from PIL import Image, ImageSequence
 
 from gatereel.rnn_math import CELLS, Cell
 from gatereel.scenes.diagrams import DIAGRAMS
-from gatereel.scenes.export import Written, open_files
+from gatereel.scenes.export import Written
 from gatereel.scenes.lay_out.layout import Disc
 from gatereel.scenes.plan import Options, Plan, plan
 from gatereel.scenes.play.make import film_of
 from gatereel.scenes.play.manim_player import draw_film
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import rgb
-
-from .films import Drawn, Picture, draw, find_discs, mask_of
-from .traces import demo_trace, random_trace
+from tests.scenes.export.drawing import open_files
+from tests.scenes.films import Drawn, Picture, draw, find_discs, mask_of
+from tests.scenes.traces import demo_trace, random_trace
 
 ILLUSTRATED = load_theme("illustrated")
 
@@ -374,7 +374,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 def peak_megabytes(timesteps: int) -> float:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", MEASURE, str(timesteps)],
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
         check=True,

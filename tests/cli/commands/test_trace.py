@@ -17,7 +17,7 @@ from gatereel.rnn_math.files import format_table, write_parameters
 
 Command = Callable[..., Any]
 
-BOTH = str(Path(__file__).parent.parent / "models" / "pytorch" / "lstm-two-both.safetensors")
+BOTH = str(Path(__file__).parents[2] / "models" / "pytorch" / "lstm-two-both.safetensors")
 """A model whose lowest layer reads three features, forward and backward."""
 
 

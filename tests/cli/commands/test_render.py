@@ -15,8 +15,7 @@ from gatereel.rnn_math import CELLS
 from gatereel.scenes.export import ENCODERS, Written
 from gatereel.scenes.plan import Options, Plan
 from gatereel.scenes.stills import Order
-
-from .plans import demo_plan
+from tests.cli.plans import demo_plan
 
 Command = Callable[..., Any]
 Start = Callable[[Sequence[str]], "Popen[str]"]

@@ -18,8 +18,7 @@ from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.storyboard import Storyboard
 from gatereel.scenes.tell.words import credit
-
-from .traces import ENGLISH, demo_trace, narrate, random_trace
+from tests.scenes.traces import ENGLISH, demo_trace, narrate, random_trace
 
 VIETNAMESE = load_language("vi")
 

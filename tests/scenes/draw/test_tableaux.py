@@ -18,10 +18,9 @@ from gatereel.scenes.draw.tableau import Moving, Transition, smooth
 from gatereel.scenes.draw.transitions import still_of, transitions
 from gatereel.scenes.plan import DEFAULT_FPS, Options, Plan, plan
 from gatereel.scenes.tell.acts import Arrive, Clear, Complete, Focus, Reveal, Travel, Write
+from tests.scenes.traces import demo_trace, narrate, random_trace
 
-from .traces import demo_trace, narrate, random_trace
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 LEAVING, CLOSE = 0.002, 4.0
 """A share of a motion, and pixels: where a row sets out, narrower if its lane is narrow."""

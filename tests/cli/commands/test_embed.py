@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gatereel.cli.posts import outside, read_post
+from gatereel.cli.posts import read_post
 from tests.cli.conftest import TIME_LIMIT, Command
+from tests.cli.posts.outside import outside
 
-POSTS = Path(__file__).parents[1] / "posts"
+POSTS = Path(__file__).parents[2] / "posts"
 
 QUICK = "--timesteps 1 --width 240 --fps 5 --pace 0.2 --plain"
 """Options of a film that is drawn in a second."""
@@ -341,8 +342,8 @@ def test_what_cannot_be_done(
 def test_a_check_imports_no_renderer(gatereel_process: Command, folder: Path) -> None:
     write("post.md", directive("lstm"))
     program = (
-        "import sys, cli\n"
-        "code = cli.main(['embed', 'post.md', '--check'])\n"
+        "import sys, gatereel.cli\n"
+        "code = gatereel.cli.main(['embed', 'post.md', '--check'])\n"
         "sys.exit(0 if code == 1 and 'manim' not in sys.modules else 3)"
     )
     import sys

@@ -113,7 +113,7 @@ def test_a_signal_while_the_command_is_imported_is_no_traceback(
     folder: Path, number: signal.Signals
 ) -> None:
     program = (
-        "import signal, sys, cli\n"
+        "import signal, sys, gatereel.cli\n"
         "class Finder:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         f"        if name == 'gatereel.cli.app': signal.raise_signal({int(number)})\n"

@@ -9,8 +9,7 @@ from gatereel.rnn_math import CELLS, DEMOS, RNN, Claim, demo
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.tell.claims import story as story_of
 from gatereel.scenes.tell.language import LANGUAGES
-
-from .traces import ENGLISH
+from tests.scenes.traces import ENGLISH
 
 every_demo = pytest.mark.parametrize("name", DEMOS)
 

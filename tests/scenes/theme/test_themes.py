@@ -14,10 +14,9 @@ from gatereel.scenes.render import render
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
 from gatereel.scenes.theme.files import load_theme, roles
 from gatereel.scenes.theme.theme import THEMES, Theme, contrast, mix
-
-from . import vision
-from .traces import demo_trace
-from .vision import VISIONS, Vision, difference, lightness
+from tests.scenes.theme import vision
+from tests.scenes.theme.vision import VISIONS, Vision, difference, lightness
+from tests.scenes.traces import demo_trace
 
 TEXT_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3."""

@@ -1,6 +1,5 @@
 """Languages: complete, correct in form, and what becomes of a user's own file."""
 
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -26,10 +25,10 @@ from gatereel.scenes.lay_out.layout import lay_out
 from gatereel.scenes.tell.language import LANGUAGES, PLACEHOLDERS, Language
 from gatereel.scenes.tell.words import credit
 from gatereel.scenes.theme.files import load_theme
+from tests.scenes.toml_files import toml_files_read
+from tests.scenes.traces import demo_trace, lines_of, narrate
 
-from .traces import demo_trace, lines_of, narrate
-
-FOLDER = Path(sys.modules[load_language.__module__].__file__ or "").with_name("languages")
+FOLDER = Path(sys.modules[load_language.__module__].__file__ or "").parent
 
 SAME_EVERYWHERE = {
     "RNN",
@@ -44,19 +43,6 @@ SAME_EVERYWHERE = {
     "{head}: {steps}.",
 }
 """What is written alike in English and in Vietnamese."""
-
-ASK_WHAT_IS_READ = """
-import sys
-read = []
-def hear(event, arguments):
-    if event == "open" and str(arguments[0]).endswith(".toml"):
-        read.append(arguments[0])
-sys.addaudithook(hear)
-import gatereel.cli.app, gatereel.scenes.tell.description, gatereel.scenes.legend
-import gatereel.scenes.render, gatereel.scenes.language.files
-{more}
-sys.exit(len(read))
-"""
 
 every_language = pytest.mark.parametrize("name", LANGUAGES)
 
@@ -180,8 +166,7 @@ def test_a_language_is_frozen_data() -> None:
     ("more", "read"), [("", 0), ("gatereel.scenes.language.files.load_language()", 1)]
 )
 def test_nothing_is_read_before_it_is_needed(more: str, read: int) -> None:
-    script = ASK_WHAT_IS_READ.format(more=more)
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == read
+    assert toml_files_read(more) == read
 
 
 # --- a user's own --------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Themes of the user's own: what a file may leave out, and how a wrong one is refused."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,18 +7,7 @@ import pytest
 from gatereel.rnn_math import InputError
 from gatereel.scenes.theme.files import load_theme, roles
 from gatereel.scenes.theme.theme import THEMES, Strengths, Strokes, TypeSizes
-
-ASK_WHAT_IS_READ = """
-import sys
-read = []
-def hear(event, arguments):
-    if event == "open" and str(arguments[0]).endswith(".toml"):
-        read.append(arguments[0])
-sys.addaudithook(hear)
-import gatereel.cli.app, gatereel.scenes.legend, gatereel.scenes.render, gatereel.scenes.theme.files
-{more}
-sys.exit(len(read))
-"""
+from tests.scenes.toml_files import toml_files_read
 
 
 @pytest.fixture
@@ -88,8 +75,7 @@ def test_every_theme_can_be_a_base(mine: Path, name: str) -> None:
     ("more", "read"), [("", 0), ("gatereel.scenes.theme.files.load_theme()", 1)]
 )
 def test_nothing_is_read_before_it_is_needed(more: str, read: int) -> None:
-    script = ASK_WHAT_IS_READ.format(more=more)
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == read
+    assert toml_files_read(more) == read
 
 
 # --- what is refused -----------------------------------------------------------------------------

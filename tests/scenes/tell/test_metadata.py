@@ -5,8 +5,7 @@ import pytest
 from gatereel.rnn_math import CELLS
 from gatereel.scenes.tell.excerpt import choose_excerpt
 from gatereel.scenes.tell.metadata import metadata_of
-
-from .traces import ENGLISH, random_trace
+from tests.scenes.traces import ENGLISH, random_trace
 
 
 @pytest.mark.parametrize("name", CELLS)

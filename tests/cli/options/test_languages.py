@@ -13,8 +13,7 @@ from gatereel.scenes.export import Written
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.plan import Options, Plan
 from gatereel.scenes.tell.language import LANGUAGES, Language
-
-from .plans import demo_plan
+from tests.cli.plans import demo_plan
 
 Command = Callable[..., Any]
 

@@ -21,8 +21,7 @@ from gatereel.scenes.lay_out.diagram import translate
 from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.tell.numbers import MINUS, number
 from gatereel.scenes.tell.words import legend_title
-
-from .traces import demo_trace, lines_of, narrate
+from tests.scenes.traces import demo_trace, lines_of, narrate
 
 VIETNAMESE = (
     "ngăn xếp cổng quên trạng thái ẩn ứng viên đầu vào thời điểm học sâu"

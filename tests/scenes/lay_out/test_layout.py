@@ -16,19 +16,18 @@ from gatereel.rnn_math import InputError
 from gatereel.rnn_math.arrays import Array
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.shapes import HEAD_LENGTH
-from gatereel.scenes.fonts.text_width import text_width
+from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import Diagram, Label, Wire, label_lines, translate
 from gatereel.scenes.lay_out.geometry import Box, Point
 from gatereel.scenes.lay_out.layout import (
     STRIP_HEIGHT,
+    TEXT_LINE,
     WIDEST_NUMBER,
     Layout,
     PlacedRow,
-    label_box,
     lay_out,
     tag_box,
-    value_box,
 )
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 from gatereel.scenes.tell.language import LANGUAGES
@@ -126,6 +125,30 @@ def layouts(cell: str, values: bool = True, widest: str = WIDEST_NUMBER) -> tupl
 def size_of(layout: Layout) -> str:
     rests = sum(disc.is_rest for disc in layout.rows["hx" if "hx" in layout.rows else "x"].discs)
     return f"input {layout.input_size}, hidden {layout.hidden_size}, {rests} rests"
+
+
+LABEL_HEIGHT = 14.0
+"""Of a label's one line, in pixels."""
+
+
+def label_box(label: Label, size: float) -> Box:
+    """The rectangle a placed label covers, set at `size` pixels."""
+    lines = label.text.split("\n")
+    half_width = max(text_width(line, size) for line in lines) / 2
+    half_height = (LABEL_HEIGHT + (len(lines) - 1) * TEXT_LINE * size) / 2
+    return Box(
+        label.x - half_width,
+        label.y - half_height,
+        label.x + half_width,
+        label.y + half_height,
+    )
+
+
+def value_box(spot: Point, text: str, size: float) -> Box:
+    """The rectangle a number covers."""
+    half_width, half_height = text_width(text, size) / 2, CAP_HEIGHT * size / 2
+    x, y = spot
+    return Box(x - half_width, y - half_height, x + half_width, y + half_height)
 
 
 def discs_box(row: PlacedRow) -> Box:

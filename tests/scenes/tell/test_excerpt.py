@@ -29,8 +29,7 @@ from gatereel.scenes.tell.excerpt import (
     choose_excerpt,
 )
 from gatereel.scenes.tell.words import LONGEST_LABEL, shown_forms, timestep_label
-
-from .traces import ENGLISH, random_trace
+from tests.scenes.traces import ENGLISH, random_trace
 
 every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
 
