@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from gatereel.rnn_math import (
     CELLS,
+    DEMOS,
     Cell,
     Claim,
     Trace,
@@ -46,9 +47,18 @@ ENGLISH_DIAGRAMS: dict[str, Diagram] = {
 
 
 def demo_trace(cell: str | Cell, timesteps: int | None = None) -> Trace:
-    """The demo of a cell, or its first timesteps."""
-    shown = demo(CELLS[cell] if isinstance(cell, str) else cell)
+    """The demo of a cell, or its first timesteps; random numbers where it has none."""
+    cell = CELLS[cell] if isinstance(cell, str) else cell
+    if cell.name not in DEMOS:
+        return random_trace(cell, timesteps or 3)
+    shown = demo(cell)
     return unroll(shown.cell, shown.parameters, shown.inputs[:timesteps], shown.initial)
+
+
+def demo_claims(cell: str | Cell) -> tuple[Claim, ...]:
+    """What the demo of a cell claims; nothing where it has none."""
+    name = cell if isinstance(cell, str) else cell.name
+    return DEMOS[name].claims if name in DEMOS else ()
 
 
 def random_trace(

@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import pytest
 
-from gatereel.rnn_math import CELLS, Cell, Claim, Trace, demo, random_parameters, unroll
+from gatereel.rnn_math import CELLS, Cell, Claim, Trace, random_parameters, unroll
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.picture import draw
 from gatereel.scenes.draw.shapes import Shape
@@ -19,7 +19,7 @@ from gatereel.scenes.lay_out.layout import STRIP_MARGIN, lay_out, tag_box
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.theme.files import load_theme
-from tests.scenes.traces import ENGLISH, demo_trace, narrate, random_trace
+from tests.scenes.traces import ENGLISH, demo_claims, demo_trace, narrate, random_trace
 
 ILLUSTRATED = load_theme("illustrated")
 
@@ -84,7 +84,7 @@ def wrong(
 def test_the_demo_is_told_within_the_strip(
     cell: Cell, language: Language, pace: float | None
 ) -> None:
-    assert wrong(demo_trace(cell), pace, language, demo(cell).claims) == []
+    assert wrong(demo_trace(cell), pace, language, demo_claims(cell)) == []
 
 
 @every_cell

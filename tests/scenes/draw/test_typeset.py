@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from gatereel.rnn_math import CELLS, demo
+from gatereel.rnn_math import CELLS
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts import text_width as metrics
@@ -21,7 +21,7 @@ from gatereel.scenes.lay_out.diagram import translate
 from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.tell.numbers import MINUS, number
 from gatereel.scenes.tell.words import legend_title
-from tests.scenes.traces import demo_trace, lines_of, narrate
+from tests.scenes.traces import demo_claims, demo_trace, lines_of, narrate
 
 VIETNAMESE = (
     "ngăn xếp cổng quên trạng thái ẩn ứng viên đầu vào thời điểm học sâu"
@@ -47,7 +47,7 @@ def typesetter() -> Typesetter:
 
 def words_in(language: Language) -> set[str]:
     boards = [
-        narrate(demo_trace(cell), language=language, pace=2.0, claims=demo(CELLS[cell]).claims)
+        narrate(demo_trace(cell), language=language, pace=2.0, claims=demo_claims(cell))
         for cell in CELLS
     ]
     told = [beat.telling for board in boards for beat in board.beats]

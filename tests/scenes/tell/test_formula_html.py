@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from gatereel.rnn_math import CELLS, demo, random_parameters, unroll
+from gatereel.rnn_math import CELLS, random_parameters, unroll
 from gatereel.rnn_math.formulas import (
     AFTER,
     BEFORE,
@@ -37,7 +37,7 @@ from gatereel.scenes.tell.formula_html import html
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.tell.storyboard import Storyboard
-from tests.scenes.traces import demo_trace, narrate, random_trace
+from tests.scenes.traces import demo_claims, demo_trace, narrate, random_trace
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -84,7 +84,6 @@ def read(html: str) -> Reader:
 def storyboards(cell: str, language: str) -> tuple[Storyboard, ...]:
     """Small and large numbers, excerpts, both directions, sums taken apart and not."""
     words = load_language(language)
-    shown = demo(CELLS[cell])
     large = random_trace(CELLS[cell], 3, 300, 128)
     huge = unroll(
         CELLS[cell],
@@ -92,7 +91,7 @@ def storyboards(cell: str, language: str) -> tuple[Storyboard, ...]:
         np.array([[1e6, -1e12, 0.5], [0.0, -1e3, 2.0]]),
     )
     return (
-        narrate(demo_trace(cell), language=words, claims=shown.claims),
+        narrate(demo_trace(cell), language=words, claims=demo_claims(cell)),
         narrate(demo_trace(cell), language=words, pace=0.5),
         narrate(large, choose_excerpt(large, backward=True), language=words, pace=2.0),
         narrate(large, choose_excerpt(large, units=range(6)), language=words, pace=0.5),
