@@ -192,6 +192,15 @@ def test_an_embedding_that_is_named_has_its_ids_drawn(gatereel: Command, folder:
     assert "has no embedding 'nope'" in ended.err
 
 
+@pytest.mark.parametrize("words", [("verify", WORDS), ("trace", "--weights", WORDS)])
+def test_a_vocabulary_without_a_text_is_refused(gatereel: Command, words: tuple[str, ...]) -> None:
+    ended = gatereel(*words, "--vocab", "letters.txt")
+    assert (ended.code, ended.err) == (
+        2,
+        "gatereel: --vocab has no text to read; give --inputs FILE or --text TEXT.\n",
+    )
+
+
 def test_no_masked_token_is_drawn() -> None:
     path = KERAS / "tokens.keras"
     chosen = choose(path, Source(layer="lstm"))
