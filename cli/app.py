@@ -167,7 +167,8 @@ def _open_streams() -> None:
         try:
             os.fstat(descriptor)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # which takes the lowest that is free: this one
+            nowhere = os.open(os.devnull, os.O_RDWR)  # which takes the lowest that is free: this
+            os.set_inheritable(nowhere, True)  # or our own processes would begin without it
 
 
 def _is_full_disk(cause: BaseException | None) -> bool:

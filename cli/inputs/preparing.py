@@ -7,7 +7,7 @@ import numpy as np
 
 from gatereel.cli.inputs.choice import Chosen, assumptions_of, choose, fed_straight
 from gatereel.cli.inputs.prepared import Prepared
-from gatereel.cli.inputs.sequences import Rows, rows_of
+from gatereel.cli.inputs.sequences import Rows, random_tokens, rows_of
 from gatereel.cli.options.sources import (
     DEFAULT_HIDDEN_SIZE,
     DEFAULT_INPUT_SIZE,
@@ -34,6 +34,7 @@ from gatereel.rnn_math import (
 from gatereel.rnn_math.conversion import convert
 from gatereel.rnn_math.files import PARAMETER_READERS, read_parameters
 from gatereel.rnn_math.models import bottom, labels_of, layer_inputs
+from gatereel.rnn_math.parameters import check_sequence_memory
 
 _RANDOM_INPUTS = f"inputs: random, seed {DEFAULT_SEED} (give --inputs FILE for your own)"
 
@@ -44,8 +45,7 @@ def prepare(cell: Cell | None, source: Source) -> Prepared:
     Raises InputError for options that contradict each other or a file, and for a file that
     cannot be used.
     """
-    if source.vocabulary is not None and source.random_inputs:
-        raise InputError("--vocab has no text to read; give --inputs FILE or --text TEXT.")
+    _refuse_idle_vocabulary(source)
     if source.weights is not None:
         is_own = source.weights.suffix.lower() in PARAMETER_READERS
         prepared = (_with_parameters if is_own else _with_model)(cell, source, source.weights)
@@ -93,15 +93,17 @@ def _with_model(cell: Cell | None, source: Source, weights: Path) -> Prepared:
 
 def model_rows(chosen: Chosen, source: Source) -> Rows:
     """The sequence that the chosen layer's model reads, in its own order."""
+    _refuse_idle_vocabulary(source)
     input_size = bottom(chosen.layer).input_size
     _check_sizes(source, input_size, chosen.layer.hidden_size, chosen.path)
     rows = _read_or_draw(source, input_size, chosen)
     columns = rows.inputs.shape[1]
-    if not source.random_inputs and columns != input_size:
+    if columns != input_size:
         lowest = bottom(chosen.layer)
+        name = f"The embedding {rows.embedding}" if source.random_inputs else source.sequence_name
         ids = " Token ids, or --text with --vocab, go through its embedding."
         raise InputError(
-            f"{source.sequence_name} has {counted(columns, 'column')}; the layer {lowest.name!r} "
+            f"{name} has {counted(columns, 'column')}; the layer {lowest.name!r} "
             f"of {chosen.path} reads {input_size}.{ids if chosen.model.embeddings else ''}"
         )
     return rows
@@ -190,13 +192,23 @@ def _claims(shown: Demo, inputs: Array) -> tuple[Claim, ...]:
 def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None) -> Rows:
     """The given sequence, or a random one with a note where nobody asked for that."""
     if source.random_inputs:
+        drawn = Rows(_draw(source, input_size), ()) if chosen is None else _drawn(source, chosen)
         notes = (_RANDOM_INPUTS,) if source.seed is None else ()
-        return Rows(_draw(source, input_size), (), notes=notes)
+        return replace(drawn, notes=(*notes, *drawn.notes))
     if source.seed is not None:
         raise InputError(
             "--seed has nothing to draw when --weights and --inputs are given; leave it out."
         )
     return rows_of(source, input_size, chosen)
+
+
+def _drawn(source: Source, chosen: Chosen) -> Rows:
+    """What a model reads, at random: rows, or the rows of token ids where an embedding feeds it."""
+    timesteps = source.timesteps or DEFAULT_TIMESTEPS
+    input_size = bottom(chosen.layer).input_size
+    check_sequence_memory(timesteps, input_size)
+    tokens = random_tokens(chosen, source, timesteps, _seed(source))
+    return Rows(_draw(source, input_size), ()) if tokens is None else tokens
 
 
 def _draw(source: Source, input_size: int) -> Array:
@@ -205,6 +217,11 @@ def _draw(source: Source, input_size: int) -> Array:
 
 def _seed(source: Source) -> int:
     return DEFAULT_SEED if source.seed is None else source.seed
+
+
+def _refuse_idle_vocabulary(source: Source) -> None:
+    if source.vocabulary is not None and source.random_inputs:
+        raise InputError("--vocab has no text to read; give --inputs FILE or --text TEXT.")
 
 
 def _refuse_model_options(source: Source) -> None:

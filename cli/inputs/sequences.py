@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from gatereel.cli.inputs.choice import Chosen
 from gatereel.cli.options.sources import STANDARD_INPUT, Source
 from gatereel.rnn_math import Array, InputError, counted
@@ -64,6 +66,22 @@ def rows_of(source: Source, input_size: int | None, chosen: Chosen | None = None
         assert sequence.rows is not None
         return Rows(sequence.rows, sequence.labels)
     return _one_hot(sequence, source, input_size, chosen)
+
+
+def random_tokens(chosen: Chosen, source: Source, timesteps: int, seed: int) -> Rows | None:
+    """Token ids at random, for a layer that an embedding feeds; None where none is known to.
+
+    No token is drawn that the model masks. Raises InputError for an embedding that does not fit.
+    """
+    lowest = bottom(chosen.layer)
+    name = source.embedding or lowest.embedding
+    if not name:
+        return None
+    count = len(chosen.model.embeddings.get(name, ()))
+    usable = [token for token in range(count) if token != lowest.masked_token]
+    drawn = np.random.default_rng(seed).integers(len(usable) or 1, size=timesteps)
+    tokens = tuple(usable[each] for each in drawn) if usable else (0,)
+    return _embedded(InputSequence(tokens=tokens), chosen, source)
 
 
 def _is_for_embedding(

@@ -46,6 +46,8 @@ def _accepted_name(value: str, accepted: Sequence[str]) -> str:
     if name not in accepted:
         closest = get_close_matches(name, accepted, n=1)
         hint = f" Did you mean {closest[0]}?" if closest else ""
+        if not hint and Path(value).suffix:
+            hint = f" Did you mean --weights {value}?"
         raise click.BadParameter(f"{value!r} is none of {names}.{hint}")
     return name
 

@@ -196,6 +196,7 @@ WORDS = {
     "trace": ["'CELL'", one_of(tuple(CELLS))],
     "trace all": ["'all'", one_of(tuple(CELLS))],
     "render lsmt": ["'lsmt'", one_of((*CELLS, ALL)), "Did you mean lstm?"],
+    "trace model.pt": ["'model.pt' is none of rnn", "Did you mean --weights model.pt?"],
     "render transformer": ["'transformer'", one_of((*CELLS, ALL))],
     "rendr lstm": ["'rendr'", "gatereel --help"],
     "render rnn gru": ["gru"],

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from gatereel.cli.commands.verify import TOLERANCES, largest_difference, scale
-from gatereel.cli.inputs.choice import Chosen
-from gatereel.cli.inputs.sequences import rows_of
+from gatereel.cli.inputs.choice import Chosen, choose
+from gatereel.cli.inputs.sequences import random_tokens, rows_of
 from gatereel.cli.options.sources import Source
 from gatereel.rnn_math import GRU, Array, InputError, random_inputs, random_parameters
 from gatereel.rnn_math.files import write_parameters
-from gatereel.rnn_math.models import layer_inputs, library_states, read_model
+from gatereel.rnn_math.models import bottom, layer_inputs, library_states, read_model
 
 Command = Callable[..., Any]
 
@@ -159,6 +159,56 @@ def test_token_ids_go_through_the_model_s_embedding(gatereel: Command, folder: P
     lines = table(folder / "out.csv")
     assert [line["label"] for line in lines] == ["4", "0", "2"]
     assert float(lines[0]["x_1"]) == matrix[4, 0]
+
+
+def drawn_ids(gatereel: Command, folder: Path, weights: str, *words: str) -> list[int]:
+    """The ids of three timesteps that nobody gave, whose rows the layer was given."""
+    ended = gatereel("trace", "--weights", weights, *words, "-o", "out.csv")
+    assert ended.code == 0
+    assert "inputs: random, seed 0" in ended.err
+    assert "token ids go through the embedding" in ended.err
+    lines = table(folder / "out.csv")
+    (matrix,) = read_model(Path(weights)).embeddings.values()
+    for line in lines:
+        assert [float(line[f"x_{k + 1}"]) for k in range(matrix.shape[1])] == [
+            *matrix[int(line["label"])]
+        ]
+    return [int(line["label"]) for line in lines]
+
+
+def test_where_an_embedding_feeds_the_layer_token_ids_are_drawn(
+    gatereel: Command, folder: Path
+) -> None:
+    ids = drawn_ids(gatereel, folder, str(KERAS / "tokens.keras"), "--layer", "lstm")
+    assert len(ids) == 3
+    assert drawn_ids(gatereel, folder, str(KERAS / "tokens.keras"), "--layer", "lstm") == ids
+
+
+def test_an_embedding_that_is_named_has_its_ids_drawn(gatereel: Command, folder: Path) -> None:
+    (name,) = read_model(Path(WORDS)).embeddings
+    assert len(drawn_ids(gatereel, folder, WORDS, "--embedding", name)) == 3
+    ended = gatereel("trace", "--weights", WORDS, "--embedding", "nope")
+    assert ended.code == 2
+    assert "has no embedding 'nope'" in ended.err
+
+
+@pytest.mark.parametrize("words", [("verify", WORDS), ("trace", "--weights", WORDS)])
+def test_a_vocabulary_without_a_text_is_refused(gatereel: Command, words: tuple[str, ...]) -> None:
+    ended = gatereel(*words, "--vocab", "letters.txt")
+    assert (ended.code, ended.err) == (
+        2,
+        "gatereel: --vocab has no text to read; give --inputs FILE or --text TEXT.\n",
+    )
+
+
+def test_no_masked_token_is_drawn() -> None:
+    path = KERAS / "tokens.keras"
+    chosen = choose(path, Source(layer="lstm"))
+    assert bottom(chosen.layer).masked_token == 0
+    drawn = random_tokens(chosen, Source(), timesteps=200, seed=0)
+    assert drawn is not None
+    assert "0" not in drawn.labels
+    assert len(set(drawn.labels)) == len(chosen.model.embeddings[drawn.embedding]) - 1
 
 
 def test_ids_that_an_embedding_lacks_are_refused(gatereel: Command, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
+from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
 from gatereel.rnn_math.models.blocks import parameters_of_blocks
@@ -91,10 +92,18 @@ def read_weights(h5: Hdf5, group: str, where: str) -> Weights:
     """
     place = f"{group}/cell/vars"
     stored = stored_at(h5, place)
+    if set(stored) == {"0"} and stored["0"].dtype == "bfloat16":
+        # Its default start of a recurrent kernel cannot be drawn in this type, with PyTorch below;
+        # the model is then saved without a word, half built.
+        raise InputError(
+            f"{where}: it was saved without its recurrent kernel, as Keras does where it cannot "
+            "draw one in bfloat16. Make the model in float32, or with "
+            "recurrent_initializer='glorot_uniform', and save it again."
+        )
     if not {"0", "1"} <= stored.keys() <= {"0", "1", "2"}:
         raise InputError(
-            f"{where}: {place!r} holds {len(stored)} arrays of floats; a recurrent cell has a "
-            "kernel, a recurrent kernel and at most one bias."
+            f"{where}: {place!r} holds {counted(len(stored), 'array')} of floats; a recurrent cell "
+            "has a kernel, a recurrent kernel and at most one bias."
         )
     shapes = {key: array.shape for key, array in stored.items()}
     kernel, recurrent = shapes["0"], shapes["1"]

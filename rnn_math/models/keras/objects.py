@@ -69,6 +69,9 @@ _NOTATION = frozenset(
 _CODE_LAYERS = frozenset(("Lambda", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer"))
 """Keras's own layers whose configuration is a program, or leads to one."""
 
+_MODULES_OF_PYTHON = sys.stdlib_module_names - {"math", "random"}
+"""What no part of Keras is called; `keras.src.ops.math` is one."""
+
 _TRAINING = "compile_config"
 _FUNCTION = ("function", "builtin_function_or_method", "type")
 
@@ -113,18 +116,25 @@ def _is_known(item: Json) -> bool:
         return False
     if module is None:
         # Keras 2 writes its own classes without a module; they are looked up by name, in Keras.
-        is_own = item.get("registered_name") in (None, name) and name.isidentifier()
+        is_own = item.get("registered_name") in (None, name) and _is_a_class(name)
         return name in _NOTATION or (is_own and name not in _CODE_LAYERS | {"__lambda__"})
-    if not isinstance(module, str) or not name.isidentifier() or name in _CODE_LAYERS:
+    if not isinstance(module, str) or name in _CODE_LAYERS:
+        return False
+    if not (_is_a_class(name) or name in _FUNCTION):
         return False
     if item.get("registered_name") not in (None, name):
         return False
     root, *parts = [part for part in module.split(".") if part != "src"]
-    if root not in _ROOTS:
+    if root not in _ROOTS or _MODULES_OF_PYTHON.intersection(parts):
         return False
     if not parts:
         return name in _AT_THE_ROOT
     return parts[0] in _PARTS or (parts[0] == "backend" and "optimizers" in parts)
+
+
+def _is_a_class(name: str) -> bool:
+    """Whether it is written as Keras's classes are: functions load models and fetch files."""
+    return name.isidentifier() and name[0].isupper()
 
 
 def _may_be_ones_own(item: Json) -> bool:

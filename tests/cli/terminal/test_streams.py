@@ -123,6 +123,15 @@ def test_a_file_is_written_whatever_stream_is_closed(folder: Path, descriptor: i
     assert (folder / "a.csv").read_bytes() == (folder / "b.csv").read_bytes()
 
 
+@pytest.mark.parametrize("descriptor", [0, 1, 2])
+def test_processes_that_draw_begin_whatever_stream_is_closed(folder: Path, descriptor: int) -> None:
+    stills = [f"<!-- gatereel: {cell} --width 300 --still -->" for cell in ("rnn", "gru")]
+    (folder / "post.md").write_text("\n\n".join(stills) + "\n", encoding="utf-8")
+    ended = with_closed(descriptor, "embed", "post.md", "--jobs", "2")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (folder / "post.md").read_text(encoding="utf-8").count("<picture") == len(stills)
+
+
 def test_an_error_without_a_place_to_tell_it_is_an_exit_code(folder: Path) -> None:
     assert with_closed(2, "trace", "rnn", "--seed", "-1").returncode == WRONG_USE
 

@@ -14,10 +14,10 @@ import pytest
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.models import read_model
-from gatereel.rnn_math.models.keras.cells import WANTED
+from gatereel.rnn_math.models.keras.cells import WANTED, read_weights
 from gatereel.rnn_math.models.keras.config import layers_of, parse_config
 from gatereel.rnn_math.models.keras.graph import model_of_config
-from gatereel.rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
+from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray, read_hdf5
 
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 NAMES = ("kinds.keras", "directions.keras", "tokens.keras", "refused.keras", "nested.keras")
@@ -148,6 +148,14 @@ def test_missing_members_are_named(tmp_path: Path, missing: str) -> None:
 def test_weights_of_another_model_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"the layer 'lstm_of_mine'.*holds 0 arrays"):
         read_model(packed(tmp_path / "a.keras", **kinds()))
+
+
+def test_a_kernel_that_keras_could_not_draw_is_named_with_the_way_on() -> None:
+    # What Keras 3.15 saves of LSTM(2, dtype="bfloat16") with PyTorch: the kernel alone.
+    kernel = StoredArray((3, 8), "bfloat16", np.zeros((3, 8)))
+    half_built = Hdf5({"layers/lstm/cell/vars/0": kernel}, {}, frozenset())
+    with pytest.raises(InputError, match=r"without its recurrent kernel.*float32.*save it again"):
+        read_weights(half_built, "layers/lstm", "a.keras")
 
 
 def test_a_lambda_is_never_touched(tmp_path: Path) -> None:

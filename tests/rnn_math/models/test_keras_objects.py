@@ -131,6 +131,23 @@ HOSTILE: dict[str, tuple[Edit, str]] = {
     "a loss": (loss, r"os\.system"),
     "a function of Python's": (evaluated, r"builtins\.eval"),
     "a nested model": (inside, r"keras\.utils\.get_file"),
+    "a function of a part of Keras": (
+        wrapper(FETCH | {"module": "keras.models", "class_name": "load_model"}),
+        r"keras\.models\.load_model",
+    ),
+    "a name without a module": (wrapper({"class_name": "system", "config": {}}), "system"),
+    "a function without a module": (
+        wrapper({"class_name": "function", "config": "system"}),
+        "system",
+    ),
+    "what every module has": (
+        wrapper({"module": "keras.layers", "class_name": "__builtins__", "config": {}}),
+        r"keras\.layers\.__builtins__",
+    ),
+    "a module by way of Keras's": (
+        wrapper({"module": "keras.src.layers.layer.os", "class_name": "Popen", "config": {}}),
+        r"keras\.src\.layers\.layer\.os\.Popen",
+    ),
 }
 
 
