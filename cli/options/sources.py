@@ -95,7 +95,7 @@ SEQUENCE_OPTIONS = (
         type=_FILE,
         metavar="FILE",
         help="A sequence: .csv, .npy or .json, a row a timestep, or token ids; .txt with --vocab; "
-        "- reads the standard input. Default: the cell's demo; of a model, random rows.",
+        "- reads the standard input. Default: the cell's demo; of a model, random rows or ids.",
     ),
     click.option("--text", metavar="TEXT", help="A sequence as text, with --vocab."),
     click.option(
