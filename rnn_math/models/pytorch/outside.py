@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,9 +18,7 @@ from gatereel.rnn_math.counting import some_of
 from gatereel.rnn_math.models.pytorch.feeds import Feeds
 from gatereel.rnn_math.models.pytorch.names import TorchModule, module_name
 from gatereel.rnn_math.models.pytorch.starts import Sized, Start, find_starts
-
-if TYPE_CHECKING:
-    from gatereel.rnn_math.models.pytorch.state_dict import StoredTensor
+from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 
 MAX_BETWEEN = 50
 """Names that are kept of what may stand before a layer."""
@@ -31,7 +28,7 @@ _ENCODER = re.compile(
     r"(?:[^.]+\.)*?[^.]*(?<![a-z])enc(?:oder|)(?![a-z])[^.]*(?=\.)", re.IGNORECASE
 )
 
-_Modules = Mapping[str, TorchModule["StoredTensor"]]
+_Modules = Mapping[str, TorchModule[StoredTensor]]
 
 
 @dataclass(frozen=True, eq=False)

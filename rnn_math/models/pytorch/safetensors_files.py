@@ -15,7 +15,8 @@ from gatereel.rnn_math.files.archive import quoted
 from gatereel.rnn_math.files.reading import check_numbers, read_bytes
 from gatereel.rnn_math.models.model import Model
 from gatereel.rnn_math.models.packages import load
-from gatereel.rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
+from gatereel.rnn_math.models.pytorch.state_dict import model_of_tensors
+from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 
 SUFFIX = ".safetensors"
 

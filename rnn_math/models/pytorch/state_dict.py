@@ -4,7 +4,7 @@ A state dict has no types, only names such as "encoder.weight_hh_l0_reverse" and
 everything but whether an nn.RNN uses tanh or ReLU.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
 from gatereel.rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
 from gatereel.rnn_math.models.pytorch.outside import Outside, look_outside
 from gatereel.rnn_math.models.pytorch.starts import Sized
+from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 
 FloatType = Literal["bfloat16", "float16", "float32", "float64"]
 
@@ -43,19 +44,6 @@ _PROJECTION = "weight_hr"
 _MATRIX = 2  # dimensions
 _SHOWN_NAMES = 5  # in an error
 _UNKNOWN_KIND = "nn.RNN?"
-
-
-@dataclass(frozen=True, eq=False)
-class StoredTensor:
-    """A tensor as its file describes it."""
-
-    shape: tuple[int, ...]
-    dtype: str
-    """Its type as PyTorch calls it: "float32"."""
-    values: Callable[[], Array]
-    """Reads it, exactly, as float64 of that shape."""
-    problem: str = ""
-    """Why it cannot be read, to follow its name: "claims more numbers than are stored"."""
 
 
 @dataclass(frozen=True)

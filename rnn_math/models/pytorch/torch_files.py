@@ -22,7 +22,8 @@ from gatereel.rnn_math.files.reading import check_numbers, read_bytes
 from gatereel.rnn_math.models.model import Model
 from gatereel.rnn_math.models.packages import load
 from gatereel.rnn_math.models.pytorch.pickle_outline import outline
-from gatereel.rnn_math.models.pytorch.state_dict import MAX_NAME, StoredTensor, model_of_tensors
+from gatereel.rnn_math.models.pytorch.state_dict import MAX_NAME, model_of_tensors
+from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 from gatereel.rnn_math.models.pytorch.tensor_outline import OutlinedTensor
 
 MAX_PICKLE_BYTES = 1 << 23

@@ -7,7 +7,8 @@ from random import Random
 import numpy as np
 
 from gatereel.rnn_math.models import Model
-from gatereel.rnn_math.models.pytorch.state_dict import StoredTensor, model_of_tensors
+from gatereel.rnn_math.models.pytorch.state_dict import model_of_tensors
+from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 
 NOWHERE = Path("model.safetensors")
 
