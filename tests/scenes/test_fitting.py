@@ -47,6 +47,12 @@ def trace_of(cell: str, timesteps: int, input_size: int, hidden_size: int) -> Tr
     return random_trace(CELLS[cell], timesteps, input_size, hidden_size)
 
 
+@cache
+def wished_of(cell: str, timesteps: int, input_size: int, hidden_size: int) -> Plan:
+    """What is drawn where no place has limits."""
+    return plan(trace_of(cell, timesteps, input_size, hidden_size))
+
+
 def load(planned: Plan, suffix: str) -> Load:
     frames = 1 if suffix in STILLS else planned.pictures
     return Load(planned.width, planned.height, frames, estimated_bytes(planned, suffix))
@@ -75,7 +81,7 @@ def test_every_film_fits_every_place(place: Place, cell: Cell, sizes: tuple[int,
     trace = trace_of(cell.name, *sizes)
     suffixes = [suffix for suffix in place.suffixes if suffix in COSTS]
     fitted = fit(trace, place=place, suffixes=suffixes)
-    wished = plan(trace)
+    wished = wished_of(cell.name, *sizes)
     assert fitted.plan.place is place
     for suffix in suffixes:
         assert place.excess(load(fitted.plan, suffix)) == ()

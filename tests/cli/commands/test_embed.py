@@ -199,7 +199,16 @@ def test_everything_outside_the_blocks_keeps_every_byte(
     if name == "windows.md":
         content = b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n") + b"\r\nLatin: \xe9"
     post.write_bytes(content)
-    look = ("--width", "240", "--style", "markdown", "--no-caption")
+    look = (
+        "--width",
+        "240",
+        "--style",
+        "markdown",
+        "--no-caption",
+        "--max-seconds",
+        "9",
+        "--quiet",
+    )
     ended = gatereel("embed", str(post), *look, "--jobs", "1")
     mistakes = 1 if name == "json-front-matter.md" else 0
     assert ended.code == mistakes
@@ -373,7 +382,7 @@ def test_several_processes_draw_the_same_as_one(gatereel: Command, folder: Path)
 def test_an_interruption_leaves_posts_as_they_were_and_nothing_half_done(
     start: Start, gatereel: Command, folder: Path
 ) -> None:
-    words = "--width 240 --plain --pace 3"
+    words = "--width 240 --plain --timesteps 1 --pace 3"
     content = [directive(f"{cell} {words}") + "\n" for cell in ("lstm", "gru", "rnn")]
     post = write("post.md", *content)
     before = post.read_bytes()
