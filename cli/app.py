@@ -7,22 +7,18 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from gatereel.cli.commands.cells import cells
-from gatereel.cli.commands.doctor import doctor
-from gatereel.cli.commands.embed import embed
-from gatereel.cli.commands.inspect import inspect
-from gatereel.cli.commands.legend import legend
-from gatereel.cli.commands.render import render
-from gatereel.cli.commands.trace import trace
-from gatereel.cli.commands.verify import verify
 from gatereel.cli.terminal.outlet import STANDARD_OUTPUT, flush, show, warn
 from gatereel.cli.terminal.session import PROGRAM, Session
 from gatereel.cli.terminal.signals import SIGNAL_CODES, Stopped
 from gatereel.rnn_math import InputError
+
+COMMANDS = ("cells", "doctor", "embed", "inspect", "legend", "render", "trace", "verify")
+"""Each in a module of `gatereel.cli.commands` that is called as it is."""
 
 SUCCESS = 0
 FAILURE = 1
@@ -51,7 +47,24 @@ Examples:
 """The first line keeps the others from being wrapped."""
 
 
+class _Commands(click.Group):
+    """Loads a command when it is called, so that none waits for what another needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, if there is one."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"gatereel.cli.commands.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     epilog=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -62,10 +75,6 @@ def gatereel(context: click.Context) -> None:
     """Compute recurrent cells for real and render them as animations."""
     if context.invoked_subcommand is None:
         show(context.get_help())
-
-
-for command in (render, embed, trace, inspect, verify, cells, legend, doctor):
-    gatereel.add_command(command)
 
 
 def run(argv: Sequence[str] | None = None) -> int:

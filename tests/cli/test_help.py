@@ -5,11 +5,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gatereel.cli import app
+from gatereel.cli import app, commands
 from gatereel.cli.options.common import ALL
 from gatereel.cli.renderer import load_renderer
 from gatereel.rnn_math import CELLS
@@ -17,7 +18,7 @@ from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.export import ENCODERS
 from gatereel.scenes.plan import DEFAULT_FPS
 
-COMMANDS = tuple(app.gatereel.commands)
+COMMANDS = app.COMMANDS
 HEAVY = ("manim", "av", "PIL", "scipy")
 
 ASK_WHAT_IS_IMPORTED = """
@@ -94,3 +95,20 @@ def test_the_renderer_is_loaded_once_and_the_collector_works_again() -> None:
     assert "gatereel.scenes.play.manim_player" in sys.modules
     assert gc.isenabled()
     assert gc.get_freeze_count() == frozen
+
+
+def test_every_module_of_a_command_is_one_of_them() -> None:
+    folder = Path(commands.__file__ or "").parent
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["render", "cells"])
+def test_a_command_does_not_wait_for_another(name: str) -> None:
+    script = (
+        "import sys; from gatereel.cli.app import run; "
+        f"run([{name!r}, '--help']); print('gatereel.cli.commands.embed' in sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
+    assert told.splitlines()[-1] == "False"
