@@ -10,7 +10,11 @@ def hear(event, arguments):
     if event == "open" and str(arguments[0]).endswith(".toml"):
         read.append(arguments[0])
 sys.addaudithook(hear)
-import gatereel.cli.app, gatereel.scenes.tell.description, gatereel.scenes.legend
+from importlib import import_module
+from gatereel.cli.app import COMMANDS
+for command in COMMANDS:  # which are loaded when they are called
+    import_module("gatereel.cli.commands." + command)
+import gatereel.scenes.tell.description, gatereel.scenes.legend
 import gatereel.scenes.render, gatereel.scenes.language.files, gatereel.scenes.theme.files
 {then}
 sys.exit(len(read))
