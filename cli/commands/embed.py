@@ -16,9 +16,9 @@ from gatereel.cli.embedding.run import (
     read_pages,
     unused_pictures,
 )
-from gatereel.cli.embedding.site import Site, post_files
 from gatereel.cli.options.common import debug_option, quiet_option
 from gatereel.cli.options.sources import WholeNumber
+from gatereel.cli.sites.site import Site, post_files
 from gatereel.cli.terminal.outlet import tell, warn
 from gatereel.cli.terminal.report import (
     progress_bar,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from gatereel.cli.embedding.bounds import real
 from gatereel.cli.embedding.request import STYLES, caption_help, dark_help, style_help
 from gatereel.cli.options.collecting import collecting
+from gatereel.cli.sites.bounds import real
 from gatereel.scenes.places import PLACES
 
 _FILE_SUFFIX = ".toml"

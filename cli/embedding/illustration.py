@@ -16,6 +16,7 @@ from gatereel.scenes.places import MarkupStyle
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from gatereel.cli.sites.conventions import Conventions
     from gatereel.scenes.places import Place
     from gatereel.scenes.plan import Plan
     from gatereel.scenes.theme.theme import Theme
@@ -107,7 +108,11 @@ def illustrate(words: "Sequence[str]", folder: Path) -> Illustration:
 
 
 def block(
-    illustration: Illustration, address: "Callable[[str], str]", *, in_paragraph: bool
+    illustration: Illustration,
+    address: "Callable[[str], str]",
+    conventions: "Conventions",
+    *,
+    in_paragraph: bool,
 ) -> str:
     """The markup of a block; `address` makes a file's name into what the page says.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from gatereel.cli.embedding.addresses import in_html, in_markdown
+from gatereel.cli.sites.addresses import in_html, in_markdown
 
 if TYPE_CHECKING:
     from gatereel.scenes.tell.description import Description

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from gatereel.cli.embedding.bounds import check_post_link, real, root_of
 from gatereel.cli.embedding.illustration import (
     PICTURE_NAME,
     Illustration,
@@ -17,7 +16,6 @@ from gatereel.cli.embedding.illustration import (
 from gatereel.cli.embedding.post_file import read_post_file
 from gatereel.cli.embedding.replacements import Replaced, replaced
 from gatereel.cli.embedding.request import check_files_within
-from gatereel.cli.embedding.site import Site
 from gatereel.cli.posts import (
     BlockError,
     Directive,
@@ -28,6 +26,8 @@ from gatereel.cli.posts import (
     read_post,
     rewrite,
 )
+from gatereel.cli.sites.bounds import check_post_link, real, root_of
+from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.failures import reason
 
 MOST_TRIES = 100
@@ -269,6 +269,7 @@ def _spot(
     markup = block(
         illustration,
         lambda name: site.address(page.path, name),
+        site.conventions(page.path),
         in_paragraph=in_paragraph,
     )
     folder = site.folder(page.path)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from gatereel.cli.embedding.bounds import check_file_within
 from gatereel.cli.options.common import cell_argument, read_theme
 from gatereel.cli.options.look import LookOptions, look_options
 from gatereel.cli.options.selection import Selection, selection_options
 from gatereel.cli.options.sources import STANDARD_INPUT, Source, source_options
+from gatereel.cli.sites.bounds import check_file_within
 from gatereel.rnn_math import InputError
 from gatereel.scenes.places import MarkupStyle
 from gatereel.scenes.theme.entries import SUFFIX as FILE_SUFFIX

@@ -8,13 +8,13 @@ from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatereel.cli.embedding.bounds import check_assets, check_picture_link, real
 from gatereel.cli.embedding.drawing import Draw, Task, drawing
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
 from gatereel.cli.embedding.post_file import write_post_file
-from gatereel.cli.embedding.site import Site
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.posts import read_post
+from gatereel.cli.sites.bounds import check_assets, check_picture_link, real
+from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.failures import reason
 from gatereel.rnn_math.files.traces import Advance
 

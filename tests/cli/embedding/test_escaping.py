@@ -9,6 +9,7 @@ import pytest
 from gatereel.cli.embedding.illustration import block, illustrate
 from gatereel.cli.embedding.replacements import replaced
 from gatereel.cli.posts import Directive, find_directives, read_post, replace_image
+from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS
 from gatereel.rnn_math import InputError
 from tests.cli.embedding.readers import commonmark, github
 
@@ -47,7 +48,12 @@ ENGINES = (commonmark, github)
 
 def written(folder: Path, *words: str, in_paragraph: bool = False) -> str:
     illustration = illustrate(["rnn", "--still", *words], folder)
-    return block(illustration, lambda name: f"assets/{name}", in_paragraph=in_paragraph)
+    return block(
+        illustration,
+        lambda name: f"assets/{name}",
+        DEFAULT_CONVENTIONS,
+        in_paragraph=in_paragraph,
+    )
 
 
 def check_harmless(markup: str) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gatereel.cli.embedding.site import Site, post_files
+from gatereel.cli.sites.site import Site, post_files
 from gatereel.rnn_math import InputError
 
 

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 import html5lib
 import pytest
 
-from gatereel.cli.embedding.addresses import check_url, in_html, in_markdown
 from gatereel.cli.embedding.markup import Figure, Link, markdown, picture
-from gatereel.cli.embedding.site import Site
+from gatereel.cli.sites.addresses import check_url, in_html, in_markdown
+from gatereel.cli.sites.site import Site
 from gatereel.rnn_math import InputError
 from tests.cli.embedding.readers import commonmark, github
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from gatereel.cli.embedding.bounds import (
+from gatereel.cli.embedding.request import check_files_within
+from gatereel.cli.sites.bounds import (
     SITE_MARKS,
     check_assets,
     check_picture_link,
     check_post_link,
     root_of,
 )
-from gatereel.cli.embedding.request import check_files_within
 from gatereel.rnn_math import InputError
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from gatereel.cli.embedding.addresses import check_url
-from gatereel.cli.embedding.bounds import real
+from gatereel.cli.sites.addresses import check_url
+from gatereel.cli.sites.bounds import real
+from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions
 from gatereel.rnn_math import InputError
 
 DEFAULT_ASSETS = "assets"
@@ -46,6 +47,10 @@ class Site:
                 f"There is no relative way from {post} to {self.folder(post)}; give --url."
             ) from None
         return quote(Path(way).as_posix())
+
+    def conventions(self, post: Path) -> Conventions:
+        """What the page of a post takes, and how its readers see it."""
+        return DEFAULT_CONVENTIONS
 
 
 def post_files(paths: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -1,0 +1,43 @@
+"""What the pages of a site take, and how their readers see them; markup follows it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Dialect = Literal["html", "jsx", "markdown", "rst"]
+"""What a block is written in: raw HTML, HTML as MDX takes it, Markdown alone, reStructuredText."""
+
+Describe = Literal["text", "table", "none"]
+"""The long description: a few sentences, a table of every step, or none."""
+
+
+@dataclass(frozen=True)
+class PageDark:
+    """Dark pages as a theme marks them, by CSS selectors of an element around the content.
+
+    `dark` matches where the page is dark, `follows` where it is as dark as the reader's system.
+    """
+
+    dark: str
+    follows: str | None = None
+
+
+Dark = Literal["system", "none"] | PageDark
+"""When a dark picture is shown: on dark systems, never, or on pages that are dark."""
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """How a block is written for one page.
+
+    `attributes` stand in the outer element of raw HTML, such as `markdown="0"`. Where
+    `hides_details` is true, the engine keeps <details> out of summaries and feeds.
+    """
+
+    dialect: Dialect = "html"
+    attributes: str = ""
+    dark: Dark = "system"
+    describe: Describe = "text"
+    hides_details: bool = False
+
+
+DEFAULT_CONVENTIONS = Conventions()
