@@ -3,8 +3,8 @@
     fingerprint(planned) -> "5d41402abc4b2a76..."
 
 A plan holds everything that is drawn and said: the cell's list, the numbers and words of every
-beat, the places of every row, size, frame rate and theme. So a file that carries the
-fingerprint of a plan need not be drawn again.
+beat, the places of every row, size, frame rate and theme; a legend's, its cells, size, words and
+theme. So a file that carries the fingerprint of a plan need not be drawn again.
 """
 
 import re
@@ -14,10 +14,14 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from gatereel.rnn_math import Cell
 from gatereel.scenes.export.whole import is_whole
+from gatereel.scenes.legend import LegendPlan
 from gatereel.scenes.plan import Plan
+
+Planned = TypeVar("Planned", Plan, LegendPlan)
 
 _MARK = "gatereel:"
 _PATTERN = re.compile(rb"gatereel:([0-9a-f]{64})")
@@ -25,7 +29,7 @@ _DIGITS = 9
 """Of a number: the last ones of a float64 differ from one machine's arithmetic to another's."""
 
 
-def fingerprint(planned: Plan) -> str:
+def fingerprint(planned: Planned) -> str:
     """The SHA-256 of a plan and of the program's version, 64 hexadecimal digits."""
     digest = sha256(version("gatereel").encode())
     # Where a picture goes is not seen in it.
@@ -35,7 +39,7 @@ def fingerprint(planned: Plan) -> str:
     return digest.hexdigest()
 
 
-def marked(planned: Plan, fingerprint: str) -> Plan:
+def marked(planned: Planned, fingerprint: str) -> Planned:
     """The plan of files that carry `fingerprint` in their metadata."""
     # At the beginning, for a GIF cuts a comment into blocks after 255 bytes.
     comment = f"{_MARK}{fingerprint} {planned.metadata.get('comment', '')}".strip()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gatereel.cli.sites.addresses import in_html, in_markdown
 
 if TYPE_CHECKING:
-    from gatereel.scenes.tell.description import Description
+    from gatereel.scenes.tell.description import DescribedRow, Description
 
 _DARK = "(prefers-color-scheme: dark)"
 _STILL = "(prefers-reduced-motion: reduce)"
@@ -51,7 +51,7 @@ class Figure:
     language: str
     """Code of the words' language, BCP 47."""
     caption: str = ""
-    description: "Description | None" = None
+    description: "Description[DescribedRow] | None" = None
     tells_height: bool = True
     """Whether the height may be written."""
 
@@ -147,18 +147,10 @@ def _placed(lines: Sequence[str], figure: Figure, *, in_paragraph: bool) -> str:
     )
 
 
-def _description(description: "Description") -> list[str]:
-    """The steps in order, as a table that opens on demand."""
+def _description(description: "Description[DescribedRow]") -> list[str]:
+    """The rows in order, as a table that opens on demand."""
     headings = "".join(f'<th scope="col">{_text(heading)}</th>' for heading in description.headings)
-    rows = [
-        "<tr>"
-        f"<td>{_text(row.timestep)}</td>"
-        f"<td>{_text(row.step)}</td>"
-        f"<td>{_template_free(row.equation)}</td>"
-        f"<td>{_template_free(row.numbers)}</td>"
-        "</tr>"
-        for row in description.rows
-    ]
+    rows = [f"<tr>{''.join(map(_column, row.html))}</tr>" for row in description.rows]
     return [
         "<details>",
         f"<summary>{_text(description.summary)}</summary>",
@@ -172,6 +164,10 @@ def _description(description: "Description") -> list[str]:
         "</div>",
         "</details>",
     ]
+
+
+def _column(html: str) -> str:
+    return f"<td>{_template_free(_on_one_line(html))}</td>"
 
 
 def _text(text: str) -> str:

@@ -1,11 +1,11 @@
 """The legend as shapes: a card for each symbol, with its name and its formula.
 
-All symbols, or those that some cells use. A new symbol is an entry in `_CARDS`.
+All symbols, those that some cells use, or the six that the illustrated cells' own legend explains.
+A new symbol is an entry in `_CARDS`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from gatereel.rnn_math import (
     Addition,
@@ -20,25 +20,21 @@ from gatereel.rnn_math import (
     WeightedSumSigmoid,
     WeightedSumTanh,
 )
-from gatereel.rnn_math.formulas import Name
+from gatereel.rnn_math.formulas import Formula, Name
 from gatereel.scenes.draw.outlines import rounded_box
 from gatereel.scenes.draw.shapes import Shape, discs, in_drawing_order, wire
-from gatereel.scenes.draw.symbols import symbol
+from gatereel.scenes.draw.symbols import letter_of, symbol
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.lay_out.geometry import Box, Point
 from gatereel.scenes.lay_out.layout import Disc, PlacedRow
+from gatereel.scenes.lay_out.legend_grid import MARGIN, Grid
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import Language
+from gatereel.scenes.tell.legend_description import ToldSymbol
 from gatereel.scenes.theme.theme import Theme
 
-_COLUMNS = 3
-_MARGIN = 24.0
-_GAP = 18.0
-_TOP, _BOTTOM = 62.0, 14.0
 _TITLE_BASELINE = 40.0
-_PANEL_WIDTH, _PANEL_HEIGHT = 347.0, 172.0
-_CARD_HEIGHT = 254.0
 _NAME, _FORMULA = 30.0, 58.0
 _LABEL_GAP = 10.0
 _RADIUS, _PITCH = 14.0, 33.0
@@ -69,37 +65,6 @@ class Card:
     operation: Operation
     letters: tuple[str, ...]
     drawing: Callable[[float, float], _Drawing]
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """Where `count` cards stand: rows of up to three, the last one in the middle."""
-
-    count: int
-
-    @property
-    def columns(self) -> int:
-        return min(self.count, _COLUMNS)
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the whole picture, in pixels."""
-        width = 2 * _MARGIN + self._span(self.columns)
-        height = _TOP + ceil(self.count / self.columns) * _CARD_HEIGHT + _BOTTOM
-        return round(width), round(height)
-
-    def panel(self, i: int) -> Box:
-        """The box of card number `i`."""
-        row, column = divmod(i, self.columns)
-        in_row = min(self.columns, self.count - row * self.columns)
-        indent = (self._span(self.columns) - self._span(in_row)) / 2
-        left = _MARGIN + indent + column * (_PANEL_WIDTH + _GAP)
-        top = _TOP + row * _CARD_HEIGHT
-        return Box(left, top, left + _PANEL_WIDTH, top + _PANEL_HEIGHT)
-
-    @staticmethod
-    def _span(cards: int) -> float:
-        return cards * _PANEL_WIDTH + (cards - 1) * _GAP
 
 
 def _row(x: float, y: float, *roles: str) -> PlacedRow:
@@ -172,30 +137,59 @@ _CARDS = (
     Card(Tanh(), ("a",), _one_operand(_NEW_STATE, _NEW_STATE)),
 )
 
+_ILLUSTRATED = 6
+"""So many cards, the first, are those of the illustrated cells' own legend; tanh alone is none of
+them, for its letter is explained by the weighted sum."""
 
-def legend_size(cells: Sequence[Cell] = ()) -> tuple[int, int]:
+
+def legend_size(cells: Sequence[Cell] = (), *, illustrated: bool = False) -> tuple[int, int]:
     """Width and height in pixels of the legend as it is placed."""
-    return _Grid(len(cards(cells))).size
+    return Grid(len(cards(cells, illustrated=illustrated))).size
 
 
 def legend_shapes(
-    theme: Theme, language: Language, typesetter: Typesetter, cells: Sequence[Cell] = ()
+    theme: Theme,
+    language: Language,
+    typesetter: Typesetter,
+    cells: Sequence[Cell] = (),
+    *,
+    illustrated: bool = False,
 ) -> list[Shape]:
     """Everything on the legend of `cells`, of all without them, from back to front, in pixels."""
     title = plain(words.legend_title(cells, language))
     glyphs = typesetter.glyphs(Text(title, theme.sizes.state_tag, bold=True))
-    shapes = [Shape("label", glyphs.moved(_MARGIN, _TITLE_BASELINE), theme.text, theme.background)]
-    shown = cards(cells)
-    grid = _Grid(len(shown))
+    shapes = [Shape("label", glyphs.moved(MARGIN, _TITLE_BASELINE), theme.text, theme.background)]
+    shown = cards(cells, illustrated=illustrated)
+    grid = Grid(len(shown))
     for i, card in enumerate(shown):
         shapes += in_drawing_order(_card_shapes(card, grid.panel(i), theme, language, typesetter))
     return shapes
 
 
-def cards(cells: Sequence[Cell] = ()) -> tuple[Card, ...]:
-    """The legend's cards in its order: all, or those of the symbols that `cells` use."""
+def cards(cells: Sequence[Cell] = (), *, illustrated: bool = False) -> tuple[Card, ...]:
+    """The legend's cards in its order: all, or those of the symbols that `cells` use.
+
+    Where `illustrated` is true, those of the illustrated cells' own legend alone.
+    """
     used = {type(node.operation) for cell in cells for node in cell.nodes}
-    return tuple(card for card in _CARDS if not cells or type(card.operation) in used)
+    accepted = _CARDS[:_ILLUSTRATED] if illustrated else _CARDS
+    return tuple(card for card in accepted if not cells or type(card.operation) in used)
+
+
+def told(card: Card) -> ToldSymbol:
+    """A card for those who do not see it."""
+    drawing = card.drawing(0.0, 0.0)
+    return ToldSymbol(
+        operation=card.operation.title,
+        formula=_formula(card),
+        letter=letter_of(card.operation),
+        has_fan=drawing.fan is not None,
+        label=drawing.label,
+    )
+
+
+def _formula(card: Card) -> Formula:
+    return card.operation.formula("", [Name(letter) for letter in card.letters])
 
 
 def _card_shapes(
@@ -210,7 +204,7 @@ def _card_shapes(
     for path in drawing.wires:
         shapes += wire(path, (), theme, theme.body)
     shapes += symbol(card.operation, drawing.result, drawing.fan, theme, typesetter, theme.body)
-    formula = typst(card.operation.formula("", [Name(letter) for letter in card.letters]))
+    formula = typst(_formula(card))
     label_baseline = drawing.result.extent.top - _LABEL_GAP
     name = plain(language.operations[card.operation.title])
     label = plain(language.labels[drawing.label]) if drawing.label else ""

@@ -18,7 +18,12 @@ from typing import get_args
 from gatereel.rnn_math import CELLS
 from gatereel.rnn_math.demo import Verb
 from gatereel.scenes.diagrams import DIAGRAMS
-from gatereel.scenes.language.checks import check_rooms, check_texts, check_told
+from gatereel.scenes.language.checks import (
+    check_legend,
+    check_rooms,
+    check_texts,
+    check_told,
+)
 from gatereel.scenes.tell.language import (
     DEFAULT_LANGUAGE,
     LANGUAGES,
@@ -26,6 +31,7 @@ from gatereel.scenes.tell.language import (
     DescriptionWords,
     Gists,
     Language,
+    LegendDescriptionWords,
     LegendWords,
     Lists,
     SheetWords,
@@ -63,6 +69,7 @@ def load_language(language: str | Path = DEFAULT_LANGUAGE) -> Language:
     path = own_file(language, _KIND)
     read = _read(path)
     check_rooms(path, read)
+    check_legend(path, read)
     check_told(path, read)
     return read
 
@@ -130,4 +137,5 @@ def _language(entries: Entries) -> Language:
         legend=LegendWords(**entries["legend"]),
         sheet=SheetWords(**entries["sheet"]),
         description=DescriptionWords(**entries["description"]),
+        legend_description=LegendDescriptionWords(**entries["legend_description"]),
     )

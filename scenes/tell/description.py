@@ -10,6 +10,8 @@ these can disagree with the picture.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
+from typing import Generic, Protocol, TypeVar
 
 from gatereel.rnn_math import Cell, WeightedSumSigmoid
 from gatereel.scenes.tell.claims import story
@@ -32,23 +34,41 @@ LONGEST_ALT_TEXT = 150
 _LINE_BREAK = "<br>"
 
 
+class DescribedRow(Protocol):
+    """A row of a long description."""
+
+    @property
+    def html(self) -> tuple[str, ...]:
+        """What stands in each column, as HTML."""
+        ...
+
+
 @dataclass(frozen=True)
 class DescribedStep:
-    """A row of the long description. `timestep` and `step` are plain text, the others HTML."""
+    """A step of a cell. `timestep` and `step` are plain text, the others HTML."""
 
     timestep: str
     step: str
     equation: str
     numbers: str
 
+    @property
+    def html(self) -> tuple[str, ...]:
+        """What stands in each column, as HTML."""
+        words = (escape(text, quote=False) for text in (self.timestep, self.step))
+        return *words, self.equation, self.numbers
+
+
+Row = TypeVar("Row", bound=DescribedRow, covariant=True)
+
 
 @dataclass(frozen=True)
-class Description:
-    """The long description: the line that opens it, the columns' headings, and a row a step."""
+class Description(Generic[Row]):
+    """The long description: the line that opens it, the columns' headings, and the rows."""
 
     summary: str
-    headings: tuple[str, str, str, str]
-    rows: tuple[DescribedStep, ...]
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
 
 
 def alt_text(storyboard: Storyboard, language: Language, *, still: bool = False) -> str:
@@ -65,7 +85,7 @@ def alt_text(storyboard: Storyboard, language: Language, *, still: bool = False)
     return text[: LONGEST_ALT_TEXT - 1] + ELLIPSIS
 
 
-def describe(storyboard: Storyboard, language: Language) -> Description:
+def describe(storyboard: Storyboard, language: Language) -> Description[DescribedStep]:
     """Every step of the film in its order, the complete cell once, at the end."""
     words = language.description
     _, *beats = storyboard.beats  # it opens with what it closes with

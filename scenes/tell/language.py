@@ -152,6 +152,28 @@ class DescriptionWords:
 
 
 @dataclass(frozen=True)
+class LegendDescriptionWords:
+    """What stands beside a legend: `scenes/tell/legend_description.py`."""
+
+    count: str = _with("title", "count")
+    """The alternative text where the symbols' names have no room."""
+    caption: str = _with("title")
+    summary: str = _with()
+    """The line above the long description, which opens it."""
+    symbol_heading: str = _with()
+    name_heading: str = _with()
+    formula_heading: str = _with()
+    symbol: str = _with("name", "look", "formula")
+    """A symbol in a sentence."""
+    discs: str = _with()
+    """How a symbol is drawn; the others say what is special in it."""
+    lettered: str = _with("letter")
+    labelled: str = _with("label")
+    side_by_side: str = _with()
+    over_fan: str = _with("discs")
+
+
+@dataclass(frozen=True)
 class Language:
     """One language. Cells, nodes and states are named by their names in `rnn_math`."""
 
@@ -181,6 +203,7 @@ class Language:
     legend: LegendWords
     sheet: SheetWords
     description: DescriptionWords
+    legend_description: LegendDescriptionWords
 
 
 SENTENCES: Mapping[str, type[Any]] = {
@@ -191,6 +214,7 @@ SENTENCES: Mapping[str, type[Any]] = {
     "legend": LegendWords,
     "sheet": SheetWords,
     "description": DescriptionWords,
+    "legend_description": LegendDescriptionWords,
 }
 """The tables whose entries are the fields of a class."""
 

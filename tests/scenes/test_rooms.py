@@ -22,9 +22,9 @@ FLOORS = (
     "export",
     "stills",
     "play",
+    "legend",
     "fingerprint",
     "fitting",
-    "legend",
     "render",
     "stock",
 )

@@ -53,7 +53,7 @@ def test_without_it_the_film_is_english(gatereel: Command, seen: list[Plan]) -> 
 def test_a_language_reaches_the_legend(gatereel: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     languages: list[Language] = []
 
-    def look(theme: object, language: Language, *_: object) -> list[object]:
+    def look(theme: object, language: Language, *_: object, illustrated: bool) -> list[object]:
         languages.append(language)
         return []
 
