@@ -17,11 +17,12 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from gatereel.rnn_math import Cell
+from gatereel.scenes.draw.card import CardPlan
 from gatereel.scenes.export.whole import is_whole
 from gatereel.scenes.legend import LegendPlan
 from gatereel.scenes.plan import Plan
 
-Planned = TypeVar("Planned", Plan, LegendPlan)
+Planned = TypeVar("Planned", Plan, LegendPlan, CardPlan)
 
 _MARK = "gatereel:"
 _PATTERN = re.compile(rb"gatereel:([0-9a-f]{64})")

@@ -56,7 +56,8 @@ def render_plan(
     folder = order.stills.steps
     if folder is not None:
         made[folder] = _folder_of(folder, [made[path] for path in order.steps.values()])
-    whole = [*order.paths, *(path for path in (order.sheet, folder) if path is not None)]
+    others = (order.sheet, folder, order.stills.card)
+    whole = [*order.paths, *(path for path in others if path is not None)]
     return tuple(made[path] for path in whole)
 
 

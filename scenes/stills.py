@@ -1,4 +1,7 @@
-"""Which stills are made of a film: the complete cell, its steps, a sheet of them. No renderer."""
+"""Which stills are made of a film: the complete cell, its steps, a sheet of them, a card.
+
+No renderer.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,12 +31,14 @@ class Stills:
     """What is drawn of a planned film in its place or beside it.
 
     With `still`, the files of the film hold the complete cell alone. `storyboard` is a sheet of
-    steps, on `paper` if it is a PDF; `steps` is a folder for a picture of each step.
+    steps, on `paper` if it is a PDF; `steps` is a folder for a picture of each step; `card` is a
+    picture for social previews.
     """
 
     still: bool = False
     storyboard: Path | None = None
     steps: Path | None = None
+    card: Path | None = None
     paper: Paper = DEFAULT_PAPER
 
 
@@ -82,8 +87,8 @@ class Order:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file."""
-        sheet = () if self.sheet is None else (self.sheet,)
-        return (*self.paths, *sheet, *self.steps.values())
+        others = (path for path in (self.sheet, self.stills.card) if path is not None)
+        return (*self.paths, *others, *self.steps.values())
 
     @property
     def visited(self) -> frozenset[int]:
@@ -107,7 +112,10 @@ def order_of(storyboard: Storyboard, paths: Sequence[Path], stills: Stills) -> O
 
 
 def check_stills(paths: Sequence[Path], stills: Stills) -> None:
-    """Raise InputError for a film among `paths` of a still, and for a sheet in another format."""
+    """Raise InputError for a film in the place of a still, and for a format that is not a still's.
+
+    A card is in pixels: social networks take no other pictures.
+    """
     for path in paths if stills.still else ():
         suffix = path.suffix.lower()
         if suffix in FORMATS and suffix not in SINGLE_PICTURE:
@@ -118,6 +126,9 @@ def check_stills(paths: Sequence[Path], stills: Stills) -> None:
     sheet = stills.storyboard
     if sheet is not None and sheet.suffix.lower() not in SHEETS:
         raise InputError(f"{sheet}: a storyboard is one of {one_of(SHEETS)}.")
+    card = stills.card
+    if card is not None and card.suffix.lower() != PIXELS:
+        raise InputError(f"{card}: a card is a {PIXELS}; name it so.")
 
 
 def step_files(storyboard: Storyboard, folder: Path) -> Mapping[int, Path]:

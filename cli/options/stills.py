@@ -1,4 +1,4 @@
-"""The options for stills: the complete cell alone, a sheet of steps, a picture of each step."""
+"""The options for stills: the complete cell alone, a sheet of steps, each step, a card."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 _STILL_SUFFIX = ".png"
 _SHEET_ENDING = "-storyboard.png"
 """Added to a cell's name where only the folder of its sheet is named."""
+_CARD_ENDING = "-card.png"
+"""The same of its card."""
 
 _PAGED = ".pdf"
-_STORYBOARD, _STEPS = "--storyboard", "--steps"
+_STORYBOARD, _STEPS, _CARD = "--storyboard", "--steps", "--card"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class StillOptions:
     storyboard: str | None = None
     steps: str | None = None
     paper: Paper | None = None
+    card: str | None = None
 
     def check(self, look: LookOptions, outputs: Sequence[str], *, every_cell: bool) -> None:
         """Raise InputError for options that do not go together."""
@@ -43,11 +46,12 @@ class StillOptions:
         self._check_film_options(look, sheets=sheets, film=not self.still and bool(outputs))
         if self.steps == "":
             raise InputError(f"{_STEPS} is empty; name a folder, such as steps/.")
-        if every_cell and self.storyboard and not names_folder(self.storyboard):
-            raise InputError(
-                f"{_STORYBOARD} {self.storyboard} is one file, but '{ALL}' writes one a cell; "
-                "name a folder, such as sheets/."
-            )
+        for option, output in ((_STORYBOARD, self.storyboard), (_CARD, self.card)):
+            if every_cell and output and not names_folder(output):
+                raise InputError(
+                    f"{option} {output} is one file, but '{ALL}' writes one a cell; "
+                    "name a folder, such as sheets/."
+                )
         if self.paper is not None and not (self.storyboard or "").lower().endswith(_PAGED):
             raise InputError(
                 f"--paper is for the pages of a storyboard in {_PAGED}; give it with "
@@ -56,7 +60,7 @@ class StillOptions:
 
     def _check_film_options(self, look: LookOptions, *, sheets: bool, film: bool) -> None:
         """The pace decides how much a step tells; all else is for a film alone."""
-        if film or not (self.still or sheets):
+        if film or not (self.still or sheets or self.card is not None):
             return
         given = {"--fps": look.fps is not None, "--once": look.once}
         if not sheets:
@@ -68,7 +72,8 @@ class StillOptions:
     def outputs(self, outputs: Sequence[str], name: str, default_suffix: str) -> tuple[Path, ...]:
         """The files of a cell that `-o` names, or the one that is written without."""
         default = name + (_STILL_SUFFIX if self.still else default_suffix)
-        nothing_else = self.still or (self.storyboard is None and self.steps is None)
+        others = (self.storyboard, self.steps, self.card)
+        nothing_else = self.still or all(other is None for other in others)
         alone = (Path(default),) if nothing_else else ()
         return tuple(target(output, default) for output in outputs) or alone
 
@@ -88,6 +93,9 @@ class StillOptions:
             else target(self.storyboard, name + _SHEET_ENDING, option=_STORYBOARD),
             steps=None if self.steps is None else Path(self.steps),
             paper=self.paper or DEFAULT_PAPER,
+            card=None
+            if self.card is None
+            else target(self.card, name + _CARD_ENDING, option=_CARD),
         )
 
     @contextmanager
@@ -96,7 +104,12 @@ class StillOptions:
         sheets = [] if self.storyboard is None else [self.storyboard]
         # What is named here is a folder, with or without a slash at its end.
         steps = [] if self.steps is None else [f"{self.steps}/"]
-        with folders_for(sheets, option=_STORYBOARD), folders_for(steps, option=_STEPS):
+        cards = [] if self.card is None else [self.card]
+        with (
+            folders_for(sheets, option=_STORYBOARD),
+            folders_for(steps, option=_STEPS),
+            folders_for(cards, option=_CARD),
+        ):
             yield
 
 
@@ -122,6 +135,12 @@ _OPTIONS = (
         "--paper",
         type=click.Choice(PAPERS),
         help=f"Of a storyboard in {_PAGED}. Default: {DEFAULT_PAPER}.",
+    ),
+    click.option(
+        _CARD,
+        metavar="FILE",
+        help="A PNG of 1200 x 630 pixels for social previews: the complete cell beside its name. "
+        f"A folder gets CELL{_CARD_ENDING}. Without -o no film is drawn.",
     ),
 )
 

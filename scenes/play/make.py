@@ -1,9 +1,10 @@
-"""Make all files of a planned film in one go: film, still, steps and sheet."""
+"""Make all files of a planned film in one go: film, still, steps, sheet and card."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from gatereel.scenes.draw.card import card_page, plan_card
 from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.sheet import Panel, sheet_pages
 from gatereel.scenes.draw.tableau import Tableau, Transition
@@ -64,6 +65,9 @@ class Making:
             self._write_still(still_of(self._planned))
         if order.sheet is not None:
             self._write_sheet(order.sheet)
+        if order.stills.card is not None:
+            card = plan_card(self._planned)
+            self._write_pages(order.stills.card, [card_page(card)], card.metadata)
         return self._made
 
     def _beats(self) -> Iterator[Transition]:

@@ -1,4 +1,4 @@
-"""`gatereel render` with `--still`, `--storyboard` and `--steps`; shapes from `gatereel legend`."""
+"""`gatereel render` with its options for stills; shapes from `gatereel legend`."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Stills]]:
 
     def look(planned: object, order: Order, **_: object) -> tuple[Written, ...]:
         stills = order.stills
-        for path in (*order.paths, *(p for p in (stills.storyboard,) if p)):
+        for path in (*order.paths, *(p for p in (stills.storyboard, stills.card) if p)):
             path.write_text("drawn", encoding="utf-8")
         if stills.steps is not None:
             assert stills.steps.is_dir()
@@ -62,6 +62,8 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Stills]]:
             ["a.gif"],
             Stills(storyboard=Path("new/rnn-storyboard.png"), steps=Path("new")),
         ),
+        (("rnn", "--card", "a.png"), [], Stills(card=Path("a.png"))),
+        (("rnn", "--card", "new/"), [], Stills(card=Path("new/rnn-card.png"))),
         (
             ("rnn", "--still", "--steps", "new", "--pace", "2"),
             ["rnn.png"],
@@ -100,6 +102,9 @@ def test_all_cells_share_a_folder(
         (("--still", "--once"), "--once is for a film"),
         (("--still", "--pace", "2"), "--pace is for a film"),
         (("--steps", "new", "--once"), "--once is for a film"),
+        (("--card", "a.png", "--pace", "2"), "--pace is for a film"),
+        (("--card", "a.svg"), "a.svg: a card is a .png"),
+        (("--card", "a.png", "--storyboard", "a.png"), "a.png is named twice"),
         (("--storyboard", "a.gif"), "a.gif: a storyboard is one of .png, .svg or .pdf"),
         (("--storyboard", "a"), "a: a storyboard is one of .png, .svg or .pdf"),
         (("--storyboard", ""), "--storyboard is empty"),
@@ -125,8 +130,9 @@ def test_what_does_not_go_together_is_refused(
     assert [path.name for path in folder.iterdir()] == ["taken"]
 
 
-def test_one_sheet_for_all_cells_is_refused(gatereel: Command) -> None:
-    ended = gatereel("render", "all", "--storyboard", "a.pdf")
+@pytest.mark.parametrize("words", [("--storyboard", "a.pdf"), ("--card", "a.png")])
+def test_one_file_for_all_cells_is_refused(gatereel: Command, words: tuple[str, str]) -> None:
+    ended = gatereel("render", "all", *words)
     assert ended.code == WRONG_USE
     assert "name a folder, such as sheets/" in ended.err
 
