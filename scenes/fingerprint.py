@@ -14,15 +14,18 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gatereel.rnn_math import Cell
-from gatereel.scenes.draw.card import CardPlan
 from gatereel.scenes.export.whole import is_whole
-from gatereel.scenes.legend import LegendPlan
-from gatereel.scenes.plan import Plan
 
-Planned = TypeVar("Planned", Plan, LegendPlan, CardPlan)
+# What draws a legend or a card is imported where one is drawn.
+if TYPE_CHECKING:
+    from gatereel.scenes.draw.card import CardPlan
+    from gatereel.scenes.legend import LegendPlan
+    from gatereel.scenes.plan import Plan
+
+Planned = TypeVar("Planned", "Plan", "LegendPlan", "CardPlan")
 
 _MARK = "gatereel:"
 _PATTERN = re.compile(rb"gatereel:([0-9a-f]{64})")

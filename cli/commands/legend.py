@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gatereel.cli.options.common import (
+    cells_argument,
     debug_option,
     language_option,
     quiet_option,
@@ -13,7 +14,7 @@ from gatereel.cli.options.common import (
 )
 from gatereel.cli.options.targets import folders_for, target
 from gatereel.cli.terminal.report import report_written
-from gatereel.rnn_math import CELLS, Cell, get_cell
+from gatereel.rnn_math import CELLS, Cell
 from gatereel.rnn_math.counting import one_of
 
 if TYPE_CHECKING:
@@ -38,15 +39,8 @@ With CELL, only the symbols that it uses; several cells may be named: {one_of(tu
 """
 
 
-def _named_cells(
-    context: click.Context, parameter: click.Parameter, names: tuple[str, ...]
-) -> tuple[Cell, ...]:
-    """The cells, each once, in the order given."""
-    return tuple(get_cell(name) for name in dict.fromkeys(name.lower() for name in names))
-
-
 @click.command(help=_HELP, epilog=_EXAMPLES)
-@click.argument("cells", nargs=-1, callback=_named_cells, metavar="[CELL]...")
+@cells_argument
 @click.option(
     "-o",
     "--output",

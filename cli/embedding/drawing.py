@@ -19,8 +19,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gatereel.cli.embedding.illustration import illustrate
-from gatereel.cli.renderer import load_renderer
-from gatereel.cli.terminal.report import each_step
 from gatereel.cli.terminal.signals import raise_if_stopped
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files.traces import Advance
@@ -57,6 +55,8 @@ class Task:
     paths: tuple[Path, ...]
     frames: int
     """Frame times in it; nought for a still."""
+    post_cells: tuple[str, ...] | None = ()
+    """What a legend shows that names no cells."""
 
 
 Draw = Callable[[Task], "tuple[Written, ...]"]
@@ -82,18 +82,11 @@ def drawing(tasks: Sequence[Task], jobs: int, advance: Advance) -> Iterator[Draw
 
 def draw_here(task: Task, advance: Advance) -> "tuple[Written, ...]":
     """Draw a task in this process."""
-    from gatereel.scenes.render import check_outputs, render_plan
-
-    illustration = illustrate(task.words, task.folder)
-    planned = next(
-        (v.plan for v in illustration.variants if v.fingerprint == task.fingerprint), None
-    )
-    if planned is None:
+    illustration = illustrate(task.words, task.folder, task.post_cells)
+    subject = illustration.subject_of(task.fingerprint)
+    if subject is None:
         raise InputError("a file that it names changed in the meantime; run the command again.")
-    order = check_outputs(planned, task.paths)
-    if order.film:
-        load_renderer()
-    return render_plan(planned, order, progress=each_step(advance))
+    return subject.draw(task.paths, advance)
 
 
 class _Worker:

@@ -2,26 +2,43 @@
 
 import re
 from contextlib import chdir
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatereel.cli.embedding.legend_request import LegendRequest, asks_for_legend
 from gatereel.cli.embedding.markup import Figure, Link, markdown, picture, video
-from gatereel.cli.embedding.request import DEFAULT_STYLE, Request, read_request
+from gatereel.cli.embedding.request import (
+    DEFAULT_STYLE,
+    Request,
+    read_legend_request,
+    read_request,
+)
+from gatereel.cli.embedding.subjects import (
+    LEGEND,
+    AnySubject,
+    AnyToldSubject,
+    CellSubject,
+    LegendSubject,
+)
 from gatereel.cli.inputs.planning import plan_picture
-from gatereel.rnn_math import InputError
+from gatereel.rnn_math import CELLS, InputError
 from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.places import MarkupStyle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from gatereel.cli.sites.conventions import Conventions
     from gatereel.scenes.places import Place
-    from gatereel.scenes.plan import Plan
     from gatereel.scenes.theme.theme import Theme
 
 FILM, TRANSPARENT_FILM, VIDEO, STILL = ".gif", ".webp", ".mp4", ".png"
+STILLS = (STILL, ".svg")
+
+_ILLUSTRATED = {"rnn", "lstm", "gru"}
+"""The cells whose own legend has six symbols; a post that shows these three gets those."""
 
 _DIGITS_IN_A_NAME = 8
 """Hexadecimal: enough to tell the pictures of a site apart; the whole is within the file."""
@@ -39,51 +56,78 @@ _NO_LETTER = re.compile("[^a-z0-9]+")
 class Variant:
     """A picture in one theme, and the suffixes of its files."""
 
-    plan: "Plan"
-    fingerprint: str
+    subject: AnySubject
     suffixes: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """What its files carry."""
+        return self.subject.fingerprint
 
     def file_name(self, suffix: str) -> str:
         """The name of a file: "lstm-3f9a2c1b.gif", in lower case, and new when it is another."""
         from gatereel.scenes.theme.theme import DEFAULT_THEME
 
-        theme = _NO_LETTER.sub("-", self.plan.theme.name.lower()).strip("-")
-        cell = self.plan.storyboard.cell.name
-        parts = [cell, theme] if theme not in ("", DEFAULT_THEME) else [cell]
+        name = self.subject.name
+        theme = _NO_LETTER.sub("-", self.subject.plan.theme.name.lower()).strip("-")
+        parts = [name, theme] if theme not in ("", DEFAULT_THEME) else [name]
         return "-".join([*parts, self.fingerprint[:_DIGITS_IN_A_NAME]]) + suffix
 
     def frames(self, paths: "Sequence[Path]") -> int:
         """Frame times to draw for these files; a still alone has none."""
-        return 0 if all(path.suffix == STILL for path in paths) else self.plan.frames
+        return 0 if all(path.suffix in STILLS for path in paths) else self.subject.frames
 
 
 @dataclass(frozen=True, eq=False)
 class Illustration:
     """What stands in a directive's block."""
 
+    subject: AnyToldSubject
     style: MarkupStyle
     light: Variant
     dark: Variant | None
     caption: bool
-    still: bool
-    assumptions: tuple[str, ...]
+    assumptions: tuple[str, ...] = ()
     """What its numbers hang on and no file says, each a sentence."""
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     """What the author may not expect, each a sentence or a line."""
 
     @property
     def variants(self) -> tuple[Variant, ...]:
-        """Every picture that has files."""
+        """Every picture in the block that has files."""
         return (self.light,) if self.dark is None else (self.light, self.dark)
 
+    @cached_property
+    def card(self) -> Variant | None:
+        """The picture for social previews; it is in no block."""
+        card = self.subject.card()
+        return None if card is None else Variant(card, (STILL,))
 
-def illustrate(words: "Sequence[str]", folder: Path) -> Illustration:
+    def subject_of(self, fingerprint: str) -> AnySubject | None:
+        """What files with this fingerprint show."""
+        for variant in self.variants:
+            if variant.fingerprint == fingerprint:
+                return variant.subject
+        is_card = self.card is not None and self.card.fingerprint == fingerprint
+        return self.card.subject if self.card is not None and is_card else None
+
+
+def illustrate(
+    words: "Sequence[str]", folder: Path, post_cells: "Collection[str] | None" = ()
+) -> Illustration:
     """Plan what a directive's words ask for; files that they name are looked for from `folder`.
 
-    Raises InputError for words, files or numbers that cannot be used.
+    `post_cells` are the cells that its post shows, whose symbols a legend has where its words name
+    no cells; None where that is not known. Raises InputError for words, files or numbers that
+    cannot be used.
     """
-    request = read_request(words, folder)
-    style = _style(request)
+    if asks_for_legend(words):
+        return _of_legend(read_legend_request(words, folder), post_cells)
+    return _of_cell(read_request(words, folder), folder)
+
+
+def _of_cell(request: Request, folder: Path) -> Illustration:
+    style = _style(request.style, request.look.place)
     if style == "video" and request.still:
         raise InputError("--still has no film for --style video; leave one of the two out.")
     film = _film_suffix(request, style)
@@ -94,16 +138,60 @@ def illustrate(words: "Sequence[str]", folder: Path) -> Illustration:
         proposal = plan_picture(
             request.cell, request.source, request.selection, request.look, suffixes
         )
-    dark_suffixes = (film,) if style == "video" else suffixes
-    dark = None if style == "markdown" else _dark_theme(request, proposal.plan.theme)
-    return Illustration(
+    return _illustration(
+        CellSubject(proposal.plan, request.still),
         style,
-        _variant(proposal.plan, suffixes),
-        _variant(_in_theme(proposal.plan, dark), dark_suffixes) if dark else None,
-        request.caption,
-        request.still,
+        request,
+        suffixes,
+        (film,) if style == "video" else suffixes,
         proposal.assumptions,
         proposal.notes,
+    )
+
+
+def _of_legend(request: LegendRequest, post_cells: "Collection[str] | None") -> Illustration:
+    from gatereel.scenes.legend import plan_legend
+
+    if not request.cells and post_cells is None:
+        raise InputError(
+            "it shows the symbols of the post's cells, of which not all are planned; see to those "
+            f"first, or name the cells: <!-- gatereel: {LEGEND} lstm gru -->."
+        )
+    suffixes = (f".{request.format}",)
+    if request.place is not None:
+        request.place.check_suffixes(suffixes)
+    shown = tuple(cell for name, cell in CELLS.items() if name in (post_cells or ()))
+    planned = plan_legend(
+        request.width,
+        request.cells or shown,
+        request.theme,
+        language=request.language,
+        transparent=request.transparent,
+        illustrated=not request.cells and {cell.name for cell in shown} == _ILLUSTRATED,
+        place=request.place,
+    )
+    style = _style(request.style, request.place)
+    return _illustration(LegendSubject(planned), style, request, suffixes, suffixes)
+
+
+def _illustration(
+    subject: AnyToldSubject,
+    style: MarkupStyle,
+    request: Request | LegendRequest,
+    suffixes: tuple[str, ...],
+    dark_suffixes: tuple[str, ...],
+    assumptions: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Illustration:
+    dark = None if style == "markdown" else _dark_theme(request.dark, subject.plan.theme)
+    return Illustration(
+        subject,
+        style,
+        Variant(subject, suffixes),
+        None if dark is None else Variant(subject.in_theme(dark), dark_suffixes),
+        request.caption,
+        assumptions,
+        notes,
     )
 
 
@@ -118,26 +206,21 @@ def block(
 
     Raises InputError for addresses that lead nowhere from the place where the page goes.
     """
-    from gatereel.scenes.tell.description import alt_text, caption, describe
-
-    light, dark = illustration.light, illustration.dark
-    planned = light.plan
-    place = planned.place
+    subject, light, dark = illustration.subject, illustration.light, illustration.dark
+    place = subject.plan.place
     for variant in illustration.variants:
         for suffix in variant.suffixes:
             _check_address(address(variant.file_name(suffix)), illustration.style, place)
-    storyboard = planned.storyboard
-    language = planned.language
-    width, height = _size(planned, even=illustration.style == "video")
+    width, height = _size(subject, even=illustration.style == "video")
     figure = Figure(
         light=_link(light, address),
         dark=_link(dark, address) if dark else None,
         width=width,
         height=height,
-        alt=alt_text(storyboard, language, still=illustration.still),
-        language=language.code,
-        caption=caption(storyboard, language) if illustration.caption else "",
-        description=describe(storyboard, language),
+        alt=subject.alt(),
+        language=subject.plan.language.code,
+        caption=subject.caption() if illustration.caption else "",
+        description=subject.describe(),
         tells_height=place is None or place.writes_height,
     )
     match illustration.style:
@@ -149,18 +232,17 @@ def block(
             return picture(figure, in_paragraph=in_paragraph)
 
 
-def _style(request: Request) -> MarkupStyle:
+def _style(asked: MarkupStyle | None, place: "Place | None") -> MarkupStyle:
     """The markup that was asked for, if the place takes it; or else the one it takes best."""
-    place = request.look.place
     if place is None:
-        return request.style or DEFAULT_STYLE
-    if request.style is None:
+        return asked or DEFAULT_STYLE
+    if asked is None:
         return place.styles[0]
-    if request.style not in place.styles:
+    if asked not in place.styles:
         raise InputError(
-            f"{place.title} does not take --style {request.style}; {one_of(place.styles)} it does."
+            f"{place.title} does not take --style {asked}; {one_of(place.styles)} it does."
         )
-    return request.style
+    return asked
 
 
 def _film_suffix(request: Request, style: MarkupStyle) -> str:
@@ -181,7 +263,7 @@ def _check_address(address: str, style: MarkupStyle, place: "Place | None") -> N
         )
 
 
-def _dark_theme(request: Request, light: "Theme") -> "Theme | None":
+def _dark_theme(asked: "Theme | None", light: "Theme") -> "Theme | None":
     """The theme for dark pages: the one asked for, or `dark` beside the theme that is default.
 
     Whoever chose a theme has chosen it for all readers: another one might not suit them.
@@ -189,31 +271,21 @@ def _dark_theme(request: Request, light: "Theme") -> "Theme | None":
     from gatereel.scenes.theme.files import load_theme
     from gatereel.scenes.theme.theme import DARK_THEME
 
-    if request.dark is not None:
-        return request.dark
+    if asked is not None:
+        return asked
     return load_theme(DARK_THEME) if light == load_theme() else None
 
 
-def _in_theme(planned: "Plan", theme: "Theme") -> "Plan":
-    return replace(planned, theme=theme)
-
-
-def _variant(planned: "Plan", suffixes: tuple[str, ...]) -> Variant:
-    from gatereel.scenes.fingerprint import fingerprint, marked
-
-    mark = fingerprint(planned)
-    return Variant(marked(planned, mark), mark, suffixes)
-
-
 def _link(variant: Variant, address: "Callable[[str], str]") -> Link:
-    film = next((suffix for suffix in variant.suffixes if suffix != STILL), None)
+    film = next((suffix for suffix in variant.suffixes if suffix not in STILLS), None)
+    still = next((suffix for suffix in variant.suffixes if suffix in STILLS), None)
     return Link(
         address(variant.file_name(film)) if film else None,
-        address(variant.file_name(STILL)) if STILL in variant.suffixes else None,
+        address(variant.file_name(still)) if still else None,
     )
 
 
-def _size(planned: "Plan", *, even: bool) -> tuple[int, int]:
+def _size(subject: AnyToldSubject, *, even: bool) -> tuple[int, int]:
     """Width and height in pixels; a video's are `even`, as its encoder makes them."""
-    width, height = planned.width, planned.height
+    width, height = subject.plan.width, subject.plan.height
     return (width + width % 2, height + height % 2) if even else (width, height)

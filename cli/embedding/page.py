@@ -13,6 +13,7 @@ from gatereel.cli.embedding.illustration import (
     block,
     illustrate,
 )
+from gatereel.cli.embedding.legend_request import asks_for_legend, with_defaults
 from gatereel.cli.embedding.post_file import read_post_file
 from gatereel.cli.embedding.replacements import Replaced, replaced
 from gatereel.cli.embedding.request import check_files_within
@@ -66,6 +67,8 @@ class Spot:
     illustration: Illustration
     markup: str
     files: tuple[PictureFile, ...]
+    post_cells: tuple[str, ...] | None = ()
+    """The cells of its post, for a legend that names none; None where not all are known."""
 
 
 @dataclass(eq=False)
@@ -85,6 +88,8 @@ class Page:
     replaced: Replaced = field(default_factory=Replaced)
     new: Post | None = None
     """As it was written; None while the old one stands."""
+    card: PictureFile | None = None
+    """The picture for social previews, if one is wanted."""
 
     @property
     def folder(self) -> Path:
@@ -215,14 +220,20 @@ class Page:
 
 
 def read_page(
-    path: Path, site: Site, defaults: Sequence[str], replacements: Mapping[str, str | None]
+    path: Path,
+    site: Site,
+    defaults: Sequence[str],
+    replacements: Mapping[str, str | None],
+    *,
+    card: bool = False,
 ) -> Page:
     """Read and plan a post.
 
     `defaults` are words that hold for every directive that does not say otherwise.
     `replacements` are old images, each with the cell to put in its place, or None to tell it from
-    the image. Raises InputError for a file that is no post or leads out of the site, OSError for
-    a file that cannot be read.
+    the image. With `card`, the first cell gets a picture for social previews, too. Raises
+    InputError for a file that is no post or leads out of the site, OSError for a file that cannot
+    be read.
     """
     old = read_post_file(path)
     before = read_post(old, str(path))
@@ -243,29 +254,65 @@ def read_page(
             if (line := problem.line) is not None
         ]
     page.problems += [Remark(path, page.line_of(line), text) for line, text in made.problems]
+    if card:
+        _add_card(page, site)
     return page
+
+
+def _add_card(page: Page, site: Site) -> None:
+    """Let the first directive that shows a cell have the card among its files."""
+    for number, spot in enumerate(page.spots):
+        variant = spot.illustration.card
+        if variant is not None:
+            (page.card,) = _files(variant, site.folder(page.path))
+            page.spots[number] = replace(spot, files=(*spot.files, page.card))
+            return
 
 
 def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
     parts = find_directives(page.post)
-    inline = in_paragraphs(page.post, (part for part in parts if isinstance(part, Directive)))
-    for found in parts:
-        if isinstance(found, Mistake):
-            page.problems.append(Remark(page.path, found.line, found.reason))
-            continue
+    directives = [part for part in parts if isinstance(part, Directive)]
+    page.problems += [
+        Remark(page.path, part.line, part.reason) for part in parts if isinstance(part, Mistake)
+    ]
+    inline = in_paragraphs(page.post, directives)
+    post_cells: tuple[str, ...] | None = ()
+
+    def plan(directive: Directive) -> None:
+        in_paragraph = directive in inline
         try:
-            page.spots.append(_spot(page, found, site, defaults, in_paragraph=found in inline))
+            page.spots.append(
+                _spot(page, directive, site, defaults, post_cells, in_paragraph=in_paragraph)
+            )
         except Exception as error:  # whatever one directive meets, the others are done
-            page.problems.append(Remark(page.path, found.line, reason(error)))
+            page.problems.append(Remark(page.path, directive.line, reason(error)))
+
+    for directive in directives:
+        if not asks_for_legend(directive.words):
+            plan(directive)
+    shown = (spot.illustration.subject.cell for spot in page.spots)
+    names = dict.fromkeys(cell.name for cell in shown if cell is not None)
+    post_cells = None if page.problems else tuple(names)
+    for directive in directives:
+        if asks_for_legend(directive.words):
+            plan(directive)
+    page.spots.sort(key=lambda spot: spot.directive.line)
+    page.problems.sort(key=lambda problem: problem.line or 0)
 
 
 def _spot(
-    page: Page, directive: Directive, site: Site, defaults: Sequence[str], *, in_paragraph: bool
+    page: Page,
+    directive: Directive,
+    site: Site,
+    defaults: Sequence[str],
+    post_cells: tuple[str, ...] | None,
+    *,
+    in_paragraph: bool,
 ) -> Spot:
-    words = (*defaults, *directive.words)
+    words = with_defaults(defaults, directive.words)
     if not site.allow_outside:
         check_files_within(directive.words, page.folder, page.root)
-    illustration = illustrate(words, page.folder)
+    illustration = illustrate(words, page.folder, post_cells)
     markup = block(
         illustration,
         lambda name: site.address(page.path, name),
@@ -273,12 +320,15 @@ def _spot(
         in_paragraph=in_paragraph,
     )
     folder = site.folder(page.path)
-    files = tuple(
+    files = tuple(file for variant in illustration.variants for file in _files(variant, folder))
+    return Spot(directive, words, illustration, markup, files, post_cells)
+
+
+def _files(variant: Variant, folder: Path) -> tuple[PictureFile, ...]:
+    return tuple(
         PictureFile(folder / variant.file_name(suffix), suffix, variant)
-        for variant in illustration.variants
         for suffix in variant.suffixes
     )
-    return Spot(directive, words, illustration, markup, files)
 
 
 def _first_line(part: Directive | Mistake) -> int:

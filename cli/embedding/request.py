@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from gatereel.cli.embedding.legend_request import (
+    LegendRequest,
+    asks_for_legend,
+    check_legend_options,
+    legend_directive,
+)
 from gatereel.cli.options.common import cell_argument, read_theme
 from gatereel.cli.options.look import LookOptions, look_options
 from gatereel.cli.options.selection import Selection, selection_options
@@ -67,16 +73,28 @@ def read_request(words: Sequence[str], folder: Path) -> Request:
 
     Raises InputError for words that cannot be used.
     """
-    if any("\0" in word for word in words):
-        raise InputError("A directive holds the character U+0000, which no file and no name has.")
-    try:
-        with chdir(folder), _directive.make_context("gatereel:", list(words)) as context:
-            request: Request = _directive.invoke(context)
-    except click.UsageError as error:
-        raise InputError(error.format_message()) from None
+    request: Request = _read(_directive, words, folder)
     if STANDARD_INPUT in (request.source.inputs, request.source.weights):
         raise InputError("A directive cannot read the standard input; name a file.")
     return request
+
+
+def read_legend_request(words: Sequence[str], folder: Path) -> LegendRequest:
+    """What a directive for the legend asks for, as `read_request` does."""
+    _, *words = words
+    check_legend_options(words)
+    request: LegendRequest = _read(legend_directive, words, folder)
+    return request
+
+
+def _read(command: click.Command, words: Sequence[str], folder: Path) -> Any:
+    if any("\0" in word for word in words):
+        raise InputError("A directive holds the character U+0000, which no file and no name has.")
+    try:
+        with chdir(folder), command.make_context("gatereel:", list(words)) as context:
+            return command.invoke(context)
+    except click.UsageError as error:
+        raise InputError(error.format_message()) from None
 
 
 _FILES = ("weights", "inputs", "vocabulary")
@@ -89,12 +107,16 @@ def check_files_within(words: Sequence[str], folder: Path, root: Path) -> None:
 
     Nothing is read for it: what an error says of a file is something of the file, too.
     """
-    context = click.Context(_directive)
+    command = _directive
+    if asks_for_legend(words):
+        command, words = legend_directive, words[1:]
+        check_legend_options(words)
+    context = click.Context(command)
     try:
-        values, _, _ = _directive.make_parser(context).parse_args(list(words))
+        values, _, _ = command.make_parser(context).parse_args(list(words))
     except click.UsageError as error:
         raise InputError(error.format_message()) from None
-    for parameter in _directive.get_params(context):
+    for parameter in command.get_params(context):
         value = values.get(parameter.name or "")
         if not isinstance(value, str) or "\0" in value:
             continue

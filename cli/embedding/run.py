@@ -43,15 +43,19 @@ def read_pages(
     site: Site,
     defaults: Callable[[Path], Sequence[str]],
     replacements: Mapping[str, str | None],
+    *,
+    card: bool = False,
 ) -> tuple[list[Page], list[Remark]]:
     """Read and plan every post; those that cannot even be read become problems.
 
-    `defaults` gives the words for all directives as they are written in a post of a folder.
+    `defaults` gives the words for all directives as they are written in a post of a folder. With
+    `card`, each post gets a picture for social previews.
     """
     pages, problems = [], []
     for path in posts:
         try:
-            pages.append(read_page(path, site, defaults(path.parent), replacements))
+            words = defaults(path.parent)
+            pages.append(read_page(path, site, words, replacements, card=card))
         except OSError as error:
             problems.append(Remark(path, None, f"it cannot be read ({error.strerror})."))
         except Exception as error:  # whatever one post meets, the others are done
@@ -157,7 +161,8 @@ def _tasks(pages: Sequence[Page], missing: Missing) -> dict[str, Task]:
                 path = real(file.path)
                 if path not in paths:
                     paths = (*paths, path)
-                tasks[mark] = Task(spot.words, page.folder, mark, paths, file.variant.frames(paths))
+                frames = file.variant.frames(paths)
+                tasks[mark] = Task(spot.words, page.folder, mark, paths, frames, spot.post_cells)
     return tasks
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from gatereel.cli.terminal.session import Session
-from gatereel.rnn_math import CELLS
+from gatereel.rnn_math import CELLS, Cell, get_cell
 from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.tell.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from gatereel.scenes.theme.theme import DEFAULT_THEME, THEMES, Theme
@@ -28,6 +28,17 @@ def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]
         return None if value is None else _accepted_name(value, accepted)
 
     return click.argument("cell", required=False, callback=check, metavar="[CELL]")
+
+
+def _named_cells(
+    context: click.Context, parameter: click.Parameter, names: tuple[str, ...]
+) -> tuple[Cell, ...]:
+    """The cells, each once, in the order given."""
+    return tuple(get_cell(name) for name in dict.fromkeys(name.lower() for name in names))
+
+
+cells_argument = click.argument("cells", nargs=-1, callback=_named_cells, metavar="[CELL]...")
+"""The argument of a command that shows several cells, or none, together."""
 
 
 def check_cell_given(cell: str | None, weights: Path | None, *, all_accepted: bool = False) -> None:

@@ -76,6 +76,14 @@ def _place(context: click.Context, parameter: click.Parameter, value: str | None
     return None if value is None else PLACES[value]
 
 
+place_option = click.option(
+    "--for",
+    "place",
+    type=click.Choice(tuple(PLACES), case_sensitive=False),
+    callback=_place,
+    help="Keep to the limits of the place where the picture goes, and say what was given up.",
+)
+
 _OPTIONS = (
     click.option("--width", type=int, metavar="PIXELS", help="Default: as the illustrated cell."),
     click.option("--pace", type=float, metavar="SECONDS", help="Seconds a step."),
@@ -97,13 +105,7 @@ _OPTIONS = (
         help="The film lasts at most N seconds: shorter holds and steps, if need be fewer "
         "timesteps. 5 with --once needs no pause button.",
     ),
-    click.option(
-        "--for",
-        "place",
-        type=click.Choice(tuple(PLACES), case_sensitive=False),
-        callback=_place,
-        help="Keep to the limits of the place where the picture goes, and say what was given up.",
-    ),
+    place_option,
 )
 
 look_options = collecting(

@@ -22,6 +22,7 @@ FLOORS = (
     "export",
     "stills",
     "play",
+    "card",
     "legend",
     "fingerprint",
     "fitting",
