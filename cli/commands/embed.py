@@ -1,6 +1,6 @@
 """`gatereel embed`: pictures in posts, where directives ask for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -8,6 +8,7 @@ import click
 from gatereel.cli.embedding.defaults import Defaults, default_options
 from gatereel.cli.embedding.drawing import cores
 from gatereel.cli.embedding.page import Page, Remark
+from gatereel.cli.embedding.preview import on_card
 from gatereel.cli.embedding.request import read_request
 from gatereel.cli.embedding.run import (
     Done,
@@ -47,6 +48,10 @@ A directive, a comment on a line of its own, asks for a picture by the options o
 
     <!-- gatereel: lstm --hidden-size 2 --weights model.safetensors -->
 
+Instead of a cell, `legend` asks for the symbols of the cells that the post shows, or that it names:
+
+    <!-- gatereel: legend lstm gru -->
+
 What is missing is rendered, and the markup goes between it and a closing comment. Everything else
 in the post stays as it is. Doing it again changes nothing.
 """
@@ -83,6 +88,12 @@ in the post stays as it is. Doing it again changes nothing.
     help="With --replace: the cell to show, where neither URL nor alt text names it.",
 )
 @click.option(
+    "--card",
+    is_flag=True,
+    help="For each post a PNG of 1200 x 630 pixels for social previews, of the first cell that it "
+    "shows, and the line of front matter that names it.",
+)
+@click.option(
     "--jobs",
     type=WholeNumber(min=1),
     metavar="N",
@@ -106,6 +117,7 @@ def embed(
     check: bool,
     old: tuple[str, ...],
     cell: str | None,
+    card: bool,
     jobs: int | None,
     allow_outside: bool,
     quiet: bool,
@@ -116,7 +128,9 @@ def embed(
     # What is wrong with the options for all is told once, not at every directive.
     read_request((next(iter(CELLS)), *defaults.words(Path())), Path())
     site = Site(assets, url, allow_outside)
-    pages, problems = read_pages(post_files(posts), site, defaults.words, dict.fromkeys(old, cell))
+    pages, problems = read_pages(
+        post_files(posts), site, defaults.words, dict.fromkeys(old, cell), card=card
+    )
     outcome = Done(problems=problems)
     stale: list[Remark] = []
     try:
@@ -137,7 +151,7 @@ def embed(
         report_written(outcome.drawn, quiet=quiet)
         _report_posts(pages, outcome, stale, quiet=quiet)
         report_assumptions(str(each) for page in pages for each in page.assumptions)
-        for note in _notes(pages, outcome, site, old):
+        for note in (*_notes(pages, outcome, site, old), *(_on_cards(pages, site) if card else ())):
             report_note(note, quiet=quiet)
         failures = [*outcome.problems, *(remark for page in pages for remark in page.failures)]
         for failure in failures:
@@ -177,3 +191,14 @@ def _notes(pages: Sequence[Page], outcome: Done, site: Site, old: Sequence[str])
         names = ", ".join(map(str, unused))
         notes.append(f"no longer shown by these posts, and left where it is: {names}")
     return notes
+
+
+def _on_cards(pages: Sequence[Page], site: Site) -> Iterator[str]:
+    """What is left to do by hand for the pictures for social previews."""
+    for page in pages:
+        if page.card is not None:
+            left = on_card(page, site.address(page.path, page.card.path.name))
+        else:
+            left = "--card shows a cell, and this post shows none." if page.spots else ""
+        if left:
+            yield f"{page.path}: {left}"

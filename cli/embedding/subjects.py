@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 LEGEND = "legend"
 """In place of a cell, in a directive and in the names of files."""
 
+CARD = "-card"
+"""Behind a cell's name, in the names of files."""
+
 Planned = TypeVar("Planned", "Plan", "LegendPlan", "CardPlan")
 Shown = TypeVar("Shown", "Plan", "LegendPlan")
 
@@ -207,7 +210,7 @@ class CardSubject(Subject["CardPlan"]):
     @property
     def name(self) -> str:
         """The cell's, and what it is."""
-        return f"{self.plan.cell.name}-card"
+        return f"{self.plan.cell.name}{CARD}"
 
     def draw(self, paths: "Sequence[Path]", advance: "Advance") -> "tuple[Written, ...]":
         """Draw the card."""

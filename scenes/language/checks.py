@@ -17,7 +17,7 @@ from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.fonts.text_width import FONT_FAMILY, has_glyph, text_width
 from gatereel.scenes.lay_out.diagram import label_lines
 from gatereel.scenes.lay_out.layout import STRIP_GAP, STRIP_MARGIN
-from gatereel.scenes.lay_out.legend_grid import LABEL_ROOM, PANEL_WIDTH, Grid
+from gatereel.scenes.lay_out.legend_grid import PANEL_WIDTH, Grid
 from gatereel.scenes.tell.language import PLACEHOLDERS, Language
 from gatereel.scenes.tell.storyboard import narrate
 from gatereel.scenes.tell.words import legend_title
@@ -29,9 +29,6 @@ _CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 _UNDRAWN = ("description", "legend_description", TOP)
 """Tables of which nothing is drawn: browsers have more fonts."""
-
-LEGEND_LABELS = ("multiplication", "addition")
-"""The labels that stand on the legend, too."""
 
 _LEGEND_TITLES = ("of_all", "of_one", "of_several")
 """By how many cells it is of."""
@@ -97,26 +94,27 @@ def check_rooms(path: Path, language: Language) -> None:
 
 
 def check_legend(path: Path, language: Language) -> None:
-    """Refuse names, labels and titles that the legend has no room for, all of them at once."""
+    """Refuse names and titles that the legend has no room for, all of them at once.
+
+    Its labels are those of the cells, where they have less room.
+    """
     sizes = TypeSizes()
     too_wide: dict[Entry, str] = {}
 
-    def check(entry: Entry, text: str, size: float, room: float, *, bold: bool = False) -> None:
-        width = text_width(text, size, bold=bold)
+    def check(entry: Entry, text: str, size: float, room: float) -> None:
+        width = text_width(text, size, bold=True)
         if width > room:
             said = f"{entry} ({text!r}) is {width:.0f} pixels wide, where {room:g} are room"
             too_wide.setdefault(entry, said)
 
     for key, name in language.operations.items():
-        check(Entry("operations", key), name, sizes.title, PANEL_WIDTH, bold=True)
-    for key in LEGEND_LABELS:
-        check(Entry("labels", key), language.labels[key], sizes.label, LABEL_ROOM)
+        check(Entry("operations", key), name, sizes.title, PANEL_WIDTH)
     for count in range(len(CELLS) + 1):
         entry = Entry("legend", _LEGEND_TITLES[min(count, len(_LEGEND_TITLES) - 1)])
         for cells in combinations(CELLS.values(), count):
             used = {node.operation.title for cell in cells for node in cell.nodes}
             room = Grid(len(used or language.operations)).title_room
-            check(entry, legend_title(cells, language), sizes.state_tag, room, bold=True)
+            check(entry, legend_title(cells, language), sizes.state_tag, room)
     if too_wide:
         raise InputError(f"{path}: {'; '.join(too_wide.values())}. Choose shorter words.")
 

@@ -16,9 +16,6 @@ MARGIN = 24.0
 PANEL_WIDTH, PANEL_HEIGHT = 347.0, 172.0
 """A panel's size; a name and a formula are as wide at most."""
 
-LABEL_ROOM = 235.0
-"""What a label has that stands above a row in a panel's right half."""
-
 _COLUMNS = 3
 _GAP = 18.0
 _TOP, _BOTTOM = 62.0, 14.0

@@ -1,16 +1,31 @@
 """The legend holds a card for each symbol, in a grid that fits, under a title that fits."""
 
+from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
-from gatereel.rnn_math import CELLS, LSTM, RNN, RNN_RELU, Cell, Tanh, WeightedSumRelu
+from gatereel.rnn_math import (
+    CELLS,
+    GRU,
+    LSTM,
+    RNN,
+    RNN_RELU,
+    Cell,
+    InputError,
+    Tanh,
+    WeightedSumRelu,
+)
 from gatereel.scenes.draw.legend import cards, legend_shapes, legend_size
 from gatereel.scenes.draw.outlines import Outline
 from gatereel.scenes.draw.shapes import Shape
 from gatereel.scenes.draw.typeset import Typesetter
+from gatereel.scenes.fingerprint import fingerprint, fingerprint_in, marked
 from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.language.files import load_language
+from gatereel.scenes.legend import LegendPlan, draw_legend, plan_legend
+from gatereel.scenes.places import PLACES
 from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.tell.words import legend_title
 from gatereel.scenes.theme.files import load_theme
@@ -66,6 +81,18 @@ def test_several_cells_share_a_legend() -> None:
     assert len(shared) == len(cards([LSTM])) + 1
 
 
+def test_the_illustrated_legend_is_two_rows_of_three() -> None:
+    cells = [RNN, LSTM, GRU]
+    shown = cards(cells, illustrated=True)
+    assert [card.operation.title for card in shown] == [
+        *("concatenate", "weighted sum + sigmoid", "weighted sum + tanh"),
+        *("multiplication", "addition", "one minus"),
+    ]
+    shapes = legend_shapes(ILLUSTRATED, ENGLISH, Typesetter(), cells, illustrated=True)
+    assert len(panels(shapes)) == len(shown)
+    assert legend_size(cells, illustrated=True) == (1125, 584)
+
+
 @pytest.mark.parametrize(
     "cells", [[], [RNN], [RNN, RNN_RELU], *([cell] for cell in CELLS.values())]
 )
@@ -113,3 +140,45 @@ def test_the_title_of_any_choice_of_cells_fits(language: Language) -> None:
         if text_width(title, size, bold=True) > legend_size(choice)[0] - 2 * MARGIN
     ]
     assert too_wide == []
+
+
+# --- planned and drawn -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        plan_legend(cells=[LSTM]),
+        plan_legend(cells=[RNN, LSTM]),
+        plan_legend(cells=[LSTM, RNN, GRU], illustrated=True),
+        plan_legend(500),
+        plan_legend(theme=load_theme("dark")),
+        plan_legend(language=load_language("vi")),
+        plan_legend(transparent=True),
+    ],
+)
+def test_another_legend_has_another_fingerprint(other: LegendPlan) -> None:
+    assert fingerprint(other) != fingerprint(plan_legend())
+    assert fingerprint(other) == fingerprint(replace(other, place=PLACES["github"]))
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_the_files_carry_the_fingerprint(tmp_path: Path, suffix: str) -> None:
+    planned = plan_legend(240, [RNN])
+    path = tmp_path / f"legend{suffix}"
+    draw_legend(marked(planned, fingerprint(planned)), [path])
+    assert fingerprint_in(path) == fingerprint(planned)
+
+
+def test_a_place_has_its_say_in_the_width() -> None:
+    narrow = replace(PLACES["medium"], widest=700)
+    assert plan_legend(place=narrow).width == 700
+    with pytest.raises(InputError, match="The width is 701; Medium shows up to 700"):
+        plan_legend(701, place=narrow)
+
+
+def test_a_file_too_large_for_its_place_does_not_appear(tmp_path: Path) -> None:
+    narrow = replace(PLACES["pypi"], most_bytes=1000)
+    with pytest.raises(InputError, match="PyPI shows up to"):
+        draw_legend(plan_legend(240, [RNN], place=narrow), [tmp_path / "a.png"])
+    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,7 @@ from gatereel.scenes.draw.picture import draw
 from gatereel.scenes.draw.strip import strip
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts.text_width import text_width
-from gatereel.scenes.language.checks import check_rooms, check_told
+from gatereel.scenes.language.checks import check_legend, check_rooms, check_told
 from gatereel.scenes.language.files import entries_of_a_language, load_language
 from gatereel.scenes.lay_out.diagram import translate
 from gatereel.scenes.lay_out.layout import lay_out
@@ -277,6 +277,14 @@ def test_a_file_that_says_nearly_nothing_names_every_entry(mine: Path) -> None:
             "mine.toml: 'RNN t = 3 of 3 " + "long " * 40 + "' is 796 pixels wider than its strip. "
             "Choose shorter words.",
         ),
+        (
+            'base = "en"\n[operations]\naddition = "an addition of each number to its own one"\n'
+            '[legend]\nof_one = "All of the symbols that are needed to draw the whole of this one {cell}"',
+            "mine.toml: [operations] addition ('an addition of each number to its own one') is 361 "
+            "pixels wide, where 347 are room; [legend] of_one ('All of the symbols that are "
+            "needed to draw the whole of this one RNN (ReLU)') is 727 pixels wide, where 712 are "
+            "room. Choose shorter words.",
+        ),
         ('base = "eng"', "mine.toml: base is 'eng'; accepted are en and vi. Did you mean en?"),
         ("base = 3", "mine.toml: base is 3; accepted are en and vi."),
     ],
@@ -313,6 +321,7 @@ def test_what_does_not_fit_is_found() -> None:
     """The checks of rooms and of the strip say nothing of the package's own."""
     for name in LANGUAGES:
         check_rooms(Path("x"), load_language(name))
+        check_legend(Path("x"), load_language(name))
         check_told(Path("x"), load_language(name))
 
 

@@ -1,0 +1,86 @@
+"""What a directive comes to: which pictures, under which names, in which words."""
+
+from pathlib import Path
+
+import pytest
+
+from gatereel.cli.embedding.illustration import Illustration, illustrate
+from gatereel.cli.embedding.subjects import LegendSubject
+from gatereel.rnn_math import InputError
+
+
+def legend(words: str = "legend", post_cells: tuple[str, ...] | None = ()) -> Illustration:
+    return illustrate(words.split(), Path(), post_cells)
+
+
+def symbols(illustration: Illustration) -> list[str]:
+    assert isinstance(illustration.subject, LegendSubject)
+    return [symbol.operation for symbol in illustration.subject.plan.symbols]
+
+
+def test_a_legend_has_the_symbols_of_its_post() -> None:
+    assert len(symbols(legend())) == 9
+    assert symbols(legend(post_cells=("rnn",))) == ["concatenate", "weighted sum + tanh"]
+    assert symbols(legend("legend rnn", ("lstm", "gru"))) == symbols(legend(post_cells=("rnn",)))
+
+
+def test_the_three_illustrated_cells_have_the_six_of_their_own_legend() -> None:
+    assert symbols(legend(post_cells=("gru", "rnn", "lstm"))) == [
+        *("concatenate", "weighted sum + sigmoid", "weighted sum + tanh"),
+        *("multiplication", "addition", "one minus"),
+    ]
+    assert "tanh" in symbols(legend("legend rnn lstm gru"))
+    assert "tanh" in symbols(legend(post_cells=("lstm", "gru")))
+
+
+def test_the_order_of_a_post_makes_no_other_picture() -> None:
+    one, other = (legend(post_cells=cells) for cells in (("lstm", "gru"), ("gru", "lstm")))
+    assert one.light.fingerprint == other.light.fingerprint
+
+
+def test_without_all_cells_known_they_must_be_named() -> None:
+    with pytest.raises(InputError, match="name the cells: <!-- gatereel: legend lstm gru -->"):
+        legend(post_cells=None)
+    assert symbols(legend("legend rnn", None))
+
+
+def test_names_tell_cells_legends_and_themes() -> None:
+    shown = legend("legend lstm")
+    names = [variant.file_name(suffix) for variant in shown.variants for suffix in (".png",)]
+    assert [name[:-12] for name in names] == ["legend-", "legend-dark-"]
+    assert shown.card is None
+    cell = illustrate(["rnn", "--timesteps", "1", "--still", "--theme", "safe"], Path())
+    assert cell.card is not None
+    assert cell.card.file_name(".png").startswith("rnn-card-safe-")
+
+
+def test_every_choice_makes_another_file() -> None:
+    words = (
+        *("legend", "legend lstm", "legend gru", "legend --width 500", "legend --lang vi"),
+        *("legend --theme safe", "legend --transparent"),
+    )
+    marks = [legend(each).light.fingerprint for each in words]
+    assert len(set(marks)) == len(words)
+    assert legend("legend --format svg").light.suffixes == (".svg",)
+
+
+def test_a_file_tells_its_subject_by_the_fingerprint() -> None:
+    shown = illustrate(["rnn", "--timesteps", "1", "--still"], Path())
+    assert shown.card is not None
+    assert shown.dark is not None
+    for variant in (*shown.variants, shown.card):
+        assert shown.subject_of(variant.fingerprint) is variant.subject
+    assert shown.subject_of("0" * 64) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("legend --for devto --format svg", "dev.to does not show .svg"),
+        ("legend --for medium --width 1500", "Medium shows up to 1400"),
+        ("legend --for devto --style picture", "dev.to does not take --style picture"),
+    ],
+)
+def test_places_have_their_say(words: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        legend(words)
