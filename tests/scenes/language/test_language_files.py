@@ -279,7 +279,8 @@ def test_a_file_that_says_nearly_nothing_names_every_entry(mine: Path) -> None:
         ),
         (
             'base = "en"\n[operations]\naddition = "an addition of each number to its own one"\n'
-            '[legend]\nof_one = "All of the symbols that are needed to draw the whole of this one {cell}"',
+            '[legend]\nof_one = "All of the symbols that are needed to draw the whole of this one '
+            '{cell}"',
             "mine.toml: [operations] addition ('an addition of each number to its own one') is 361 "
             "pixels wide, where 347 are room; [legend] of_one ('All of the symbols that are "
             "needed to draw the whole of this one RNN (ReLU)') is 727 pixels wide, where 712 are "
