@@ -196,9 +196,10 @@ def _notes(pages: Sequence[Page], outcome: Done, site: Site, old: Sequence[str])
 def _on_cards(pages: Sequence[Page], site: Site) -> Iterator[str]:
     """What is left to do by hand for the pictures for social previews."""
     for page in pages:
-        if page.card is not None:
+        if page.card is not None and any(page.card in spot.files for spot in page.spots):
             left = on_card(page, site.address(page.path, page.card.path.name))
         else:
-            left = "--card shows a cell, and this post shows none." if page.spots else ""
+            no_cell = page.card is None and page.spots
+            left = "--card shows a cell, and this post shows none." if no_cell else ""
         if left:
             yield f"{page.path}: {left}"

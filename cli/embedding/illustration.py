@@ -16,13 +16,13 @@ from gatereel.cli.embedding.request import (
     read_request,
 )
 from gatereel.cli.embedding.subjects import (
-    LEGEND,
     AnySubject,
     AnyToldSubject,
     CellSubject,
     LegendSubject,
 )
 from gatereel.cli.inputs.planning import plan_picture
+from gatereel.cli.options.common import LEGEND
 from gatereel.rnn_math import CELLS, InputError
 from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.places import MarkupStyle

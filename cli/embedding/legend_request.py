@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
-from gatereel.cli.embedding.subjects import LEGEND
 from gatereel.cli.options.common import (
+    LEGEND,
     cells_argument,
     language_option,
     read_theme,

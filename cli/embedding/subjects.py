@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
+from gatereel.cli.options.common import LEGEND
 from gatereel.cli.renderer import load_renderer
 from gatereel.cli.terminal.report import each_step
 
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from gatereel.scenes.plan import Plan
     from gatereel.scenes.tell.description import DescribedRow, Description
     from gatereel.scenes.theme.theme import Theme
-
-LEGEND = "legend"
-"""In place of a cell, in a directive and in the names of files."""
 
 CARD = "-card"
 """Behind a cell's name, in the names of files."""

@@ -16,6 +16,9 @@ from gatereel.scenes.theme.theme import DEFAULT_THEME, THEMES, Theme
 ALL = "all"
 """In place of a cell's name: every cell."""
 
+LEGEND = "legend"
+"""In place of a cell's name, as the first word: the symbols."""
+
 
 def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]], Any]:
     """The argument CELL of a command, which gets the name in lower case as `cell`.
@@ -55,8 +58,13 @@ def _accepted_name(value: str, accepted: Sequence[str]) -> str:
     names = one_of(accepted)
     name = value.lower()
     if name not in accepted:
-        closest = get_close_matches(name, accepted, n=1)
+        closest = get_close_matches(name, (*accepted, LEGEND), n=1)
         hint = f" Did you mean {closest[0]}?" if closest else ""
+        if name == LEGEND:
+            hint = (
+                f" The symbols are shown by `gatereel {LEGEND}`, and in a post by a directive "
+                f"whose first word is {LEGEND}."
+            )
         if not hint and Path(value).suffix:
             hint = f" Did you mean --weights {value}?"
         raise click.BadParameter(f"{value!r} is none of {names}.{hint}")

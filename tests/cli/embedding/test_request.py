@@ -37,6 +37,8 @@ def test_files_are_looked_for_beside_the_post(tmp_path: Path) -> None:
     ("words", "message"),
     [
         ("lsmt", r"'lsmt' is none of rnn, .* Did you mean lstm\?"),
+        ("lengend lstm", r"'lengend' is none of rnn, .* Did you mean legend\?"),
+        ("--lang vi legend", "a directive whose first word is legend"),
         ("lstm --nothing", r"No such option.*--nothing"),
         ("lstm gru", "unexpected extra argument"),
         ("lstm --width wide", "'wide' is not a valid"),
