@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gatereel.cli.posts.html_blocks import OWN_COMMENT
-from gatereel.cli.posts.lines import is_blank
+from gatereel.cli.posts.lines import ITEM_MARK, Role, below, is_blank
 from gatereel.cli.posts.reading import Post
 
 _INDENT = r"(?P<indent>[ \t>]*)"
-_OPENING = re.compile(rf"{_INDENT}(?P<start><!--)\s*gatereel\s*:")
+_OPENING = re.compile(rf"{_INDENT}(?P<mark>{ITEM_MARK})?(?P<start><!--)\s*gatereel\s*:")
 _CLOSING = re.compile(rf"{_INDENT}<!--\s*/\s*gatereel\s*-->")
 _COMMENT_START, _COMMENT_END = "<!--", "-->"
 
@@ -42,8 +42,9 @@ class Directive:
     """A directive in a post.
 
     `line` counts from 1. `words` are what follows `gatereel:`, split as a POSIX shell does.
-    `indent` is what stands before the comment: spaces, tabs, marks of a quote. `comment` is the
-    directive itself. When a block follows, `content` are the whole lines between the directive's
+    `indent` is what stands before the lines of its block: what stands before the comment, spaces,
+    tabs, marks of a quote, with spaces for the mark of a list item. `comment` is the directive
+    itself. When a block follows, `content` are the whole lines between the directive's
     and the closing comment's, and `block` reaches from one comment to the end of the other.
     """
 
@@ -126,7 +127,8 @@ def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | N
     if closing := _CLOSING.match(post.text, line.start, line.stop):
         alone = is_blank(post.text[closing.end() : line.stop])
         return _Closing(index, closing.end(), alone), index + 1
-    if opening := _OPENING.match(post.text, line.start):
+    opening = _OPENING.match(post.text, line.start)
+    if opening and (line.role is Role.TEXT or not opening["mark"]):
         return _directive(post, index, opening)
     if _COMMENT_START in line.text and (stray := _ANYWHERE.search(_without_code(line.text))):
         if "/" in stray[0]:
@@ -187,7 +189,8 @@ def _directive(post: Post, index: int, opening: re.Match[str]) -> tuple[Directiv
     if not words:
         return Mistake(number, "the directive is empty; name a cell, such as lstm"), last + 1
     comment = Span(opening.start("start"), stop)
-    return Directive(number, words, opening["indent"], comment), last + 1
+    indent = below(opening["indent"], opening["mark"] or "")
+    return Directive(number, words, indent, comment), last + 1
 
 
 def _without_quote_marks(inner: str, indent: str) -> str:
