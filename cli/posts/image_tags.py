@@ -13,8 +13,7 @@ _WRAPPERS = "p|center|div|figure|picture|a|span"
 _TAG = re.compile(
     rf"<img\b(?P<img>{_ATTRIBUTES})>"
     rf"|\{{\{{[<%]\s*(?:figure|img|image)\b(?P<shortcode>{_ATTRIBUTES}?)/?[%>]\}}\}}"
-    rf"|\{{%-?\s*include(?:_cached)?\s+[\w./-]*(?:figure|image|img|picture)[\w./-]*"
-    rf"(?P<include>{_IN_TEMPLATE})%\}}"
+    rf"|\{{%-?\s*include(?:_cached)?\s+(?P<file>[\w./-]++)(?P<include>{_IN_TEMPLATE})%\}}"
     rf"|<(?P<wrapper>{_WRAPPERS})\b(?P<around>{_ATTRIBUTES})>"
     rf"|</(?P<closed>{_WRAPPERS})\s*>"
     rf"|<source\b{_ATTRIBUTES}>"
@@ -23,6 +22,9 @@ _TAG = re.compile(
     r"|<br\s*/?>|\s+",
     re.IGNORECASE | re.DOTALL,
 )
+
+_IMAGE_FILE = re.compile("figure|image|img|picture", re.IGNORECASE)
+"""In the name of what is included."""
 
 _PATHS = ("src", "path", "image_path", "img", "image", "file", "filename", "url", "image_url")
 """Names that shortcodes and includes have for the file, the surest first."""
@@ -57,7 +59,7 @@ def tagged_image(text: str) -> Image | None:
     at = 0
     while at < len(text):
         tag = _TAG.match(text, at)
-        if tag is None:
+        if tag is None or (tag["file"] and not _IMAGE_FILE.search(tag["file"])):
             return None
         at = tag.end()
         if tag["img"] is not None:

@@ -194,8 +194,8 @@ def _place(post: Post, index: int, definitions: Mapping[str, str]) -> _Place | N
         if lines == MOST_LINES or after == len(post.lines):
             return None
         rest = _without_quote_marks(post.lines[after].text, indent.count(">"))
-        if not post.lines[after].prose or is_blank(rest):
-            return None
+        if not post.lines[after].prose or is_blank(rest) or rest.lstrip().startswith("<"):
+            return None  # nothing closes it
         text += "\n" + rest
         lines += 1
     image = image_alone(text, definitions)
