@@ -3,38 +3,20 @@
 import os
 from pathlib import Path
 
+from gatereel.cli.sites.engines import ENGINES
 from gatereel.rnn_math import InputError
 
-SITE_MARKS = (
-    ".git",
+_OTHERS = (
     ".hg",
-    "_config.yml",
-    "_config.yaml",
-    "_config.toml",
-    "hugo.toml",
-    "hugo.yaml",
-    "hugo.json",
-    "config.toml",
-    "mkdocs.yml",
-    "mkdocs.yaml",
-    "docusaurus.config.js",
-    "docusaurus.config.ts",
-    "astro.config.mjs",
-    "astro.config.ts",
     "gatsby-config.js",
     "gatsby-config.ts",
-    ".eleventy.js",
-    "eleventy.config.js",
-    "eleventy.config.mjs",
     "next.config.js",
     "next.config.mjs",
-    ".vitepress",
-    "pelicanconf.py",
-    "conf.py",
-    "book.toml",
-    "_quarto.yml",
     "myst.yml",
+    "config.toml",
 )
+
+SITE_MARKS = (".git", *(mark for engine in ENGINES for mark in engine.marks), *_OTHERS)
 """What stands at the top of a site: a repository, or the configuration of an engine."""
 
 

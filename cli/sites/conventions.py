@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Dialect = Literal["html", "jsx", "markdown", "rst"]
-"""What a block is written in: raw HTML, HTML as MDX takes it, Markdown alone, reStructuredText."""
+Dialect = Literal["html", "jsx", "markdown", "quarto", "rst"]
+"""What a block is written in: raw HTML, HTML as MDX takes it, Markdown alone, Markdown with a still
+for Quarto's PDF, reStructuredText."""
 
 Describe = Literal["text", "table", "none"]
 """The long description: a few sentences, a table of every step, or none."""

@@ -1,56 +1,126 @@
 """Where pictures lie, and how a page reaches them."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from gatereel.cli.sites.addresses import check_url
 from gatereel.cli.sites.bounds import real
-from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions
+from gatereel.cli.sites.conventions import Conventions
+from gatereel.cli.sites.engine import BESIDE, Placement
+from gatereel.cli.sites.memory import Memory, remembered
+from gatereel.cli.sites.recognise import Recognised, chosen, recognise
 from gatereel.rnn_math import InputError
-
-DEFAULT_ASSETS = "assets"
-"""The folder beside a post."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """The options that place pictures; None for those left out."""
+    """The options that place pictures; None for those left out.
+
+    What they leave open, a post's `.gatereel.toml` says, and then the engine of its site.
+    """
 
     assets: Path | None = None
     url: str | None = None
     allow_outside: bool = False
     """Whether directives may name files outside of the site."""
+    engine: str | None = None
+    """Its name; None for the one that the site's files tell."""
 
     def __post_init__(self) -> None:
-        """Raise InputError for a URL that is no address of pictures."""
+        """Raise InputError for a URL that is no address of pictures, or an unknown engine."""
         if self.url is not None:
             check_url(self.url)
+        if self.engine is not None:
+            chosen(self.engine, Path("post.md"))
 
     def folder(self, post: Path) -> Path:
-        """Where the pictures of a post lie."""
-        return post.parent / DEFAULT_ASSETS if self.assets is None else self.assets
+        """Where the pictures of a post lie, as its path says it."""
+        if self.assets is not None:
+            return self.assets
+        memory = self.memory(post)
+        if memory is not None and memory.assets is not None:
+            return as_named(memory.assets)
+        return as_named(self._placement(post).folder)
 
     def address(self, post: Path, name: str) -> str:
         """What the page of a post says to get a picture.
 
         Raises InputError when there is no way from the one to the other.
         """
-        if self.url is not None:
-            slash = "" if not self.url or self.url.endswith("/") else "/"
-            return f"{self.url}{slash}{name}"
+        prefix = self.prefix(post)
+        slash = "" if not prefix or prefix.endswith("/") else "/"
+        return f"{prefix}{slash}{quote(name)}"
+
+    def prefix(self, post: Path) -> str:
+        """What stands before the names of pictures in the page of a post.
+
+        Raises InputError when there is no way from the page to the pictures.
+        """
+        memory = self.memory(post)
+        url = self.url if self.url is not None or memory is None else memory.url
+        if url is not None:
+            check_url(url)
+            return url
+        folder = self.folder(post)
+        known = self._placement(post).prefix(real(folder))
+        if known is not None:
+            return known
         try:
-            way = os.path.relpath(self.folder(post) / name, post.parent)
+            way = os.path.relpath(folder, post.parent)
         except ValueError:  # another disk, on Windows
             raise InputError(
-                f"There is no relative way from {post} to {self.folder(post)}; give --url."
+                f"There is no relative way from {post} to {folder}; give --url."
             ) from None
-        return quote(Path(way).as_posix())
+        return "" if way == "." else quote(Path(way).as_posix())
+
+    def is_placed_by_hand(self, post: Path) -> bool:
+        """Whether somebody said where pictures go, or how pages reach them."""
+        memory = self.memory(post)
+        remembers = memory is not None and not memory.assets is memory.url is None
+        return remembers or not self.assets is self.url is None
 
     def conventions(self, post: Path) -> Conventions:
         """What the page of a post takes, and how its readers see it."""
-        return DEFAULT_CONVENTIONS
+        conventions = self._placement(post).conventions
+        if post.suffix.lower() == MDX:
+            conventions = replace(conventions, dialect="jsx")
+        return conventions
+
+    def words(self, post: Path) -> tuple[tuple[str, str], ...]:
+        """Options for all directives of a post that its site remembers."""
+        memory = self.memory(post)
+        return () if memory is None else memory.words
+
+    def recognised(self, post: Path) -> Recognised | None:
+        """The engine of a post's site."""
+        memory = self.memory(post)
+        name = self.engine or (memory.site if memory else None)
+        return recognise(post) if name is None else chosen(name, post)
+
+    def memory(self, post: Path) -> Memory | None:
+        """What the site of a post remembers. Raises InputError where that cannot be read."""
+        return remembered(post)
+
+    def notes(self, post: Path) -> tuple[str, ...]:
+        """What is left to do for a post's engine."""
+        return self._placement(post).notes
+
+    def _placement(self, post: Path) -> Placement:
+        found = self.recognised(post)
+        if found is None:
+            return Placement(post.parent / BESIDE)
+        return found.engine.place(found.root, real(post.parent) / post.name)
+
+
+MDX = ".mdx"
+
+
+def as_named(path: Path) -> Path:
+    """A path as people name it: from the current folder, if it is within."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
 
 def post_files(paths: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -76,7 +146,7 @@ def post_files(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(found.values())
 
 
-POST_SUFFIXES = (".md", ".markdown")
+POST_SUFFIXES = (".md", ".markdown", ".qmd", ".rmd", MDX)
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 

@@ -1,0 +1,27 @@
+"""Hexo: everything in `source` is published, but for names with an underscore."""
+
+from pathlib import Path
+
+from gatereel.cli.sites.engine import CELLS, Engine, Placement
+from gatereel.cli.sites.settings import path_of, setting, text_of
+
+_CONFIG = "_config.yml"
+
+
+def is_hexo(folder: Path) -> bool:
+    """Whether a folder with a _config.yml is Hexo's: it has that file in common with Jekyll."""
+    if not (folder / _CONFIG).is_file():
+        return False
+    return '"hexo"' in text_of(folder / "package.json") or all(
+        (folder / name).is_dir() for name in ("source", "scaffolds")
+    )
+
+
+def _place(root: Path, post: Path) -> Placement:
+    config = root / _CONFIG
+    source = root / (setting(config, "source_dir") or "source")
+    base = path_of(setting(config, "root") or setting(config, "url"))
+    return Placement(source / "images" / CELLS, published=source, base=base or "/")
+
+
+HEXO = Engine("hexo", "Hexo", lambda folder, post: _CONFIG if is_hexo(folder) else None, _place)

@@ -1,0 +1,43 @@
+"""Jekyll: what is not in a folder with an underscore is published as it lies there."""
+
+from pathlib import Path
+
+from gatereel.cli.sites.conventions import Conventions, Dark
+from gatereel.cli.sites.engine import CELLS, Engine, Placement, first_of
+from gatereel.cli.sites.engines.hexo import is_hexo
+from gatereel.cli.sites.settings import setting
+from gatereel.cli.sites.themes import JEKYLL as THEMES
+from gatereel.cli.sites.themes import dark_of
+
+_CONFIGS = ("_config.yml", "_config.yaml", "_config.toml")
+
+
+def _tells(folder: Path, post: Path) -> str | None:
+    config = first_of(folder, _CONFIGS)
+    return None if config is None or is_hexo(folder) else config
+
+
+def _place(root: Path, post: Path) -> Placement:
+    config = root / (first_of(root, _CONFIGS) or _CONFIGS[0])
+    # kramdown would read what stands in the block as Markdown.
+    reads_blocks = setting(config, "kramdown", "parse_block_html") == "true"
+    return Placement(
+        root / "assets" / CELLS,
+        published=root,
+        # Not site.url: a copy on one's own machine must show its own pictures. Feeds say by
+        # xml:base what such an address belongs to.
+        base="{{ site.baseurl }}",
+        conventions=Conventions(
+            attributes='markdown="0"' if reads_blocks else "", dark=_dark(config)
+        ),
+    )
+
+
+def _dark(config: Path) -> Dark:
+    theme = setting(config, "remote_theme") or setting(config, "theme")
+    if theme.rsplit("/", 1)[-1] == "minima" and setting(config, "minima", "skin") == "auto":
+        return "system"
+    return dark_of(THEMES, theme)
+
+
+JEKYLL = Engine("jekyll", "Jekyll", _tells, _place, _CONFIGS)

@@ -1,0 +1,58 @@
+"""Notes, books, slides and plain repositories: pictures lie beside the text."""
+
+import re
+from pathlib import Path
+
+from gatereel.cli.sites.conventions import Conventions
+from gatereel.cli.sites.engine import CELLS, Engine, Placement, beside, by_mark
+from gatereel.cli.sites.settings import json_of, text_of
+
+_QUARTO = ("_quarto.yml", "_quarto.yaml", "_bookdown.yml")
+_QUARTO_SUFFIXES = (".qmd", ".rmd")
+_MARP = re.compile(r"\A---\r?\n(?:.*\r?\n)*?marp:\s*true\b")
+_MDBOOK, _OBSIDIAN = "book.toml", ".obsidian"
+
+
+def _quarto_tells(folder: Path, post: Path) -> str | None:
+    return by_mark(*_QUARTO)(folder, post) or (
+        post.name if post.suffix.lower() in _QUARTO_SUFFIXES and folder == post.parent else None
+    )
+
+
+def _quarto(root: Path, post: Path) -> Placement:
+    # Raw HTML is left out of a PDF, and what it names is not copied.
+    return beside(post, Conventions(dialect="quarto"))
+
+
+def _obsidian(root: Path, post: Path) -> Placement:
+    folder = str(json_of(root / _OBSIDIAN / "app.json").get("attachmentFolderPath", ""))
+    if folder in ("", "/", "./"):
+        return beside(post)
+    if folder.startswith("./"):
+        return Placement(post.parent / folder[2:])
+    return Placement(root / folder)
+
+
+def _marp_tells(folder: Path, post: Path) -> str | None:
+    return post.name if folder == post.parent and _MARP.match(text_of(post)) else None
+
+
+def _slidev_tells(folder: Path, post: Path) -> str | None:
+    return "package.json" if '"@slidev/cli"' in text_of(folder / "package.json") else None
+
+
+def _slidev(root: Path, post: Path) -> Placement:
+    public = root / "public"
+    return Placement(public / CELLS, public, "/", Conventions(dialect="markdown"))
+
+
+QUARTO = Engine("quarto", "Quarto", _quarto_tells, _quarto, _QUARTO)
+MDBOOK = Engine("mdbook", "mdBook", by_mark(_MDBOOK), lambda root, post: beside(post), (_MDBOOK,))
+OBSIDIAN = Engine("obsidian", "Obsidian", by_mark(_OBSIDIAN), _obsidian, (_OBSIDIAN,))
+MARP = Engine(
+    "marp", "Marp", _marp_tells, lambda root, post: beside(post, Conventions(dialect="markdown"))
+)
+SLIDEV = Engine("slidev", "Slidev", _slidev_tells, _slidev)
+REPOSITORY = Engine(
+    "repository", "a plain repository", by_mark(".git", ".hg"), lambda root, post: beside(post)
+)

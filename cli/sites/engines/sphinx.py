@@ -1,0 +1,36 @@
+"""Sphinx, with MyST for Markdown: static folders are copied; other pictures it finds in Markdown."""
+
+import re
+from pathlib import Path
+
+from gatereel.cli.sites.conventions import Conventions
+from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement
+from gatereel.cli.sites.settings import script_setting, text_of, up_from
+from gatereel.cli.sites.themes import SPHINX as THEMES
+from gatereel.cli.sites.themes import dark_of
+
+_CONFIG = "conf.py"
+_OWN = re.compile(r"^\s*(?:extensions|html_theme|project|master_doc|root_doc)\s*=", re.MULTILINE)
+_STATIC = re.compile(r"""html_static_path\s*=\s*\[\s*["'](?P<folder>[^"']+)["']""")
+
+
+def _tells(folder: Path, post: Path) -> str | None:
+    return _CONFIG if _OWN.search(text_of(folder / _CONFIG)) else None
+
+
+def _place(root: Path, post: Path) -> Placement:
+    config = text_of(root / _CONFIG)
+    dark = dark_of(THEMES, script_setting(config, "html_theme") or "alabaster")
+    static = _STATIC.search(config)
+    if post.suffix == ".rst":
+        return Placement(post.parent / BESIDE, conventions=Conventions(dialect="rst", dark=dark))
+    if static is None:
+        # Nothing that raw HTML names is copied; what an image of Markdown names is.
+        return Placement(post.parent / BESIDE, conventions=Conventions(dialect="markdown"))
+    folder = root / static["folder"]
+    # What lies in a static folder comes out in _static, whatever the folder is called.
+    base = f"{up_from(post, root)}/_static"
+    return Placement(folder / CELLS, folder, base, Conventions(dark=dark))
+
+
+SPHINX = Engine("sphinx", "Sphinx", _tells, _place, (_CONFIG,))
