@@ -20,7 +20,10 @@ from gatereel.cli.embedding.run import (
 )
 from gatereel.cli.options.common import debug_option, quiet_option
 from gatereel.cli.options.sources import WholeNumber
-from gatereel.cli.sites.site import Site, post_files
+from gatereel.cli.sites.engines import REPOSITORY
+from gatereel.cli.sites.recognise import NAMES, chosen, recognise
+from gatereel.cli.sites.site import Site, as_named, post_files
+from gatereel.cli.sites.starting import write_memory
 from gatereel.cli.terminal.outlet import tell, warn
 from gatereel.cli.terminal.report import (
     progress_bar,
@@ -60,20 +63,32 @@ in the post stays as it is. Doing it again changes nothing.
 
 
 @click.command(help=_HELP, epilog=_EXAMPLES)
-@click.argument(
-    "posts", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="POST..."
-)
+@click.argument("posts", nargs=-1, type=click.Path(path_type=Path), metavar="POST...")
 @click.option(
     "--assets",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="The folder for the pictures. Default: assets, beside each post.",
+    help="The folder for the pictures. Default: where the site's engine publishes them, or else "
+    "assets, beside each post.",
 )
 @click.option(
     "--url",
     metavar="PREFIX",
     help="What stands before a picture's name in the page: /cells, https://example.com/cells, "
-    "'{{ site.baseurl }}/cells'. Default: the way from the post to the folder.",
+    "'{{ site.baseurl }}/cells'. Default: as the site's engine needs it, or else the way from the "
+    "post to the folder.",
+)
+@click.option(
+    "--site",
+    "engine",
+    type=click.Choice(NAMES),
+    metavar="ENGINE",
+    help="The engine of the site, or none. Default: what the site's own files tell.",
+)
+@click.option(
+    "--init",
+    is_flag=True,
+    help="Write .gatereel.toml at the top of the site, for what shall hold there from now on.",
 )
 @default_options
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a post is out of date.")
@@ -122,6 +137,8 @@ def embed(
     posts: tuple[Path, ...],
     assets: Path | None,
     url: str | None,
+    engine: str | None,
+    init: bool,
     defaults: Defaults,
     check: bool,
     old: tuple[str, ...],
@@ -133,11 +150,16 @@ def embed(
     quiet: bool,
 ) -> None:
     """Run `gatereel embed`."""
+    if init:
+        _start(posts, engine)
+        return
+    if not posts:
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
     if cell and not old:
         raise InputError("--cell says what takes the place of an image; give --replace, too.")
     # What is wrong with the options for all is told once, not at every directive.
     read_request((next(iter(CELLS)), *defaults.words(Path())), Path())
-    site = Site(assets, url, allow_outside)
+    site = Site(assets, url, allow_outside, engine)
     replacements = Wanted(_replacements(old, cell), known)
     pages, problems = read_pages(post_files(posts), site, defaults.words, replacements, card=card)
     outcome = Done(problems=problems)
@@ -157,6 +179,8 @@ def embed(
                 outcome,
             )
     finally:
+        if not quiet:
+            _report_sites(pages, site)
         report_written(outcome.drawn, quiet=quiet)
         _report_posts(pages, outcome, stale, quiet=quiet)
         report_assumptions(str(each) for page in pages for each in page.assumptions)
@@ -168,6 +192,29 @@ def embed(
             warn(str(failure))
     if stale or failures:
         context.exit(FAILURE)
+
+
+def _start(posts: tuple[Path, ...], engine: str | None) -> None:
+    """Write what a site remembers."""
+    folder = posts[0] if posts else Path()
+    folder = folder if folder.is_dir() else folder.parent
+    post = folder / "post.md"
+    path = write_memory(recognise(post) if engine is None else chosen(engine, post), folder)
+    tell(f"{as_named(path)}  written")
+
+
+def _report_sites(pages: Sequence[Page], site: Site) -> None:
+    """A line a site: what was recognised, and what it means."""
+    told: dict[str, None] = {}
+    for page in pages:
+        found = site.recognised(page.path) if page.spots else None
+        if found is None or found.engine is REPOSITORY:
+            continue
+        where = f"pictures in {site.folder(page.path)}, addressed as {site.prefix(page.path)}/"
+        told[f"{found.engine.title} ({found.mark}): {where}"] = None
+        told.update(dict.fromkeys(site.notes(page.path)))
+    for line in told:
+        tell(line)
 
 
 def _replacements(given: Sequence[str], cell: str | None) -> dict[str, str | None]:

@@ -1,6 +1,7 @@
 """Options of `gatereel embed` that hold for every directive which does not say otherwise."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +24,20 @@ class Defaults:
 
     def words(self, folder: Path) -> tuple[str, ...]:
         """The options as words of a directive in a post of `folder`."""
-        words: list[str] = []
-        for option, value in self.given:
-            words.append(option)
-            if value is not None:
-                words.append(_from(folder, value) if value.endswith(_FILE_SUFFIX) else value)
-        return tuple(words)
+        return as_words(self.given, folder, Path())
+
+
+def as_words(
+    given: Sequence[tuple[str, str | None]], folder: Path, origin: Path
+) -> tuple[str, ...]:
+    """Options as words of a directive in a post of `folder`; paths of files are from `origin`."""
+    words: list[str] = []
+    for option, value in given:
+        words.append(option)
+        if value is not None:
+            is_file = value.endswith(_FILE_SUFFIX)
+            words.append(_from(folder, str(origin / value)) if is_file else value)
+    return tuple(words)
 
 
 def _from(folder: Path, path: str) -> str:

@@ -46,6 +46,11 @@ _DIGITS_IN_A_NAME = 8
 PICTURE_NAME = re.compile(rf"(?<![a-z0-9-])[a-z0-9-]+-[0-9a-f]{{{_DIGITS_IN_A_NAME}}}\.[a-z0-9]+")
 """Any picture's name, within a block."""
 
+PREFIXED_PICTURE = re.compile(
+    rf"""["'( ]((?:[^"'() \s{{}}]|{{{{[^{{}}]*}}}})*/){PICTURE_NAME.pattern}"""
+)
+"""What stands before a picture's name in an address, within a block."""
+
 _ABSOLUTE = re.compile(r"https?://|//|\{\{|\{%")
 """What begins an address that needs no page around it; a template may put one in."""
 

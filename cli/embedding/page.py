@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gatereel.cli.embedding.illustration import (
     PICTURE_NAME,
+    PREFIXED_PICTURE,
     Illustration,
     Variant,
     block,
@@ -27,8 +28,10 @@ from gatereel.cli.posts import (
     rewrite,
 )
 from gatereel.cli.sites.bounds import check_post_link, real, root_of
+from gatereel.cli.sites.engine import BESIDE
 from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.failures import reason
+from gatereel.rnn_math import InputError
 
 MOST_TRIES = 100
 """How often a post is written in full, to find the blocks that cannot be."""
@@ -311,6 +314,7 @@ def _spot(
     if not site.allow_outside:
         check_files_within(directive.words, page.folder, page.root)
     illustration = illustrate(words, page.folder, post_cells)
+    _check_prefix(page, directive, site)
     markup = block(
         illustration,
         lambda name: site.address(page.path, name),
@@ -320,6 +324,24 @@ def _spot(
     folder = site.folder(page.path)
     files = tuple(file for variant in illustration.variants for file in _files(variant, folder))
     return Spot(directive, words, illustration, markup, files, post_cells)
+
+
+def _check_prefix(page: Page, directive: Directive, site: Site) -> None:
+    """Raise InputError where a block's pictures would get other addresses than somebody gave them.
+
+    What was given by an option that is now left out is not forgotten silently.
+    """
+    if directive.content is None or site.is_placed_by_hand(page.path):
+        return
+    content = page.post.text[directive.content.start : directive.content.stop]
+    prefix = site.prefix(page.path)
+    for before in dict.fromkeys(PREFIXED_PICTURE.findall(content)):
+        if before.rstrip("/") not in (prefix.rstrip("/"), BESIDE, f"./{BESIDE}"):
+            raise InputError(
+                f"its pictures are addressed as {before}..., and would now be as {prefix}/...; "
+                f"give --url {before.rstrip('/') or '/'} and --assets as before, or write them "
+                "down for all times: gatereel embed --init."
+            )
 
 
 def _files(variant: Variant, folder: Path) -> tuple[PictureFile, ...]:

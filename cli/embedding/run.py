@@ -8,6 +8,7 @@ from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatereel.cli.embedding.defaults import as_words
 from gatereel.cli.embedding.drawing import Draw, Task, drawing
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
 from gatereel.cli.embedding.post_file import write_post_file
@@ -55,7 +56,11 @@ def read_pages(
     pages, problems = [], []
     for path in posts:
         try:
-            words = defaults(path.parent)
+            memory = site.memory(path)
+            words = (
+                *(as_words(memory.words, path.parent, memory.folder) if memory else ()),
+                *defaults(path.parent),
+            )
             pages.append(read_page(path, site, words, replacements, card=card))
         except OSError as error:
             problems.append(Remark(path, None, f"it cannot be read ({error.strerror})."))

@@ -16,6 +16,8 @@ MOST_BYTES = 1 << 20
 def text_of(path: Path) -> str:
     """A file's text, or nothing where it cannot be read."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return ""
         with path.open("rb") as file:
             return file.read(MOST_BYTES).decode("utf-8", "replace")
     except OSError:

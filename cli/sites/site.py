@@ -1,7 +1,7 @@
 """Where pictures lie, and how a page reaches them."""
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,6 +27,9 @@ class Site:
     """Whether directives may name files outside of the site."""
     engine: str | None = None
     """Its name; None for the one that the site's files tell."""
+    _known: "dict[Path, _Settled]" = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Raise InputError for a URL that is no address of pictures, or an unknown engine."""
@@ -78,8 +81,8 @@ class Site:
     def is_placed_by_hand(self, post: Path) -> bool:
         """Whether somebody said where pictures go, or how pages reach them."""
         memory = self.memory(post)
-        remembers = memory is not None and not memory.assets is memory.url is None
-        return remembers or not self.assets is self.url is None
+        remembers = memory is not None and bool(memory.assets or memory.url)
+        return remembers or self.assets is not None or self.url is not None
 
     def conventions(self, post: Path) -> Conventions:
         """What the page of a post takes, and how its readers see it."""
@@ -95,23 +98,39 @@ class Site:
 
     def recognised(self, post: Path) -> Recognised | None:
         """The engine of a post's site."""
-        memory = self.memory(post)
-        name = self.engine or (memory.site if memory else None)
-        return recognise(post) if name is None else chosen(name, post)
+        return self._settled(post).found
 
     def memory(self, post: Path) -> Memory | None:
         """What the site of a post remembers. Raises InputError where that cannot be read."""
-        return remembered(post)
+        return self._settled(post).memory
 
     def notes(self, post: Path) -> tuple[str, ...]:
         """What is left to do for a post's engine."""
         return self._placement(post).notes
 
     def _placement(self, post: Path) -> Placement:
-        found = self.recognised(post)
-        if found is None:
-            return Placement(post.parent / BESIDE)
-        return found.engine.place(found.root, real(post.parent) / post.name)
+        return self._settled(post).placement
+
+    def _settled(self, post: Path) -> "_Settled":
+        """What the files around a post say, read once."""
+        if post not in self._known:
+            memory = remembered(post)
+            name = self.engine or (memory.site if memory else None)
+            found = recognise(post) if name is None else chosen(name, post)
+            placement = Placement(post.parent / BESIDE)
+            if found is not None:
+                placement = found.engine.place(found.root, real(post.parent) / post.name)
+            self._known[post] = _Settled(memory, found, placement)
+        return self._known[post]
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """What the files around a post say."""
+
+    memory: Memory | None
+    found: Recognised | None
+    placement: Placement
 
 
 MDX = ".mdx"

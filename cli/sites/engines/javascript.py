@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from gatereel.cli.sites.conventions import Conventions
+from gatereel.cli.sites.conventions import Conventions, Dark
 from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement, by_mark, first_of
 from gatereel.cli.sites.settings import path_of, script_setting, text_of
 from gatereel.cli.sites.themes import DOCUSAURUS as DOCUSAURUS_DARK
@@ -42,7 +42,7 @@ def _astro(root: Path, post: Path) -> Placement:
     public = root / "public"
     config = _config(root, _ASTRO)
     base = path_of(script_setting(config, "base"))
-    dark = STARLIGHT if "@astrojs/starlight" in config else "system"
+    dark: Dark = STARLIGHT if "@astrojs/starlight" in config else "system"
     return Placement(public / CELLS, public, base or "/", Conventions(dark=dark))
 
 

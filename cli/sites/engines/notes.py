@@ -1,15 +1,15 @@
 """Notes, books, slides and plain repositories: pictures lie beside the text."""
 
-import re
+from itertools import takewhile
 from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions
 from gatereel.cli.sites.engine import CELLS, Engine, Placement, beside, by_mark
-from gatereel.cli.sites.settings import json_of, text_of
+from gatereel.cli.sites.settings import json_of, text_of, yaml_setting
 
 _QUARTO = ("_quarto.yml", "_quarto.yaml", "_bookdown.yml")
 _QUARTO_SUFFIXES = (".qmd", ".rmd")
-_MARP = re.compile(r"\A---\r?\n(?:.*\r?\n)*?marp:\s*true\b")
+_FENCE = "---"
 _MDBOOK, _OBSIDIAN = "book.toml", ".obsidian"
 
 
@@ -34,7 +34,14 @@ def _obsidian(root: Path, post: Path) -> Placement:
 
 
 def _marp_tells(folder: Path, post: Path) -> str | None:
-    return post.name if folder == post.parent and _MARP.match(text_of(post)) else None
+    return post.name if folder == post.parent and _says_marp(post) else None
+
+
+def _says_marp(post: Path) -> bool:
+    """Whether a deck's front matter says that it is Marp's."""
+    first, *lines = text_of(post).splitlines() or [""]
+    front = takewhile(lambda line: line.strip() != _FENCE, lines)
+    return first.strip() == _FENCE and yaml_setting("\n".join(front), "marp") == "true"
 
 
 def _slidev_tells(folder: Path, post: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""Sphinx, with MyST for Markdown: static folders are copied; other pictures it finds in Markdown."""
+"""Sphinx, with MyST for Markdown: static folders are copied, and what Markdown's images name."""
 
 import re
 from pathlib import Path

@@ -29,6 +29,8 @@ def test_the_nearest_mark_is_the_top_of_a_site(mark: str, tmp_path: Path) -> Non
     deep = tmp_path / "site" / "content" / "posts"
     deep.mkdir(parents=True)
     assert root_of(deep) == deep
+    for top in (tmp_path / "site", tmp_path):
+        (top / mark).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / "site" / mark).touch()
     assert root_of(deep) == tmp_path / "site"
     (tmp_path / mark).touch()
