@@ -10,7 +10,8 @@ from gatereel.cli.posts.reading import Post, encode, post_of
 from gatereel.cli.posts.structure import CODE_INDENT
 from gatereel.rnn_math.errors import InputError
 
-CLOSING_COMMENT = "<!-- /gatereel -->"
+CLOSING = "/gatereel"
+"""What a closing comment says."""
 
 
 class BlockError(InputError):
@@ -117,7 +118,7 @@ def _block(post: Post, directive: Directive, lines: Sequence[str]) -> tuple[int,
         closing = post.line_at(directive.block.stop - 1)
         kept = post.text[directive.content.stop : closing.next_start]
         return directive.content.start, closing.next_start, content + kept
-    closing_line = directive.indent + CLOSING_COMMENT + last.end
+    closing_line = directive.indent + directive.syntax.holding(CLOSING) + last.end
     before = "" if last.end else line_end
     return last.next_start, last.next_start, before + content + closing_line
 

@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gatereel.cli.posts.blocks import CLOSING_COMMENT
+from gatereel.cli.posts.blocks import CLOSING
+from gatereel.cli.posts.comments import comment_of
 from gatereel.cli.posts.images import Image, definition, image_alone
 from gatereel.cli.posts.lines import Line
 from gatereel.cli.posts.reading import Post, post_of
@@ -58,7 +59,7 @@ def replace_image(post: Post, old: str, words: Sequence[str]) -> Replacement:
     a reference. An attribute list of kramdown goes with the image: it would style a comment.
     Raises InputError when the words cannot stand in a comment.
     """
-    directive = _directive_text(words)
+    directive = _directive_text(words, post.name)
     definitions = _definitions(post)
     pieces = [post.text[: post.lines[0].start]]
     images: list[ReplacedImage] = []
@@ -94,20 +95,20 @@ def cell_in(text: str, cells: Iterable[str]) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-_NOT_IN_A_COMMENT = ("-->", "--!>", "<!--", "\n", "\r", "\0")
+_NOT_IN_A_COMMENT = ("*/", "-->", "--!>", "<!--", "\n", "\r", "\0")
 """What would end a comment, to Markdown or to a browser, or the line that it stands on."""
 
 _NAME_JOINT = re.compile("[-_ ]|%20")
 
 
-def _directive_text(words: Sequence[str]) -> str:
+def _directive_text(words: Sequence[str], name: str) -> str:
     text = shlex.join(words)
     if not words or any(part in text for part in _NOT_IN_A_COMMENT):
         raise InputError(
             f"The words {text!r} cannot stand in a directive: it takes one word or more, "
             "on one line, without <!-- and -->."
         )
-    return f"<!-- gatereel: {text} -->"
+    return comment_of(name).holding(f"gatereel: {text}")
 
 
 def _definitions(post: Post) -> dict[str, str]:
@@ -138,4 +139,5 @@ def _in_picture_behind(line: Line, *, before: bool) -> bool:
 def _block(post: Post, line: Line, indent: str, directive: str) -> str:
     """A directive and its closing comment in the place of a line."""
     between = line.end or post.line_end
-    return f"{indent}{directive}{between}{indent}{CLOSING_COMMENT}{line.end}"
+    closing = comment_of(post.name).holding(CLOSING)
+    return f"{indent}{directive}{between}{indent}{closing}{line.end}"
