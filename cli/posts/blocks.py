@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from gatereel.cli.posts.comments import RST_COMMENT
 from gatereel.cli.posts.directives import Directive, Mistake, find_directives
 from gatereel.cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
 from gatereel.cli.posts.reading import Post, encode, post_of
@@ -98,6 +99,8 @@ def _write(
     at = length = 0
     for directive in sorted(markups, key=lambda directive: directive.comment.start):
         lines = _content_lines(markups[directive], directive.indent, directive in within)
+        if lines and directive.syntax == RST_COMMENT:
+            lines = ["", *lines, ""]  # explicit markup stands between blank lines
         if directive in spaced:
             lines.append(directive.indent.rstrip())
         start, stop, block = _block(post, directive, lines)

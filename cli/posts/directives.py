@@ -8,8 +8,10 @@ from functools import cache
 
 from gatereel.cli.posts.comments import COMMENTS, HTML_COMMENT, RST_COMMENT, Comment
 from gatereel.cli.posts.html_blocks import OWN_COMMENT
+from gatereel.cli.posts.html_pages import without_hidden
 from gatereel.cli.posts.lines import Role, is_blank
 from gatereel.cli.posts.reading import Post
+from gatereel.cli.posts.restructured import RST_TAB
 
 _INDENT = r"(?P<indent>[ \t>]*)"
 _RST_MISTAKE = re.compile(
@@ -19,9 +21,6 @@ _RST_MISTAKE = re.compile(
 
 _BACKTICKS = re.compile("`+")
 _ANYWHERE = re.compile(rf"(?<!\\)<!--\s*{OWN_COMMENT}")
-
-RST_TAB = 8
-"""Columns between tab stops in reStructuredText."""
 
 LONGEST_DIRECTIVE = 1 << 14
 """Characters; taking words apart takes long where they are long."""
@@ -178,7 +177,7 @@ def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | N
     if post.kind == "rst":
         wrong = _RST_MISTAKE.match(line.text)
         return Mistake(index + 1, _AS_IN_RST) if wrong else None, index + 1
-    text = line.text if post.kind == "html" else _without_code(line.text)
+    text = without_hidden(line.text) if post.kind == "html" else _without_code(line.text)
     if HTML_COMMENT.open in text and (stray := _ANYWHERE.search(text)):
         if "/" in stray[0]:
             return _Closing(index, line.stop, alone=False), index + 1

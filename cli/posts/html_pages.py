@@ -38,6 +38,16 @@ def html_roles(lines: Sequence[str]) -> list[Role]:
     return found
 
 
+def without_hidden(line: str) -> str:
+    """A line that begins between tags, without what lies not between tags in it."""
+    kept: list[str] = []
+    at = 0
+    for start, stop, _ in _hidden(line):
+        kept.append(line[at:start])
+        at = stop
+    return "".join([*kept, line[at:]])
+
+
 def _hidden(text: str) -> list[tuple[int, int, bool]]:
     """Start, stop, and whether it is a comment, of all that lies not between tags, in order."""
     found: list[tuple[int, int, bool]] = []

@@ -10,7 +10,7 @@ from gatereel.cli.posts.comments import Kind, kind_of
 from gatereel.cli.posts.front_matter import front_matter_lines
 from gatereel.cli.posts.html_pages import html_roles
 from gatereel.cli.posts.lines import Line, Role, split_lines
-from gatereel.cli.posts.notebooks import cell_number, cells_text
+from gatereel.cli.posts.notebooks import cell_number, cells_text, with_cells
 from gatereel.cli.posts.restructured import rst_roles
 from gatereel.cli.posts.structure import roles
 from gatereel.rnn_math.errors import InputError
@@ -74,6 +74,13 @@ def read_post(content: bytes, name: str = "the post") -> Post:
         raise InputError(f"{name} is in UTF-16; posts are in UTF-8. Save it as UTF-8.")
     text = decode(content)
     return post_of(cells_text(text, name) if kind_of(name) == "notebook" else text, name)
+
+
+def file_with(old: bytes, written: bytes, name: str) -> bytes:
+    """The bytes of the file that was `old` when its post has become `written`."""
+    if kind_of(name) != "notebook":
+        return written
+    return encode(with_cells(decode(old), decode(written), name))
 
 
 def post_of(text: str, name: str) -> Post:
