@@ -4,7 +4,7 @@ import re
 
 _INDENT = "   "
 
-_MARKUP = re.compile(r"([\\*`|_:])")
+_MARKUP = re.compile(r"([\\*`|_]|:$)")
 _NO_ADDRESS = re.compile(r"([\\\s])")
 _ASIDE = ("<template>", "</template>")
 """What it holds is neither shown nor loaded. A writer of HTML puts the image there, behind the

@@ -324,8 +324,8 @@ def test_an_image_stays_until_there_is_a_picture(gatereel: Command, folder: Path
     ("words", "code", "message"),
     [
         ("embed", 2, "Missing argument 'POST...'"),
-        ("embed none.md", 2, "none.md does not exist; name a post in Markdown, or a folder."),
-        ("embed empty", 2, "empty: no post here ends in .md or .markdown."),
+        ("embed none.md", 2, "none.md does not exist; name a post, or a folder."),
+        ("embed empty", 2, "empty: no post here ends in .md, .markdown, .qmd, "),
         ("embed post.md --theme none", 2, "The theme 'none' is none of"),
         ("embed post.md --style flash", 2, "'flash' is not one of"),
         ("embed post.md --jobs 0", 2, "--jobs"),
