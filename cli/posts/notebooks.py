@@ -157,7 +157,10 @@ def _written(raw: str, source: str, ascii_alone: bool) -> str:
 
 
 def _listed(raw: str, spans: Sequence[tuple[int, int]], lines: Sequence[str]) -> str:
-    """A list of lines, spaced as the old one is; one that was empty has no line to edit."""
+    """A list of lines, spaced as the old one is."""
+    quoted = [f'"{line}"' for line in lines]
+    if not spans:
+        return f"[{', '.join(quoted)}]"
     before, behind = raw[: spans[0][0]], raw[spans[-1][1] :]
     between = raw[spans[0][1] : spans[1][0]] if len(spans) > 1 else f",{before[1:] or ' '}"
-    return before + between.join(f'"{line}"' for line in lines) + behind
+    return before + between.join(quoted) + behind
