@@ -19,6 +19,7 @@ from gatereel.cli.embedding.run import (
 )
 from gatereel.cli.options.common import debug_option, quiet_option
 from gatereel.cli.options.sources import WholeNumber
+from gatereel.cli.posts.comments import comment_of
 from gatereel.cli.sites.site import Site, post_files
 from gatereel.cli.terminal.outlet import tell, warn
 from gatereel.cli.terminal.report import (
@@ -42,7 +43,7 @@ Examples:
 """
 """The first line keeps the others from being wrapped."""
 
-_HELP = """Put pictures into the Markdown of POST, files or whole folders.
+_HELP = """Put pictures into POST: Markdown, notebooks, HTML, reStructuredText, whole folders.
 
 A directive, a comment on a line of its own, asks for a picture by the options of `gatereel render`:
 
@@ -183,9 +184,8 @@ def _notes(pages: Sequence[Page], outcome: Done, site: Site, old: Sequence[str])
         if not any(image in page.replaced.found for page in pages):
             notes.append(f"--replace {image}: no line of these posts is an image of it.")
     if pages and not old and not any(page.spots or page.problems for page in pages):
-        notes.append(
-            "no directive found. It is a line of its own in a post: <!-- gatereel: lstm -->"
-        )
+        directive = comment_of(str(pages[0].path)).holding("gatereel: lstm")
+        notes.append(f"no directive found. It is a line of its own in a post: {directive}")
     unused = unused_pictures(pages, site) if outcome.written else []
     if unused:
         names = ", ".join(map(str, unused))

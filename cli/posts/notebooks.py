@@ -24,6 +24,8 @@ _RAW_LINE = re.compile(r"(?:[^\\]|\\[^n])*+(?:\\n|\Z)")
 """A line within a string as JSON writes it."""
 _ESCAPED_LETTER = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9A-Fa-f]{4}")
 
+_ASKING = "gatereel"
+
 _DECODER = json.JSONDecoder()
 
 
@@ -44,8 +46,16 @@ def cell_number(line: str) -> int | None:
 
 
 def cells_text(text: str, name: str) -> str:
-    """The Markdown cells of a notebook in one text. Raises InputError for what is no notebook."""
-    cells = _cells(text, name)
+    """The Markdown cells of a notebook in one text.
+
+    Raises InputError for what is no notebook; one that asks for no picture is an empty text.
+    """
+    try:
+        cells = _cells(text, name)
+    except InputError:
+        if _ASKING in text:
+            raise
+        return ""  # such as a notebook of an older format, of which a folder may hold many
     for cell in cells:
         if _MARK in cell.source:
             raise InputError(f"{name}, cell {cell.number}: it holds the character U+001E.")
@@ -54,6 +64,8 @@ def cells_text(text: str, name: str) -> str:
 
 def with_cells(text: str, cells: str, name: str) -> str:
     """The notebook `text` with the Markdown cells that `cells_text` gave and others have edited."""
+    if not cells:
+        return text
     parts = re.split(rf"(?:\A|\n){_MARK}\d+\n", cells)[1:]
     pieces: list[str] = []
     at = 0

@@ -1,10 +1,11 @@
 """A post as it stands in a file, so that every byte can be given back."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from gatereel.cli.posts.comments import Kind, kind_of
 from gatereel.cli.posts.front_matter import front_matter_lines
@@ -55,10 +56,16 @@ class Post:
 
         None and the line itself in other posts.
         """
-        for back, each in enumerate(reversed(self.lines[:line])):
-            if each.role is Role.BETWEEN:
-                return cell_number(each.text), back
-        return None, line
+        place = bisect_left(self._between, line)  # a cell's first line is behind its own one
+        if not place:
+            return None, line
+        before = self._between[place - 1]
+        return cell_number(self.lines[before].text), line - before - 1
+
+    @cached_property
+    def _between(self) -> list[int]:
+        """Indices of the lines before cells."""
+        return [i for i, line in enumerate(self.lines) if line.role is Role.BETWEEN]
 
     def encode(self) -> bytes:
         """The file's bytes; of a notebook, those of its cells alone."""

@@ -103,7 +103,14 @@ def test_images_of_cells_are_replaced() -> None:
 )
 def test_what_is_no_notebook(text: str, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
-        read_post(text.encode(), NAME)
+        read_post(f"{text}<!-- gatereel: lstm -->".encode(), NAME)
+
+
+def test_what_is_no_notebook_and_asks_for_nothing_stays() -> None:
+    old = b'{"worksheets": []}'
+    post = read_post(old, NAME)
+    assert find_directives(post) == ()
+    assert file_with(old, post.encode(), NAME) == old
 
 
 TEXTS = st.lists(
