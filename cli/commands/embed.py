@@ -9,6 +9,7 @@ from gatereel.cli.embedding.defaults import Defaults, default_options
 from gatereel.cli.embedding.drawing import cores
 from gatereel.cli.embedding.page import Page, Remark
 from gatereel.cli.embedding.preview import on_card
+from gatereel.cli.embedding.replacements import CHOICES, Wanted
 from gatereel.cli.embedding.request import read_request
 from gatereel.cli.embedding.run import (
     Done,
@@ -38,7 +39,8 @@ Examples:
   gatereel embed post.md
   gatereel embed content/ --assets static/cells --url /cells
   gatereel embed _posts/ --assets assets/cells --url '{{ site.baseurl }}/assets/cells' --lang vi
-  gatereel embed post.md --replace https://example.com/lstm.gif
+  gatereel embed post.md --replace-known
+  gatereel embed post.md --replace https://example.com/lstm.gif --replace a.gif=gru
   gatereel embed content/ --check
 """
 """The first line keeps the others from being wrapped."""
@@ -80,13 +82,20 @@ in the post stays as it is. Doing it again changes nothing.
     "--replace",
     "old",
     multiple=True,
-    metavar="OLD",
+    metavar="OLD[=CELL]",
     help="Make a directive of every image whose URL or path this is; may be given several times.",
 )
 @click.option(
+    "--replace-known",
+    "known",
+    is_flag=True,
+    help="Make a directive of every picture that gatereel knows: the illustrated cells and their "
+    "symbols on Medium, and the LSTM3 pictures of colah's blog, copies of them, too.",
+)
+@click.option(
     "--cell",
-    type=click.Choice(tuple(CELLS)),
-    help="With --replace: the cell to show, where neither URL nor alt text names it.",
+    type=click.Choice(CHOICES),
+    help="With --replace: what to show, where neither the file's name nor the alt text names it.",
 )
 @click.option(
     "--card",
@@ -117,6 +126,7 @@ def embed(
     defaults: Defaults,
     check: bool,
     old: tuple[str, ...],
+    known: bool,
     cell: str | None,
     card: bool,
     jobs: int | None,
@@ -129,9 +139,8 @@ def embed(
     # What is wrong with the options for all is told once, not at every directive.
     read_request((next(iter(CELLS)), *defaults.words(Path())), Path())
     site = Site(assets, url, allow_outside)
-    pages, problems = read_pages(
-        post_files(posts), site, defaults.words, dict.fromkeys(old, cell), card=card
-    )
+    replacements = Wanted(_replacements(old, cell), known)
+    pages, problems = read_pages(post_files(posts), site, defaults.words, replacements, card=card)
     outcome = Done(problems=problems)
     stale: list[Remark] = []
     try:
@@ -152,13 +161,30 @@ def embed(
         report_written(outcome.drawn, quiet=quiet)
         _report_posts(pages, outcome, stale, quiet=quiet)
         report_assumptions(str(each) for page in pages for each in page.assumptions)
-        for note in (*_notes(pages, outcome, site, old), *(_on_cards(pages, site) if card else ())):
+        cards = _on_cards(pages, site) if card else ()
+        for note in (*_notes(pages, outcome, site, replacements), *cards):
             report_note(note, quiet=quiet)
         failures = [*outcome.problems, *(remark for page in pages for remark in page.failures)]
         for failure in failures:
             warn(str(failure))
     if stale or failures:
         context.exit(FAILURE)
+
+
+def _replacements(given: Sequence[str], cell: str | None) -> dict[str, str | None]:
+    """Old images with what takes their place, or None; `cell` is for those that do not say."""
+    found: dict[str, str | None] = {}
+    for word in given:
+        old, _, choice = word.rpartition("=")
+        if not old or choice.lower() not in CHOICES:
+            old, choice = word, cell or ""
+        chosen = choice.lower() or None
+        if found.setdefault(old, chosen) != chosen:
+            raise InputError(
+                f"--replace {old}: both {found[old]} and {chosen} cannot take its place; "
+                "give one of them."
+            )
+    return found
 
 
 def _report_posts(
@@ -177,15 +203,20 @@ def _report_posts(
         tell(f"{counted(len(same), 'post')} up to date")
 
 
-def _notes(pages: Sequence[Page], outcome: Done, site: Site, old: Sequence[str]) -> list[str]:
+def _notes(pages: Sequence[Page], outcome: Done, site: Site, wanted: Wanted) -> list[str]:
     """What the author may not expect, and what is left to do by hand."""
     notes = [str(note) for page in pages for note in page.notes]
-    for image in old:
+    for image in wanted.cells:
         if not any(image in page.replaced.found for page in pages):
             notes.append(f"--replace {image}: no line of these posts is an image of it.")
-    if pages and not old and not any(page.spots or page.problems for page in pages):
-        directive = comment_of(str(pages[0].path)).holding("gatereel: lstm")
-        notes.append(f"no directive found. It is a line of its own in a post: {directive}")
+    if pages and not any(page.spots or page.problems or page.replaced.found for page in pages):
+        if wanted.known:
+            notes.append(
+                "--replace-known: these posts show none of the pictures that gatereel knows."
+            )
+        elif not wanted.cells:
+            directive = comment_of(str(pages[0].path)).holding("gatereel: lstm")
+            notes.append(f"no directive found. It is a line of its own in a post: {directive}")
     unused = unused_pictures(pages, site) if outcome.written else []
     if unused:
         names = ", ".join(map(str, unused))

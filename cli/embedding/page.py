@@ -1,9 +1,9 @@
 """A post with its directives planned: what its blocks will say, and which pictures they need."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from os.path import relpath
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from gatereel.cli.embedding.illustration import (
 )
 from gatereel.cli.embedding.legend_request import asks_for_legend, with_defaults
 from gatereel.cli.embedding.post_file import read_post_file
-from gatereel.cli.embedding.replacements import Replaced, replaced
+from gatereel.cli.embedding.replacements import Replaced, Wanted, replaced
 from gatereel.cli.embedding.request import check_files_within
 from gatereel.cli.embedding.rst_markup import restructured
 from gatereel.cli.posts import (
@@ -110,13 +110,13 @@ class Page:
     @property
     def failures(self) -> list[Remark]:
         """What is wrong, by lines of the post as its file holds it now."""
-        line_now = self._lines_now()
+        line_now = self.lines_now()
         return [self.remark(line_now(remark.line), remark.text) for remark in self.problems]
 
     @property
     def assumptions(self) -> list[Remark]:
         """What the numbers of its pictures hang on, by lines of the post as its file holds it."""
-        line_now = self._lines_now()
+        line_now = self.lines_now()
         return [
             self.remark(line_now(spot.directive.line), each)
             for spot in self.spots
@@ -129,15 +129,16 @@ class Page:
         found = [
             (spot.directive.line, note) for spot in self.spots for note in spot.illustration.notes
         ]
-        found += [
-            (line, f"this took the place of {self.replaced.was[old]}")
-            for line, old in self.replaced.lines.items()
-        ]
-        found += [
-            (self.line_of(line), "this line names the old image, too; change it by hand.")
-            for line in self.replaced.remaining
-        ]
-        line_now = self._lines_now()
+        if self.new is not None:
+            found += [
+                (
+                    line,
+                    f"this took the place of {self.replaced.was[old]}: {self.replaced.notes[old]}",
+                )
+                for line, old in self.replaced.lines.items()
+            ]
+        found += [(self.line_of(line), reason) for line, reason in self.replaced.reasons.items()]
+        line_now = self.lines_now()
         return [self.remark(line_now(line), text) for line, text in found]
 
     def remark(self, line: int | None, text: str) -> Remark:
@@ -148,18 +149,15 @@ class Page:
         return Remark(self.path, within, text, cell)
 
     def line_of(self, old_line: int) -> int:
-        """Where a line of the old post stands in `post`, in which an image takes two lines."""
-        return old_line + bisect_left(self._images, old_line)
+        """Where a line of the old post stands in `post`, in which a directive takes two lines."""
+        origins = self.replaced.origins
+        return bisect_left(origins, old_line) + 1 if origins else old_line
 
-    @cached_property
-    def _images(self) -> list[int]:
-        """Lines of the old post that became directives, in order."""
-        return sorted(self.replaced.lines.values())
-
-    def _lines_now(self) -> Callable[[int | None], int | None]:
+    def lines_now(self) -> Callable[[int | None], int | None]:
         """From a line of `post` to where it stands in the file, whose blocks may have grown."""
         if self.new is None:
-            return lambda line: line
+            origins = self.replaced.origins
+            return lambda line: origins[line - 1] if line and origins else line
         old, new = self.post, self.new
         before, after = find_directives(old), find_directives(new)
 
@@ -242,21 +240,20 @@ def read_page(
     path: Path,
     site: Site,
     defaults: Sequence[str],
-    replacements: Mapping[str, str | None],
+    replacements: Wanted,
     *,
     card: bool = False,
 ) -> Page:
     """Read and plan a post.
 
     `defaults` are words that hold for every directive that does not say otherwise.
-    `replacements` are old images, each with the cell to put in its place, or None to tell it from
-    the image. With `card`, the first cell gets a picture for social previews, too. Raises
-    InputError for a file that is no post or leads out of the site, OSError for a file that cannot
-    be read.
+    `replacements` are old images that become directives first. With `card`, the first cell gets a
+    picture for social previews, too. Raises InputError for a file that is no post or leads out of
+    the site, OSError for a file that cannot be read.
     """
     old = read_post_file(path)
     before = read_post(old, str(path))
-    made = replaced(before, replacements, defaults)
+    made = replaced(before, replacements.cells, defaults, known=replacements.known)
     root = root_of(path.parent)
     again = partial(read_page, path, site, defaults, replacements, card=card)
     page = Page(path, root, old, made.post or before, replaced=made, again=again)
@@ -267,7 +264,12 @@ def read_page(
     if failed:
         # An image stays until there is a picture in its place.
         page = Page(
-            path, root, old, before, replaced=replace(made, post=None, lines={}), again=again
+            path,
+            root,
+            old,
+            before,
+            replaced=replace(made, post=None, lines={}, origins=()),
+            again=again,
         )
         _plan(page, site, defaults)
         page.problems += [

@@ -1,13 +1,40 @@
-"""Old images of a post become directives, as `--replace` asks."""
+"""Old images of a post become directives, as `--replace` and `--replace-known` ask."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gatereel.cli.posts import Post, cell_in, replace_image
+from gatereel.cli.embedding.keeping import kept_words
+from gatereel.cli.embedding.known_pictures import known_picture
+from gatereel.cli.embedding.legend_request import with_defaults
+from gatereel.cli.embedding.request import options_for
+from gatereel.cli.options.common import LEGEND
+from gatereel.cli.posts import (
+    NAMED,
+    Image,
+    Post,
+    ReplacedImage,
+    Replacement,
+    cells_in,
+    last_segment,
+    replace_image,
+    shown_images,
+)
 from gatereel.rnn_math import CELLS, InputError
+from gatereel.rnn_math.counting import in_words
+
+CHOICES = (*CELLS, LEGEND)
+"""What can take the place of an image."""
 
 _PROBE = ("rnn",)
 """Words that can stand in any directive, to see what would be replaced."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be replaced: `cells` by old images, None where the image tells, and all known."""
+
+    cells: Mapping[str, str | None] = field(default_factory=dict)
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -15,84 +42,186 @@ class Replaced:
     """A post after its old images were replaced.
 
     `lines` maps the line of each new directive to the line of its image in the old post, both from
-    1; `remaining` are lines of the old post that still show or name an image.
+    1; `reasons` are lines of the old post that still show or name an image, and why they do.
     """
 
     post: Post | None = None
     lines: Mapping[int, int] = field(default_factory=dict)
-    remaining: tuple[int, ...] = ()
+    reasons: Mapping[int, str] = field(default_factory=dict)
     problems: tuple[tuple[int, str], ...] = ()
     """Lines of the old post, and why their images stay."""
     was: Mapping[int, str] = field(default_factory=dict)
-    """The old post's lines that became directives: their links and places went with them."""
+    """The old post's lines that became directives, by the first where a tag had several."""
+    origins: tuple[int, ...] = ()
+    """The line of the old post of each line of `post`."""
+    notes: Mapping[int, str] = field(default_factory=dict)
+    """What each became, from what that was told, and what had no place in its directive."""
     found: frozenset[str] = frozenset()
     """The old images that the post shows."""
 
+    @property
+    def remaining(self) -> tuple[int, ...]:
+        """The lines that still show or name an image."""
+        return tuple(self.reasons)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What takes the place of an image, and from what that is known."""
+
+    cell: str
+    source: str
+
 
 def replaced(
-    post: Post, replacements: Mapping[str, str | None], defaults: Sequence[str]
+    post: Post,
+    replacements: Mapping[str, str | None],
+    defaults: Sequence[str],
+    *,
+    known: bool = False,
 ) -> Replaced:
     """Replace the images of `post` that are named, each by its cell, or the one its name tells.
 
-    The `defaults` are written into the directives, so that the post says all by itself.
+    With `known`, also those that gatereel redraws (`known_pictures`). The `defaults` are written
+    into the directives, so that the post says all by itself.
     """
-    now = post
-    origins = list(range(1, len(post.lines) + 1))  # the old line of each line of `now`
-    was: dict[int, str] = {}
-    remaining: set[int] = set()
-    problems: list[tuple[int, str]] = []
-    found: set[str] = set()
+    work = _Work(post, defaults)
     for old, cell in replacements.items():
-        seen = replace_image(now, old, _PROBE)
-        remaining |= {origins[line - 1] for line in seen.remaining}
-        if seen.count or seen.remaining:
-            found.add(old)
+        work.replace(old, cell)
+    if known:
+        for address in shown_images(post):
+            if address not in replacements:
+                work.replace_known(address)
+    return work.done()
+
+
+class _Work:
+    """A post on its way, image by image; all lines that are kept are those of the old post."""
+
+    def __init__(self, post: Post, defaults: Sequence[str]) -> None:
+        self.now = post
+        self.defaults = defaults
+        self.origins = list(range(1, len(post.lines) + 1))  # the old line of each line of `now`
+        self.was: dict[int, ReplacedImage] = {}
+        self.notes: dict[int, str] = {}
+        self.reasons: dict[int, str] = {}
+        self.problems: list[tuple[int, str]] = []
+        self.found: set[str] = set()
+
+    def replace(self, old: str, cell: str | None) -> None:
+        """Replace the images of `old`, by a cell or by what their names tell."""
+        seen = self._look_for(old)
+        self._leave(seen.reasons)
         if not seen.count:
-            continue
-        lines = [origins[image.line - 1] for image in seen.images]
-        cell = cell or _cell_of(old, seen.alts)
-        if cell is None:
-            problems += [
-                (line, f"neither {old} nor its words name one cell; say which by --cell.")
-                for line in lines
-            ]
-            continue
+            return
+        choice = _Choice(cell, "as asked for") if cell else _choice(old, seen.alts)
+        if isinstance(choice, str):
+            self.problems += [(self.origins[image.line - 1], choice) for image in seen.images]
+        else:
+            self._put(old, choice)
+
+    def replace_known(self, old: str) -> None:
+        """Replace the images of `old` if it is known; lines that only link to it are no matter."""
+        picture = known_picture(old)
+        if picture is None:
+            return
+        seen = self._look_for(old)
+        beside = {line: reason for line, reason in seen.reasons.items() if reason != NAMED}
+        if picture.cell is None:
+            lines = (*(image.line for image in seen.images), *beside)
+            self._leave({line: f"{old} stays: {picture.reason}." for line in lines})
+            return
+        self._leave(beside)
+        if seen.count:
+            self._put(old, _Choice(picture.cell, "which this picture is known to show"))
+
+    def done(self) -> Replaced:
+        """What came of it."""
+        starts = zip([0, *self.origins], self.origins, strict=False)
+        lines = {
+            number: origin
+            for number, (before, origin) in enumerate(starts, 1)
+            if origin in self.was and origin != before
+        }
+        reasons = {line: self.reasons[line] for line in sorted(self.reasons.keys() - self.was)}
+        return Replaced(
+            self.now if self.was else None,
+            lines,
+            reasons,
+            tuple(self.problems),
+            {line: " ".join(image.was.split()) for line, image in self.was.items()},
+            tuple(self.origins) if self.was else (),
+            self.notes,
+            frozenset(self.found),
+        )
+
+    def _look_for(self, old: str) -> Replacement:
+        seen = replace_image(self.now, old, _PROBE)
+        if seen.count or seen.remaining:
+            self.found.add(old)
+        return seen
+
+    def _leave(self, reasons: Mapping[int, str]) -> None:
+        """Lines of `now` that stay."""
+        for line, reason in reasons.items():
+            self.reasons.setdefault(self.origins[line - 1], reason)
+
+    def _put(self, old: str, choice: _Choice) -> None:
+        """Put directives in the place of the images of `old`."""
+        taken = options_for((choice.cell,))
+        first = (choice.cell, *self.defaults)
+        if choice.cell == LEGEND:
+            first = with_defaults(self.defaults, (LEGEND,))
+
+        def words(image: Image) -> tuple[str, ...]:
+            return (*first, *kept_words(image, taken)[0])
+
         try:
-            done = replace_image(now, old, (cell, *defaults))
+            done = replace_image(self.now, old, words)
         except InputError as error:
-            problems += [(line, str(error)) for line in lines]
-            continue
-        now = done.post
-        was |= {line: image.was.strip() for line, image in zip(lines, done.images, strict=True)}
-        origins = _with_doubled(origins, {image.line for image in done.images})
-    lines_now = {
-        number: origin
-        for number, (before, origin) in enumerate(zip([0, *origins], origins, strict=False), 1)
-        if origin in was and origin != before
-    }
-    return Replaced(
-        now if was else None,
-        lines_now,
-        tuple(sorted(remaining - set(was))),
-        tuple(problems),
-        was,
-        frozenset(found),
-    )
+            seen = replace_image(self.now, old, _PROBE)
+            self.problems += [(self.origins[image.line - 1], str(error)) for image in seen.images]
+            return
+        for image in done.images:
+            origin = self.origins[image.line - 1]
+            self.was[origin] = image
+            _, lost = kept_words(image.image, taken)
+            self.notes[origin] = f"{choice.cell}, {choice.source}" + (
+                f"; not kept: {', '.join(lost)}" if lost else ""
+            )
+        self.origins = _origins_behind(self.origins, done)
+        self.now = done.post
 
 
-def _with_doubled(origins: Sequence[int], lines: Set[int]) -> list[int]:
-    """The old line of each new one when each of these `lines` becomes two."""
-    return [
-        origin
-        for number, origin in enumerate(origins, start=1)
-        for _ in range(1 + (number in lines))
-    ]
+def _origins_behind(origins: Sequence[int], done: Replacement) -> list[int]:
+    """The old line of each new one: an image's lines became two."""
+    behind: list[int] = []
+    at = 0
+    for image in done.images:
+        first = image.line - 1
+        behind += [*origins[at:first], origins[first], origins[first]]
+        at = first + image.lines
+    return [*behind, *origins[at:]]
 
 
-def _cell_of(old: str, alts: Sequence[str]) -> str | None:
-    """The cell that an address names, or else all the words of its images."""
-    named = cell_in(old, CELLS)
-    if named is None:
-        from_words = {cell_in(alt, CELLS) for alt in alts}
-        named = from_words.pop() if len(from_words) == 1 else None
-    return named
+def _choice(old: str, alts: Sequence[str]) -> _Choice | str:
+    """What an image shows, by its address or its words; why that cannot be told, where it cannot.
+
+    The file's name counts first. No folder decides: it may hold pictures of other cells, too.
+    """
+    if picture := known_picture(old):
+        if picture.cell is None:
+            return f"{picture.reason}; to show a cell all the same, say which by --cell."
+        return _Choice(picture.cell, "which this picture is known to show")
+    by_name = cells_in(last_segment(old), CELLS)
+    by_words = frozenset(cell for alt in alts for cell in cells_in(alt, CELLS))
+    named = by_name or by_words
+    if not named:
+        return f"neither {old} nor its words name one cell; say which by --cell."
+    if len(by_name | by_words) > 1:
+        return (
+            f"{old} and its words name several cells, {in_words(sorted(by_name | by_words))}; "
+            "say which by --cell."
+        )
+    (cell,) = named
+    return _Choice(cell, "named by its address" if by_name else "named by its alt text")

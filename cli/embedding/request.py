@@ -97,6 +97,17 @@ def _read(command: click.Command, words: Sequence[str], folder: Path) -> Any:
         raise InputError(error.format_message()) from None
 
 
+def options_for(words: Sequence[str]) -> frozenset[str]:
+    """The options that a directive of such words takes."""
+    command = legend_directive if asks_for_legend(words) else _directive
+    return frozenset(
+        option
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+    )
+
+
 _FILES = ("weights", "inputs", "vocabulary")
 _NAMES_OR_FILES = ("theme", "language", "dark")
 """Of the package's own, or a file of the user's."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gatereel.cli.embedding.drawing import Draw, Task, drawing
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
 from gatereel.cli.embedding.post_file import PostChangedError, write_post_file
+from gatereel.cli.embedding.replacements import Wanted
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.posts import read_post
 from gatereel.cli.sites.bounds import check_assets, check_picture_link, real
@@ -46,7 +47,7 @@ def read_pages(
     posts: Sequence[Path],
     site: Site,
     defaults: Callable[[Path], Sequence[str]],
-    replacements: Mapping[str, str | None],
+    replacements: Wanted,
     *,
     card: bool = False,
 ) -> tuple[list[Page], list[Remark]]:
@@ -71,10 +72,17 @@ def out_of_date(page: Page, site: Site) -> list[Remark]:
     """What a run would change, a line a directive; the post and its pictures stay as they are."""
     missing = _find_missing([page], site)
     changed = page.content() != page.old
+    line_now = page.lines_now()
     found = [
-        page.remark(spot.directive.line, f"{file.path} is missing or out of date.")
+        page.remark(line_now(spot.directive.line), f"{file.path} is missing or out of date.")
         for spot in page.spots
         for file in missing[spot]
+    ]
+    found += [
+        Remark(
+            page.path, line, f"{page.replaced.was[line]} would become {page.replaced.notes[line]}"
+        )
+        for line in page.replaced.lines.values()
     ]
     if changed and not found:
         found.append(Remark(page.path, None, "what its directives ask for is not what it shows."))

@@ -8,14 +8,25 @@ here renders, and nothing here knows a cell.
 
 from gatereel.cli.posts.blocks import BlockError, rewrite
 from gatereel.cli.posts.directives import Directive, Mistake, Span, find_directives
+from gatereel.cli.posts.image_words import Image
 from gatereel.cli.posts.lines import Line, Role
+from gatereel.cli.posts.naming import cell_in, cells_in, last_segment, without_names
 from gatereel.cli.posts.reading import Post, file_with, read_post
-from gatereel.cli.posts.replacing import ReplacedImage, Replacement, cell_in, replace_image
+from gatereel.cli.posts.replacing import (
+    NAMED,
+    ReplacedImage,
+    Replacement,
+    fits_in_a_directive,
+    replace_image,
+    shown_images,
+)
 from gatereel.cli.posts.surroundings import in_paragraphs
 
 __all__ = [
+    "NAMED",
     "BlockError",
     "Directive",
+    "Image",
     "Line",
     "Mistake",
     "Post",
@@ -24,10 +35,15 @@ __all__ = [
     "Role",
     "Span",
     "cell_in",
+    "cells_in",
     "file_with",
     "find_directives",
+    "fits_in_a_directive",
     "in_paragraphs",
+    "last_segment",
     "read_post",
     "replace_image",
     "rewrite",
+    "shown_images",
+    "without_names",
 ]

@@ -9,7 +9,7 @@ from functools import cache
 from gatereel.cli.posts.comments import COMMENTS, HTML_COMMENT, RST_COMMENT, Comment
 from gatereel.cli.posts.html_blocks import OWN_COMMENT
 from gatereel.cli.posts.html_pages import without_hidden
-from gatereel.cli.posts.lines import Role, is_blank
+from gatereel.cli.posts.lines import ITEM_MARK, Role, below, is_blank
 from gatereel.cli.posts.reading import Post
 from gatereel.cli.posts.restructured import RST_TAB
 
@@ -51,8 +51,9 @@ class Directive:
     """A directive in a post.
 
     `line` counts from 1. `words` are what follows `gatereel:`, split as a POSIX shell does.
-    `indent` is what stands before the comment: spaces, tabs, marks of a quote. `comment` is the
-    directive itself. When a block follows, `content` are the whole lines between the directive's
+    `indent` is what stands before the lines of its block: what stands before the comment, spaces,
+    tabs, marks of a quote, with spaces for the mark of a list item. `comment` is the directive
+    itself. When a block follows, `content` are the whole lines between the directive's
     and the closing comment's, and `block` reaches from one comment to the end of the other.
     `syntax` is how the comment is written.
     """
@@ -153,12 +154,14 @@ def _patterns(comment: Comment) -> _Patterns:
     if comment == RST_COMMENT:
         return _Patterns(
             comment,
-            re.compile(rf"{_INDENT}(?P<start>{start})[ \t]+gatereel[ \t]*:(?!:)"),
+            re.compile(
+                rf"{_INDENT}(?P<mark>{ITEM_MARK})?(?P<start>{start})[ \t]+gatereel[ \t]*:(?!:)"
+            ),
             re.compile(rf"{_INDENT}{start}[ \t]+/[ \t]*gatereel(?=[ \t]*(?:[\r\n]|$))"),
         )
     return _Patterns(
         comment,
-        re.compile(rf"{_INDENT}(?P<start>{start})\s*gatereel\s*:"),
+        re.compile(rf"{_INDENT}(?P<mark>{ITEM_MARK})?(?P<start>{start})\s*gatereel\s*:"),
         re.compile(rf"{_INDENT}{start}\s*/\s*gatereel\s*{end}"),
     )
 
@@ -172,7 +175,8 @@ def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | N
         if closing := patterns.closing.match(post.text, line.start, line.stop):
             alone = is_blank(post.text[closing.end() : line.stop])
             return _Closing(index, closing.end(), alone), index + 1
-        if opening := patterns.opening.match(post.text, line.start):
+        opening = patterns.opening.match(post.text, line.start)
+        if opening and (line.role is Role.TEXT or not opening["mark"]):
             return _directive(post, index, opening, patterns.comment)
     if post.kind == "rst":
         wrong = _RST_MISTAKE.match(line.text)
@@ -235,14 +239,19 @@ def _directive(
     if not words:
         return Mistake(number, "the directive is empty; name a cell, such as lstm"), last + 1
     span = Span(opening.start("start"), stop)
-    return Directive(number, words, opening["indent"], span, syntax=comment), last + 1
+    return Directive(number, words, _below(opening), span, syntax=comment), last + 1
+
+
+def _below(opening: re.Match[str]) -> str:
+    """The indent of what stands below a directive."""
+    return below(opening["indent"], opening["mark"] or "")
 
 
 def _ends(post: Post, index: int, opening: re.Match[str], comment: Comment) -> tuple[int, int]:
     """Where the text of a comment ends and where the comment does; -1 first where nothing does."""
     if not comment.close:
-        last = index
-        while last + 1 < len(post.lines) and _goes_on(post.lines[last + 1].text, opening["indent"]):
+        last, indent = index, _below(opening)
+        while last + 1 < len(post.lines) and _goes_on(post.lines[last + 1].text, indent):
             last += 1
         return post.lines[last].stop, post.lines[last].stop
     # No comment is within it. That bounds the search: many that nothing closes would take long.

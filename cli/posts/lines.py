@@ -52,6 +52,17 @@ class Line:
         return self.stop + len(self.end)
 
 
+ITEM_MARK = r"(?:[-+*]|\d{1,9}[.)])[ \t]+"
+"""What begins a list item, for patterns."""
+
+
+def below(indent: str, mark: str) -> str:
+    """What stands before a line below one that begins by `indent` and an item's `mark`."""
+    return indent + " " * (
+        len((indent + mark).expandtabs(TAB_WIDTH)) - len(indent.expandtabs(TAB_WIDTH))
+    )
+
+
 class LinesWith:
     """Lines, and which of them hold a pattern: each pattern is looked for once, in one pass."""
 

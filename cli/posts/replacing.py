@@ -2,44 +2,76 @@
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gatereel.cli.posts.blocks import CLOSING
 from gatereel.cli.posts.comments import comment_of
-from gatereel.cli.posts.images import Image, definition, image_alone
-from gatereel.cli.posts.lines import Line
+from gatereel.cli.posts.image_tags import is_left_open
+from gatereel.cli.posts.image_words import Image, shows
+from gatereel.cli.posts.images import definition, destinations_in, image_alone
+from gatereel.cli.posts.lines import ITEM_MARK, Line, Role, below, is_blank
 from gatereel.cli.posts.reading import Post, post_of
+from gatereel.cli.posts.structure import lazy_indents
 from gatereel.rnn_math.errors import InputError
 
-_PLACE = re.compile(r"(?P<indent>[ \t>]*)(?P<content>.*)", re.DOTALL)
+_PLACE = re.compile(rf"(?P<indent>[ \t>]*)(?P<mark>{ITEM_MARK})?(?P<content>.*)", re.DOTALL)
 _PICTURE_TAG = re.compile(r"<(?P<close>/?)picture\b", re.IGNORECASE)
+_TABLE_RULE = re.compile(r"[ >]*\|?[ :]*-+[ :]*(?:\|[ :]*-*[ :]*)+")
+
+MOST_LINES = 30
+"""Of one tag; in a longer one, nobody would look for an image."""
+
+NAMED = "this line names the old image, too; change it by hand."
+"""Why a line stays that does not show the image."""
+
+_BESIDE = (
+    "the image shares its line with other text, or with a tag that begins or ends elsewhere; give "
+    "it a line of its own."
+)
+_IN_A_CELL = "a table's cell holds no block; put the picture before or behind the table by hand."
+_IN_PICTURE = "the image is one of a <picture> of several lines; make it one image by hand."
+_LAZY = (
+    "the text in the next line would leave its list or quote, or become code; indent it as the "
+    "text around it."
+)
 
 
 @dataclass(frozen=True)
 class ReplacedImage:
     """An image that became a directive.
 
-    `line` is its line in the old post, from 1, and `was` that line's text: what it had beside the
-    image (a link, a wrapper's alignment, an attribute list of kramdown) is in no block.
+    `line` is its first line in the old post, from 1, and `was` its lines' text. `lines` counts
+    them.
     """
 
     line: int
-    alt: str
+    image: Image
     was: str
+    lines: int = 1
+
+    @property
+    def alt(self) -> str:
+        """Its alt text, "" where there was none."""
+        return self.image.alt
 
 
 @dataclass(frozen=True)
 class Replacement:
     """A post after `replace_image`.
 
-    `remaining` are lines of the old post, from 1, that show or name the image and stay: it stands
-    there beside other text, or within a <picture> of several lines.
+    `reasons` are lines of the old post, from 1, that show or name the image and stay, each with
+    why it stays.
     """
 
     post: Post
     images: tuple[ReplacedImage, ...]
-    remaining: tuple[int, ...]
+    reasons: Mapping[int, str]
+
+    @property
+    def remaining(self) -> tuple[int, ...]:
+        """The lines that stay."""
+        return tuple(self.reasons)
 
     @property
     def count(self) -> int:
@@ -52,58 +84,86 @@ class Replacement:
         return tuple(image.alt for image in self.images)
 
 
-def replace_image(post: Post, old: str, words: Sequence[str]) -> Replacement:
+@dataclass(frozen=True)
+class _Place:
+    """Where an image stands alone: in how many lines, behind which indent and item's mark."""
+
+    image: Image
+    lines: int
+    indent: str
+    mark: str
+
+
+def replace_image(
+    post: Post, old: str, words: Sequence[str] | Callable[[Image], Sequence[str]]
+) -> Replacement:
     """Make a directive, its block still empty, of every line that is an image of `old`.
 
-    `old` is a URL or path, as it stands in the post. Lines in code stay, as does the definition of
-    a reference. An attribute list of kramdown goes with the image: it would style a comment.
+    `old` is a URL or path, as it stands in the post; `words` may depend on the image. Lines in code
+    stay, as does the definition of a reference. In a list item or a quote the directive stands
+    within it, too, where the image went on with its text without the indent.
     Raises InputError when the words cannot stand in a comment.
     """
-    directive = _directive_text(words, post.name)
+    words_of = words if callable(words) else lambda _: words
+    if not callable(words):
+        _directive_text(words, post.name)
     definitions = _definitions(post)
+    lazy = _lazy_indents(post)
     pieces = [post.text[: post.lines[0].start]]
     images: list[ReplacedImage] = []
-    remaining: list[int] = []
+    reasons: dict[int, str] = {}
     in_picture = False
-    for number, line in enumerate(post.lines, start=1):
-        indent, image = _image_of(line, definitions)
-        if image and image.shows(old) and not in_picture:
-            images.append(ReplacedImage(number, image.alt, line.text))
-            pieces.append(_block(post, line, indent, directive))
+    index = 0
+    while index < len(post.lines):
+        line = post.lines[index]
+        place = _place(post, index, definitions)
+        after = index + (place.lines if place else 1)
+        shown = place is not None and place.image.shows(old)
+        if place and shown and not in_picture and after not in lazy:
+            last = post.lines[after - 1]
+            was = post.text[line.start : last.stop]
+            images.append(ReplacedImage(index + 1, place.image, was, place.lines))
+            directive = _directive_text(words_of(place.image), post.name)
+            indent = lazy.get(index, place.indent)
+            pieces.append(_block(post, last, indent, place.mark, directive))
         else:
+            after = index + 1
             pieces.append(line.text + line.end)
             if line.prose and old in line.text and definition(line.text) is None:
-                remaining.append(number)
-        in_picture = _in_picture_behind(line, before=in_picture)
+                reasons[after] = _reason(post, index, old, shown=shown, in_picture=in_picture)
+        for seen in post.lines[index:after]:
+            in_picture = _in_picture_behind(seen, before=in_picture)
+        index = after
     replaced = post_of("".join(pieces), post.name) if images else post
-    return Replacement(replaced, tuple(images), tuple(remaining))
+    return Replacement(replaced, tuple(images), reasons)
 
 
-def cell_in(text: str, cells: Iterable[str]) -> str | None:
-    """Which of `cells` a URL or an alt text names, or None when it names none or several.
-
-    Names are whole words in any case: "illustrated-lstm_2.gif" names lstm, "lstms" does not. Of
-    "gru" and "gru-reset-after", the longer one counts; its words may be joined by -, _ or a space.
-    """
-    names = {_NAME_JOINT.sub("-", name).lower(): name for name in cells}
-    longest_first = sorted(names, key=len, reverse=True)
-    patterns = "|".join(re.escape(name).replace(r"\-", "(?:[-_ ]|%20)") for name in longest_first)
-    if not patterns:
-        return None
-    found = re.finditer(rf"(?<![^\W_])(?:{patterns})(?![^\W_])", text, re.IGNORECASE)
-    named = {names[_NAME_JOINT.sub("-", match[0]).lower()] for match in found}
-    return named.pop() if len(named) == 1 else None
+def shown_images(post: Post) -> tuple[str, ...]:
+    """Addresses of all images in a post's prose, each once, whether they stand alone or not."""
+    definitions = _definitions(post)
+    found: dict[str, None] = {}
+    for index, line in enumerate(post.lines):
+        if not line.prose:
+            continue
+        if place := _place(post, index, definitions):
+            found[place.image.destination] = None
+        else:
+            found |= dict.fromkeys(destinations_in(line.text))
+    return tuple(found)
 
 
 _NOT_IN_A_COMMENT = ("*/", "-->", "--!>", "<!--", "\n", "\r", "\0")
 """What would end a comment, to Markdown or to a browser, or the line that it stands on."""
 
-_NAME_JOINT = re.compile("[-_ ]|%20")
+
+def fits_in_a_directive(word: str) -> bool:
+    """Whether a word can stand in the comment that a directive is."""
+    return not any(part in word for part in _NOT_IN_A_COMMENT)
 
 
 def _directive_text(words: Sequence[str], name: str) -> str:
     text = shlex.join(words)
-    if not words or any(part in text for part in _NOT_IN_A_COMMENT):
+    if not words or not fits_in_a_directive(text):
         raise InputError(
             f"The words {text!r} cannot stand in a directive: it takes one word or more, "
             "on one line, without <!-- and -->."
@@ -120,12 +180,64 @@ def _definitions(post: Post) -> dict[str, str]:
     return found
 
 
-def _image_of(line: Line, definitions: Mapping[str, str]) -> tuple[str, Image | None]:
-    """A line's indent, with the marks of a quote, and the image that is all there is behind it."""
+def _place(post: Post, index: int, definitions: Mapping[str, str]) -> _Place | None:
+    """The image that is all there is from a line on, for one line or as long as its tag is."""
+    line = post.lines[index]
     place = _PLACE.fullmatch(line.text)
     if place is None or not line.prose:
-        return "", None
-    return place["indent"], image_alone(place["content"], definitions)
+        return None
+    indent, mark, text = place["indent"], place["mark"] or "", place["content"]
+    if mark and line.role is not Role.TEXT:  # no item in HTML
+        return None
+    lines = 1
+    while is_left_open(text):
+        after = index + lines
+        if lines == MOST_LINES or after == len(post.lines):
+            return None
+        rest = _without_quote_marks(post.lines[after].text, indent.count(">"))
+        if not post.lines[after].prose or is_blank(rest) or rest.lstrip().startswith("<"):
+            return None  # nothing closes it
+        text += "\n" + rest
+        lines += 1
+    image = image_alone(text, definitions)
+    return _Place(image, lines, indent, mark) if image else None
+
+
+def _without_quote_marks(text: str, depth: int) -> str:
+    return re.sub(rf"(?:[ \t]*>){{0,{depth}}}", "", text, count=1)
+
+
+def _lazy_indents(post: Post) -> dict[int, str]:
+    """`lazy_indents` of all lines of a post in Markdown; other kinds know no such lines.
+
+    Of a notebook they are not looked for: its cells are posts of their own.
+    """
+    if post.kind not in ("markdown", "mdx"):
+        return {}
+    texts = [line.text for line in post.lines]
+    front = sum(line.role is Role.FRONT_MATTER for line in post.lines)
+    return {index + front: indent for index, indent in lazy_indents(texts[front:]).items()}
+
+
+def _reason(post: Post, index: int, old: str, *, shown: bool, in_picture: bool) -> str:
+    """Why a line that names the old image stays."""
+    line = post.lines[index]
+    if shown:
+        return _IN_PICTURE if in_picture else _LAZY
+    if not any(shows(destination, old) for destination in destinations_in(line.text)):
+        return NAMED
+    return _IN_A_CELL if _in_table(post, index) else _BESIDE
+
+
+def _in_table(post: Post, index: int) -> bool:
+    """Whether a line is a row of a table of Markdown: the second of its lines is a rule."""
+    if "|" not in post.lines[index].text:
+        return False
+    first = index
+    while first and "|" in post.lines[first - 1].text:
+        first -= 1
+    second = post.lines[first + 1 : first + 2]
+    return bool(second) and _TABLE_RULE.fullmatch(second[0].text.rstrip()) is not None
 
 
 def _in_picture_behind(line: Line, *, before: bool) -> bool:
@@ -136,8 +248,8 @@ def _in_picture_behind(line: Line, *, before: bool) -> bool:
     return not tags[-1]["close"] if tags else before
 
 
-def _block(post: Post, line: Line, indent: str, directive: str) -> str:
-    """A directive and its closing comment in the place of a line."""
-    between = line.end or post.line_end
-    closing = comment_of(post.name).holding(CLOSING)
-    return f"{indent}{directive}{between}{indent}{closing}{line.end}"
+def _block(post: Post, last: Line, indent: str, mark: str, directive: str) -> str:
+    """A directive and its closing comment in the place of lines of which `last` is the last."""
+    between = last.end or post.line_end
+    closing = below(indent, mark) + comment_of(post.name).holding(CLOSING)
+    return f"{indent}{mark}{directive}{between}{closing}{last.end}"

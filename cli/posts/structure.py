@@ -63,6 +63,18 @@ def roles(lines: Sequence[str]) -> list[Role]:
     return _Reader([line.expandtabs(TAB_WIDTH) for line in lines]).read()
 
 
+def lazy_indents(lines: Sequence[str]) -> dict[int, str]:
+    """The indent that a line does without, by the index of each line that does.
+
+    It goes on with a paragraph, by less than the indent of its list or the mark of its quote, or by
+    as much as makes code elsewhere. Behind anything but text it would be something else. `lines`
+    are those of `roles`.
+    """
+    reader = _Reader([line.expandtabs(TAB_WIDTH) for line in lines])
+    reader.read()
+    return reader.lazy
+
+
 def _indent(text: str) -> int:
     return len(text) - len(text.lstrip(" "))
 
@@ -76,6 +88,7 @@ class _Reader:
         self.index = 0
         self.containers: list[int] = []
         self.leaf: _Leaf = None
+        self.lazy: dict[int, str] = {}  # the indents of lazy lines, as `lazy_indents` gives them
         self.empty_item = False  # whether the line before opened an item and put nothing in it
 
     def read(self) -> list[Role]:
@@ -163,6 +176,7 @@ class _Reader:
         if opened:
             was_paragraph = in_paragraph = False
         if was_paragraph and not in_paragraph and self._is_lazy(rest):
+            self._note_lazy()
             return Role.TEXT
         self.containers = self.containers[:depth] + opened
         self.leaf, role = self._open_leaf(rest, in_paragraph)
@@ -170,6 +184,11 @@ class _Reader:
         if isinstance(self.leaf, HtmlBlock):
             return self._read_html(self.leaf, rest)  # its first line may be its last
         return role
+
+    def _note_lazy(self) -> None:
+        self.lazy[self.index] = "".join(
+            "> " if columns == _QUOTE else " " * columns for columns in self.containers
+        )
 
     def _is_lazy(self, rest: str) -> bool:
         """Whether a line goes on with a paragraph whose quote or list item it leaves."""
@@ -206,8 +225,11 @@ class _Reader:
         in_list = self.containers.count(_QUOTE) < len(self.containers)
         if (not deep or in_paragraph or in_list) and (fence := _FENCE.match(text)):
             return _Fence(fence["mark"] or fence["tildes"], deep or in_list), Role.CODE
+        if deep and in_paragraph:
+            self._note_lazy()
+            return _Paragraph(), Role.TEXT
         if deep:
-            return (_Paragraph(), Role.TEXT) if in_paragraph else (None, Role.CODE)
+            return None, Role.CODE
         following = self.lines[self.index + 1] if self.index + 1 < len(self.lines) else ""
         if block := html_block(text, following, in_paragraph=in_paragraph):
             return block, block.role

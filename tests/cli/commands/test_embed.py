@@ -258,6 +258,52 @@ def test_three_hot_links_become_pictures_in_one_command(gatereel: Command, folde
     assert all(f"--replace {image}: no line" in again.err for image in old[::2])
 
 
+def test_a_check_tells_what_would_be_replaced(gatereel: Command, folder: Path) -> None:
+    content = "a\n\n![](b=1.gif)\n\n![](LSTM3-chain.png)\n\n| ![](b=1.gif) |\n|---|\n"
+    post = write("post.md", content)
+    ended = gatereel(
+        "embed", "post.md", "--check", "--replace", "b=1.gif=gru", "--replace-known", "--once"
+    )
+    assert ended.code == 1
+    assert "post.md:3: ![](b=1.gif) would become gru, as asked for" in ended.out
+    assert "post.md:5: ![](LSTM3-chain.png) would become lstm, which this picture is" in ended.out
+    assert re.search(r"^post.md:5: .*lstm-\w+.png is missing", ended.out, re.MULTILINE)
+    assert "post.md:7: a table's cell holds no block" in ended.err
+    assert "took the place" not in ended.err
+    assert post.read_text(encoding="utf-8") == content
+
+
+HOT_LINKS = {
+    "1*kLIkXgfeGRdi1Mds5CV5xA.png": "legend",
+    "1*xn5kA92_J5KLaKcP7BMRLA.gif": "rnn",
+    "1*goJVQs-p9kgLODFNyhl9zA.gif": "lstm",
+    "1*FpRS0C3EHQnELVaWRvb8bg.gif": "gru",
+}
+
+
+def test_a_post_of_four_hot_links_is_planned_in_one_command(
+    gatereel: Command, folder: Path
+) -> None:
+    links = "\n\nLưu ý.\n\n".join(
+        f"![](https://cdn-images-1.medium.com/max/1000/{name})" for name in HOT_LINKS
+    )
+    write("post.md", f"---\ntitle: RNN\n---\n\n{links}\n\n\n")
+    ended = gatereel("embed", "post.md", "--replace-known", "--lang", "vi", "--once", "--check")
+    assert ended.code == 1
+    for line, (name, cell) in zip((5, 9, 13, 17), HOT_LINKS.items(), strict=True):
+        assert re.search(rf"post.md:{line}: .*assets/{cell}-\w+.png is missing", ended.out)
+        assert f"{name}) would become {cell}, which this picture is known to show" in ended.out
+    assert ended.err == ""
+
+
+def test_nothing_known_is_told(gatereel: Command, folder: Path) -> None:
+    write("post.md", "![](a.gif)\n")
+    ended = gatereel("embed", "post.md", "--replace-known")
+    assert ended.code == 0
+    assert "--replace-known: these posts show none of the pictures that" in ended.err
+    assert "no directive found" not in ended.err
+
+
 @pytest.mark.parametrize(
     ("place", "begins", "told_height"),
     [
@@ -330,6 +376,7 @@ def test_an_image_stays_until_there_is_a_picture(gatereel: Command, folder: Path
         ("embed post.md --style flash", 2, "'flash' is not one of"),
         ("embed post.md --jobs 0", 2, "--jobs"),
         ("embed post.md --cell lstm", 2, "give --replace, too"),
+        ("embed post.md --replace a=rnn --replace a=gru", 2, "both rnn and gru cannot take"),
         ("embed post.md --assets a/b", 1, "--assets a/b: the folder a does not exist"),
         ("embed utf16.md", 1, "utf16.md: it is in UTF-16; posts are in UTF-8"),
         ("embed plain.md", 0, "no directive found. It is a line of its own"),

@@ -119,7 +119,7 @@ def test_what_is_shown_or_hidden_is_no_directive(text: str) -> None:
         ("<!-- gatereel: lstm\n\n<!-- note -->", 1, "not closed by -->"),
         ("<!-- gatereel: lstm --> text", 1, "directive shares its line"),
         ("Text\n\nText <!-- gatereel: lstm -->", 3, "directive shares its line"),
-        ("- <!-- gatereel: lstm -->", 1, "directive shares its line"),
+        ("- a <!-- gatereel: lstm -->", 1, "directive shares its line"),
         ("| a | <!-- gatereel: lstm --> |", 1, "directive shares its line"),
     ],
 )

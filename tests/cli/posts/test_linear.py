@@ -16,6 +16,7 @@ from gatereel.cli.posts import (
     read_post,
     replace_image,
     rewrite,
+    shown_images,
 )
 from gatereel.cli.posts.directives import LONGEST_DIRECTIVE
 from gatereel.cli.posts.structure import MOST_CONTAINERS
@@ -64,6 +65,18 @@ HOSTILE: dict[str, Make] = {
     ),
     "front matter in JSON that nothing closes": lines('{"', of='\\"'),
     "old images": lines(of="![](a.gif)\n"),
+    "images in items": lines(of="- ![](a.gif)\n"),
+    "tags that go on": lines(of="<img\n"),
+    "images in cells": lines("| ", of="![](a.gif) | "),
+    "images that nothing closes": lines(of="![a "),
+    "an include of images": lines("{% include ", of="img"),
+    "an include of strings": lines("{% include img ", of='"'),
+    "a shortcode that nothing closes": lines("{{< figure ", of="a=b "),
+    "captions": lines("![a](b)", of="<br>"),
+    "brackets before a caption": lines("![a](b)", of="] "),
+    "an attribute list": lines("![a](a.gif){", of=".a #b c=d "),
+    "styles": lambda size: f"<img src=a.gif style='{';width: ' * (size // 8)}'>",
+    "cells by their names": lines(of="![lstm long short](lstm.gif)\n"),
     "an address of templates": lines("![a](", of="{{a}}"),
     "an attribute without a value": lambda size: f"<img {'a' * size}>",
 }
@@ -98,6 +111,7 @@ def work(text: str, name: str = "a.md") -> None:
     for directive in directives:
         post.cell_of(directive.line)
     replace_image(post, "a.gif", ("lstm",))
+    shown_images(post)
 
 
 def seconds(text: str, name: str = "a.md") -> float:

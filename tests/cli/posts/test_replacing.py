@@ -1,11 +1,22 @@
 """Old images become directives, in all the ways that people write images."""
 
+from html.parser import HTMLParser
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gatereel.cli.posts import Directive, cell_in, find_directives, read_post, replace_image
+from gatereel.cli.posts import (
+    Directive,
+    cell_in,
+    find_directives,
+    read_post,
+    replace_image,
+    rewrite,
+    shown_images,
+)
 from gatereel.rnn_math import CELLS, InputError
+from tests.cli.embedding.readers import commonmark
 
 OLD = "https://example.org/LSTM_(1).gif?a=1&b=2"
 PATH = "/assets/lstm.gif"
@@ -35,11 +46,19 @@ WHOLE_LINES = [
     f'<figure><img src="{OLD}" alt="An LSTM"><figcaption>A *b*</figcaption></figure>',
     f'<picture><source srcset="d.gif"><img src="{OLD}" alt="An LSTM"></picture>',
     f'{{{{< figure src="{OLD}" alt="An LSTM" >}}}}',
+    f'{{{{< img src="{OLD}" alt="An LSTM" />}}}}',
+    f'{{{{% figure alt="An LSTM" src="{OLD}" caption="A > b" %}}}}',
+    f'{{% include figure.liquid path="{OLD}" alt="An LSTM" zoomable=true %}}',
+    f"{{%- include_cached my/image.html url='{OLD}' alt='An LSTM' -%}}",
+    f"![[{OLD}|An LSTM|300x200]]",
+    f"![An LSTM]({OLD}){{ width=80% }}",
+    f"![An LSTM]({OLD}){{#fig-lstm width=80%}}",
+    f"![An LSTM]({OLD})<br>*Figure 1*",
+    f'<img src="{OLD}" alt="An LSTM"><br/><em>Figure 1</em>',
 ]
 OTHER_LINES = [
     f"See ![An LSTM]({OLD})",
     f"![An LSTM]({OLD}) ![A GRU](gru.gif)",
-    f"- ![An LSTM]({OLD})",
     f"| ![An LSTM]({OLD}) |",
     f"[An LSTM]({OLD})",
     f"`![An LSTM]({OLD})`",
@@ -47,6 +66,11 @@ OTHER_LINES = [
     f'<img src="{OLD}"> <img src="{OLD}">',
     f'<table><tr><td><img src="{OLD}"></td></tr></table>',
     f'<img src="a.gif" alt="{OLD}">',
+    f"- ![An LSTM]({OLD}) and text",
+    f"- [ ] ![An LSTM]({OLD})",
+    f"![An LSTM]({OLD})<br>![A GRU](gru.gif)",
+    f'{{% include banner.html path="{OLD}" %}}',
+    f"![An LSTM]({OLD}){{% include a.html %}}",
 ]
 
 
@@ -113,6 +137,139 @@ def test_an_image_in_a_picture_of_several_lines_stays() -> None:
     assert replace_image(closed, OLD, WORDS).count == 1
 
 
+LIST_ITEMS = [
+    "- ![LSTM](x.gif)\n",
+    "a\n\n- b\n- ![LSTM](x.gif)\n- c\n",
+    "1. ![LSTM](x.gif)\n2. b\n",
+    "10)  ![LSTM](x.gif)\n\n     b\n",
+    "- a\n  - ![LSTM](x.gif)\n    - b\n  - c\n- d\n",
+    "*\t![LSTM](x.gif)\n\n\tb\n",
+    "> - ![LSTM](x.gif)\n> - b\n",
+    "- a\n\n  ![LSTM](x.gif)\n\n- b\n",
+    "- a\n![LSTM](x.gif)\n- b\n",
+    "> a\n![LSTM](x.gif)\n\nb\n",
+    "a\n     ![LSTM](x.gif)\n",
+    "* models:\n  * recurrent \n  ![LSTM](x.gif)\n    * see: x\n    * y\n  * last",
+]
+
+
+class _Outline(HTMLParser):
+    """Texts and pictures of a page, each with the lists and quotes that it stands in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.around: list[str] = []
+        self.found: list[tuple[str, ...]] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in ("ul", "ol", "li", "blockquote"):
+            self.around.append(tag)
+            self.found.append((*self.around, "opens"))
+        elif tag == "img":
+            self.found.append((*self.around, "picture"))
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.around[-1:] == [tag]:
+            self.around.pop()
+
+    def handle_comment(self, data: str) -> None:
+        if "gatereel:" in data:
+            self.found.append((*self.around, "picture"))
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.found.append((*self.around, data.strip()))
+
+
+def outline(text: str) -> list[tuple[str, ...]]:
+    page = _Outline()
+    page.feed(commonmark(text))
+    return page.found
+
+
+@pytest.mark.parametrize("text", LIST_ITEMS)
+def test_a_picture_in_a_list_stays_in_its_item(text: str) -> None:
+    replaced = replace_image(read_post(text.encode()), "x.gif", ["lstm"])
+    assert (replaced.count, replaced.remaining) == (1, ())
+    assert outline(replaced.post.text) == outline(text)
+    (directive,) = find_directives(replaced.post)
+    assert isinstance(directive, Directive)
+    markup = '<figure>\n<img src="b.gif">\n</figure>\n'
+    shown = read_post(rewrite(replaced.post, {directive: markup}))
+    pictures = [found for found in outline(shown.text) if found[-1] == "picture"]
+    assert pictures == 2 * [found for found in outline(text) if found[-1] == "picture"]
+    texts = [found for found in outline(shown.text) if found[-1] != "picture"]
+    assert texts == [found for found in outline(text) if found[-1] != "picture"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("- ![LSTM](x.gif)\nlazy\n", 1, "the next line would leave its list"),
+        ("> a\n> ![LSTM](x.gif)\nlazy\n", 2, "the next line would leave its list"),
+        ("![LSTM](x.gif)\n    deep\n", 1, "or become code"),
+        ("| a | b |\n|---|:-:|\n| LSTM | ![](x.gif) |\n", 3, "a table's cell holds no block"),
+        ("a | b\n--- | ---\nLSTM | ![[x.gif]]\n", 3, "a table's cell holds no block"),
+        ("See ![](x.gif) | here\n", 1, "shares its line with other text"),
+        ("See <img alt='' src='x.gif'> here\n", 1, "shares its line with other text"),
+        ("<picture>\n<img src='x.gif'>\n</picture>\n", 2, "<picture> of several lines"),
+        ("<p>\n<img src='x.gif'> </p>\n", 2, "a tag that begins or ends elsewhere"),
+        ("<p><img src='x.gif'><br>\n</p>\n", 1, "a tag that begins or ends elsewhere"),
+        ("From [here](x.gif)\n", 1, "names the old image, too"),
+    ],
+)
+def test_why_an_image_stays(text: str, line: int, reason: str) -> None:
+    replaced = replace_image(read_post(text.encode()), "x.gif", ["lstm"])
+    assert (replaced.count, list(replaced.reasons)) == (0, [line])
+    assert reason in replaced.reasons[line]
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<img\n  src="x.gif"\n  alt="LSTM"\n/>',
+        '<IMG src="x.gif"\n  alt="LSTM"\n>',
+        '{{< figure\n  src="x.gif"\n  alt="LSTM" >}}',
+        '{% include figure.liquid\n  path="x.gif"\n  alt="LSTM"\n%}',
+    ],
+)
+@pytest.mark.parametrize("indent", ["", "> ", "  "])
+def test_a_tag_of_several_lines_becomes_one_directive(tag: str, indent: str) -> None:
+    text = f"{indent}a\n{indent}\n{{}}\n{indent}\n{indent}b\n"
+    old = indent + tag.replace("\n", "\n" + indent)
+    replaced = replace_image(read_post(text.format(old).encode()), "x.gif", ["lstm"])
+    block = f"{indent}<!-- gatereel: lstm -->\n{indent}<!-- /gatereel -->"
+    assert replaced.post.text == text.format(block)
+    (image,) = replaced.images
+    assert (image.line, image.lines, image.alt) == (3, old.count("\n") + 1, "LSTM")
+
+
+def test_a_tag_that_nothing_closes_stays() -> None:
+    for text in ('<img\n  src="x.gif"\n', '<img\n\nsrc="x.gif">\n'):
+        replaced = replace_image(read_post(text.encode()), "x.gif", ["lstm"])
+        assert replaced.count == 0
+        assert len(replaced.remaining) == 1
+
+
+IMAGE_LINES = ["![](x.gif)", "- ![](x.gif)", "> ![](x.gif)", "<img\nsrc='x.gif'>", "![[x.gif]]"]
+OTHER_TEXT = ["", "a", "- b", "  c", "> d", "```", "| ![](x.gif) |", "<div>", "    e", "![](y.gif)"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(IMAGE_LINES + OTHER_TEXT), st.sampled_from(["\n", "\r\n"])))
+)
+def test_only_the_lines_of_images_change(parts: list[tuple[str, str]]) -> None:
+    post = read_post("".join(line + end for line, end in parts).encode())
+    replaced = replace_image(post, "x.gif", ["lstm"])
+    old = [line.text + line.end for line in post.lines]
+    new = [line.text + line.end for line in replaced.post.lines]
+    for image in reversed(replaced.images):
+        del old[image.line - 1 : image.line - 1 + image.lines]
+    kept = [line for line in new if "gatereel" not in line]
+    assert kept == old
+    assert len(new) - len(kept) == 2 * replaced.count
+
+
 def test_line_ends_and_all_other_bytes_stay() -> None:
     content = b"\xef\xbb\xbf---\r\n---\r\n![](a.gif)\r\n\xff\r![x](a.gif)\n![y](a.gif)"
     replaced = replace_image(read_post(content), "a.gif", ["gru"])
@@ -154,6 +311,20 @@ def test_words_that_a_comment_cannot_hold_are_refused(words: list[str]) -> None:
         ("GRU%20reset%20after", "gru-reset-after"),
         ("RNN ReLU", "rnn-relu"),
         ("ô nhớ LSTM: cổng quên", "lstm"),
+        ("LSTM3-chain.png", "lstm"),
+        ("LSTM结构图", "lstm"),
+        ("LSTMの図", "lstm"),
+        ("LSTM의 구조", "lstm"),
+        ("_gru2", "gru"),
+        ("Long short-term memory", "lstm"),
+        ("long_short_term-memory.png", "lstm"),
+        ("A gated recurrent unit neural network", "gru"),
+        ("Gated%20Recurrent%20Units", "gru"),
+        ("vanilla RNN", "rnn"),
+        ("SimpleRNN", "rnn"),
+        ("recurrent neural network", None),
+        ("LSTM3-SimpleRNN.png", None),
+        ("lstmé", None),
         ("lstms.gif", None),
         ("thelstm", None),
         ("LSTM and GRU", None),
@@ -164,6 +335,15 @@ def test_words_that_a_comment_cannot_hold_are_refused(words: list[str]) -> None:
 )
 def test_the_cell_that_a_text_names(text: str, cell: str | None) -> None:
     assert cell_in(text, CELLS) == cell
+
+
+def test_all_images_of_a_post_are_found() -> None:
+    text = (
+        "![](a.gif) b ![c](<d e.gif>)\n\n<p><img alt='' src='f.gif'></p>\n\n![x][y]\n\n"
+        "[y]: g.gif\n\n![[h.gif|30]]\n\n[text](i.gif)\n\n    ![](j.gif)\n"
+    )
+    found = shown_images(read_post(text.encode()))
+    assert found == ("a.gif", "d e.gif", "f.gif", "g.gif", "h.gif")
 
 
 def test_without_cells_no_cell_is_named() -> None:
