@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from os.path import relpath
 from pathlib import Path
 
@@ -143,10 +143,15 @@ class Page:
 
     def remark(self, line: int | None, text: str) -> Remark:
         """What is to be said of a line of the post as its file holds it now."""
-        if line is None:
-            return Remark(self.path, None, text)
-        cell, within = (self.new or self.post).cell_of(line)
+        if line is None or self.post.kind != "notebook":
+            return Remark(self.path, line, text)
+        cell, within = (self.new or self._before).cell_of(line)
         return Remark(self.path, within, text, cell)
+
+    @cached_property
+    def _before(self) -> Post:
+        """The post as its file held it when it was read."""
+        return read_post(self.old, str(self.path))
 
     def line_of(self, old_line: int) -> int:
         """Where a line of the old post stands in `post`, in which a directive takes two lines."""

@@ -79,9 +79,7 @@ def out_of_date(page: Page, site: Site) -> list[Remark]:
         for file in missing[spot]
     ]
     found += [
-        Remark(
-            page.path, line, f"{page.replaced.was[line]} would become {page.replaced.notes[line]}"
-        )
+        page.remark(line, f"{page.replaced.was[line]} would become {page.replaced.notes[line]}")
         for line in page.replaced.lines.values()
     ]
     if changed and not found:

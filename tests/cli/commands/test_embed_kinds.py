@@ -48,6 +48,19 @@ def test_a_cell_of_a_notebook_is_named(gatereel: Command, folder: Path) -> None:
     assert "gatereel: a.ipynb, cell 2, line 2: " in ended.err
 
 
+def test_lines_of_old_images_count_in_their_cell(gatereel: Command, folder: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["![LSTM](a.gif)\n", "\n", "![LSTM](a.gif)\n"]},
+        {"cell_type": "markdown", "source": ["Text.\n", "\n", "![LSTM](a.gif)"]},
+    ]
+    write("a.ipynb", json.dumps({"cells": cells}))
+    ended = gatereel("embed", "a.ipynb", "--replace", "a.gif", "--check")
+    became = [line for line in ended.out.splitlines() if "would become" in line]
+    assert [line.split(":")[0] for line in became] == [
+        *("a.ipynb, cell 1, line 1", "a.ipynb, cell 1, line 3", "a.ipynb, cell 2, line 3")
+    ]
+
+
 def test_an_html_page_takes_no_markdown(gatereel: Command, folder: Path) -> None:
     write("a.html", directive("lstm --style markdown"))
     ended = gatereel("embed", "a.html")
