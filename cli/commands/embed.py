@@ -20,6 +20,7 @@ from gatereel.cli.embedding.run import (
 )
 from gatereel.cli.options.common import debug_option, quiet_option
 from gatereel.cli.options.sources import WholeNumber
+from gatereel.cli.posts.comments import comment_of
 from gatereel.cli.sites.engines import REPOSITORY
 from gatereel.cli.sites.recognise import NAMES, chosen, recognise
 from gatereel.cli.sites.site import Site, as_named, post_files
@@ -47,7 +48,7 @@ Examples:
 """
 """The first line keeps the others from being wrapped."""
 
-_HELP = """Put pictures into the Markdown of POST, files or whole folders.
+_HELP = """Put pictures into POST: Markdown, notebooks, HTML, reStructuredText, whole folders.
 
 A directive, a comment on a line of its own, asks for a picture by the options of `gatereel render`:
 
@@ -261,9 +262,8 @@ def _notes(pages: Sequence[Page], outcome: Done, site: Site, wanted: Wanted) -> 
                 "--replace-known: these posts show none of the pictures that gatereel knows."
             )
         elif not wanted.cells:
-            notes.append(
-                "no directive found. It is a line of its own in a post: <!-- gatereel: lstm -->"
-            )
+            directive = comment_of(str(pages[0].path)).holding("gatereel: lstm")
+            notes.append(f"no directive found. It is a line of its own in a post: {directive}")
     unused = unused_pictures(pages, site) if outcome.written else []
     if unused:
         names = ", ".join(map(str, unused))

@@ -3,11 +3,14 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from os.path import relpath
 from pathlib import Path
 
 from gatereel.cli.embedding.illustration import (
     PICTURE_NAME,
     PREFIXED_PICTURE,
+    STILL,
     Illustration,
     Variant,
     block,
@@ -17,11 +20,13 @@ from gatereel.cli.embedding.legend_request import asks_for_legend, with_defaults
 from gatereel.cli.embedding.post_file import read_post_file
 from gatereel.cli.embedding.replacements import Replaced, Wanted, replaced
 from gatereel.cli.embedding.request import check_files_within
+from gatereel.cli.embedding.rst_markup import restructured
 from gatereel.cli.posts import (
     BlockError,
     Directive,
     Mistake,
     Post,
+    file_with,
     find_directives,
     in_paragraphs,
     read_post,
@@ -44,8 +49,12 @@ class Remark:
     post: Path
     line: int | None
     text: str
+    cell: int | None = None
+    """That of a notebook in which the line is counted, from 1."""
 
     def __str__(self) -> str:
+        if self.cell is not None:
+            return f"{self.post}, cell {self.cell}, line {self.line}: {self.text}"
         place = str(self.post) if self.line is None else f"{self.post}:{self.line}"
         return f"{place}: {self.text}"
 
@@ -88,6 +97,8 @@ class Page:
     problems: list[Remark] = field(default_factory=list)
     """Lines count in `post`."""
     replaced: Replaced = field(default_factory=Replaced)
+    again: "Callable[[], Page] | None" = None
+    """Reads and plans the post once more, as its file holds it then."""
     new: Post | None = None
     """As it was written; None while the old one stands."""
     card: PictureFile | None = None
@@ -102,14 +113,14 @@ class Page:
     def failures(self) -> list[Remark]:
         """What is wrong, by lines of the post as its file holds it now."""
         line_now = self.lines_now()
-        return [replace(remark, line=line_now(remark.line)) for remark in self.problems]
+        return [self.remark(line_now(remark.line), remark.text) for remark in self.problems]
 
     @property
     def assumptions(self) -> list[Remark]:
         """What the numbers of its pictures hang on, by lines of the post as its file holds it."""
         line_now = self.lines_now()
         return [
-            Remark(self.path, line_now(spot.directive.line), each)
+            self.remark(line_now(spot.directive.line), each)
             for spot in self.spots
             for each in spot.illustration.assumptions
         ]
@@ -130,7 +141,19 @@ class Page:
             ]
         found += [(self.line_of(line), reason) for line, reason in self.replaced.reasons.items()]
         line_now = self.lines_now()
-        return [Remark(self.path, line_now(line), text) for line, text in found]
+        return [self.remark(line_now(line), text) for line, text in found]
+
+    def remark(self, line: int | None, text: str) -> Remark:
+        """What is to be said of a line of the post as its file holds it now."""
+        if line is None or self.post.kind != "notebook":
+            return Remark(self.path, line, text)
+        cell, within = (self.new or self._before).cell_of(line)
+        return Remark(self.path, within, text, cell)
+
+    @cached_property
+    def _before(self) -> Post:
+        """The post as its file held it when it was read."""
+        return read_post(self.old, str(self.path))
 
     def line_of(self, old_line: int) -> int:
         """Where a line of the old post stands in `post`, in which a directive takes two lines."""
@@ -182,9 +205,10 @@ class Page:
         """What the post's file shall hold; a block that cannot be written becomes a problem."""
         markups = {spot.directive: spot.markup for spot in self.spots}
         try:
-            return rewrite(self.post, markups)
+            written = rewrite(self.post, markups)
         except BlockError:
-            return self._content_in_parts()
+            written = self._content_in_parts()
+        return file_with(self.old, written, str(self.path))
 
     def _content_in_parts(self) -> bytes:
         """All blocks that can be written: of those that cannot together, the halves are tried."""
@@ -238,7 +262,8 @@ def read_page(
     before = read_post(old, str(path))
     made = replaced(before, replacements.cells, defaults, known=replacements.known)
     root = root_of(path.parent)
-    page = Page(path, root, old, made.post or before, replaced=made)
+    again = partial(read_page, path, site, defaults, replacements, card=card)
+    page = Page(path, root, old, made.post or before, replaced=made, again=again)
     if find_directives(page.post):
         check_post_link(path, root)
     _plan(page, site, defaults)
@@ -246,7 +271,12 @@ def read_page(
     if failed:
         # An image stays until there is a picture in its place.
         page = Page(
-            path, root, old, before, replaced=replace(made, post=None, lines={}, origins=())
+            path,
+            root,
+            old,
+            before,
+            replaced=replace(made, post=None, lines={}, origins=()),
+            again=again,
         )
         _plan(page, site, defaults)
         page.problems += [
@@ -315,6 +345,8 @@ def _spot(
         check_files_within(directive.words, page.folder, page.root)
     illustration = illustrate(words, page.folder, post_cells)
     _check_prefix(page, directive, site)
+    if page.post.kind == "html" and illustration.style == "markdown":
+        raise InputError("--style markdown: an HTML page takes no Markdown; picture or video.")
     markup = block(
         illustration,
         lambda name: site.address(page.path, name),
@@ -322,6 +354,8 @@ def _spot(
         in_paragraph=in_paragraph,
     )
     folder = site.folder(page.path)
+    if page.post.kind == "rst":
+        markup = _in_rst(illustration, markup, folder, page)
     files = tuple(file for variant in illustration.variants for file in _files(variant, folder))
     return Spot(directive, words, illustration, markup, files, post_cells)
 
@@ -348,6 +382,18 @@ def _files(variant: Variant, folder: Path) -> tuple[PictureFile, ...]:
     return tuple(
         PictureFile(folder / variant.file_name(suffix), suffix, variant)
         for suffix in variant.suffixes
+    )
+
+
+def _in_rst(illustration: Illustration, html: str, folder: Path, page: Page) -> str:
+    """The block of reStructuredText; its image is a file, which builders look for and copy."""
+    light, subject = illustration.light, illustration.subject
+    name = light.file_name(STILL if STILL in light.suffixes else light.suffixes[0])
+    return restructured(
+        "" if illustration.style == "markdown" else html,
+        Path(relpath(folder / name, page.path.parent)).as_posix(),
+        subject.alt(),
+        subject.caption() if illustration.caption else "",
     )
 
 

@@ -18,6 +18,10 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Opening a pipe that nobody writes to would wait for ever."""
 
 
+class PostChangedError(InputError):
+    """The post is not the one any more that was read."""
+
+
 def read_post_file(path: Path) -> bytes:
     """The bytes of a post.
 
@@ -43,8 +47,8 @@ def read_post_file(path: Path) -> bytes:
 def write_post_file(path: Path, old: bytes, new: bytes) -> bool:
     """Write `new` where `old` was read; False where `new` stands there already.
 
-    Raises InputError when the post has become another one, was removed or is read-only, and when
-    it cannot be written.
+    Raises PostChangedError when the post has become another one, InputError when it was removed or
+    is read-only, and when it cannot be written.
     """
     try:
         found = read_post_file(path)
@@ -58,4 +62,4 @@ def write_post_file(path: Path, old: bytes, new: bytes) -> bool:
         return True
     if found == old and read_post_file(path) == new:
         return False
-    raise InputError("it was changed in the meantime; run the command again.")
+    raise PostChangedError("it was changed in the meantime; run the command again.")

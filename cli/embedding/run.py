@@ -1,6 +1,6 @@
 """Posts, many at once: what is missing is drawn, what is out of date is written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from os import sep
@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING
 from gatereel.cli.embedding.defaults import as_words
 from gatereel.cli.embedding.drawing import Draw, Task, drawing
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
-from gatereel.cli.embedding.post_file import write_post_file
+from gatereel.cli.embedding.post_file import PostChangedError, write_post_file
 from gatereel.cli.embedding.replacements import Wanted
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.posts import read_post
 from gatereel.cli.sites.bounds import check_assets, check_picture_link, real
 from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.failures import reason
+from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files.traces import Advance
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written
+
+MOST_PLANS = 3
+"""How often a post is planned that others write at the same time."""
 
 Bar = Callable[[int], AbstractContextManager[Advance]]
 """Opens a progress bar over so many frame times."""
@@ -75,14 +79,12 @@ def out_of_date(page: Page, site: Site) -> list[Remark]:
     changed = page.content() != page.old
     line_now = page.lines_now()
     found = [
-        Remark(page.path, line_now(spot.directive.line), f"{file.path} is missing or out of date.")
+        page.remark(line_now(spot.directive.line), f"{file.path} is missing or out of date.")
         for spot in page.spots
         for file in missing[spot]
     ]
     found += [
-        Remark(
-            page.path, line, f"{page.replaced.was[line]} would become {page.replaced.notes[line]}"
-        )
+        page.remark(line, f"{page.replaced.was[line]} would become {page.replaced.notes[line]}")
         for line in page.replaced.lines.values()
     ]
     if changed and not found:
@@ -104,7 +106,9 @@ def unused_pictures(pages: Sequence[Page], site: Site) -> list[Path]:
     return sorted(path for path in shown if path.is_file() and path.resolve() not in used | kept)
 
 
-def draw_and_write(pages: Sequence[Page], site: Site, jobs: int, bar: Bar, outcome: Done) -> None:
+def draw_and_write(
+    pages: MutableSequence[Page], site: Site, jobs: int, bar: Bar, outcome: Done
+) -> None:
     """Draw what is missing, each picture once, and write every post whose pictures are there.
 
     A directive whose picture cannot be drawn stays as it is. `outcome` is kept up to date, so that
@@ -118,12 +122,12 @@ def draw_and_write(pages: Sequence[Page], site: Site, jobs: int, bar: Bar, outco
         advance = stack.enter_context(bar(sum(task.frames for task in tasks.values())))
         draw = stack.enter_context(drawing(list(tasks.values()), jobs, advance))
         results: dict[str, str] = {}
-        for page in pages:
+        for place, page in enumerate(pages):
             for spot in list(page.spots):
                 reason = _drawn(spot, tasks, draw, results, outcome)
                 if reason:
                     page.fail(spot, reason)
-            _write(page, outcome)
+            pages[place] = _write(page, site, outcome)
 
 
 Missing = Mapping[Spot, Sequence[PictureFile]]
@@ -205,21 +209,47 @@ def _as_named(written: "Written") -> "Written":
     return written
 
 
-def _write(page: Page, outcome: Done) -> None:
-    """Write a post if it changes, and if it is still the one that was read."""
+def _write(page: Page, site: Site, outcome: Done) -> Page:
+    """Write a post if it changes; the page that it has become, where it was changed meanwhile."""
+    for _ in range(MOST_PLANS):
+        try:
+            _write_once(page, outcome)
+        except PostChangedError as error:
+            again = _planned_again(page, site)
+            if again is None:
+                outcome.problems.append(_about(page.path, error))
+                return page
+            page = again
+        except Exception as error:  # whatever one post meets, the others are written
+            outcome.problems.append(_about(page.path, error))
+            return page
+        else:
+            return page
+    outcome.problems.append(Remark(page.path, None, "it changes all the time; try again later."))
+    return page
+
+
+def _write_once(page: Page, outcome: Done) -> None:
     if page.lost_an_image:
         return
-    try:
-        content = page.content()
-        if content == page.old:
-            outcome.same.append(page.path)
-            return
-        was_changed = write_post_file(page.path, page.old, content)
-    except Exception as error:  # whatever one post meets, the others are written
-        outcome.problems.append(_about(page.path, error))
+    content = page.content()
+    if content == page.old:
+        outcome.same.append(page.path)
         return
-    page.new = read_post(content)
+    was_changed = write_post_file(page.path, page.old, content)
+    page.new = read_post(content, str(page.path))
     (outcome.written if was_changed else outcome.same).append(page.path)
+
+
+def _planned_again(page: Page, site: Site) -> Page | None:
+    """The post as its file holds it now; None where it asks for a picture that is not there."""
+    if page.again is None:
+        return None
+    try:
+        again = page.again()
+    except (InputError, OSError):  # told of the post as it was changed, which is true as well
+        return None
+    return None if any(_find_missing([again], site).values()) else again
 
 
 def _about(post: Path, error: Exception) -> Remark:

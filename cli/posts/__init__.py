@@ -1,4 +1,4 @@
-"""Posts in Markdown, as text: their directives, their blocks, their old images.
+"""Posts as text: their directives, their blocks, their old images.
 
     Post --find_directives--> Directive | Mistake --rewrite--> bytes
 
@@ -11,7 +11,7 @@ from gatereel.cli.posts.directives import Directive, Mistake, Span, find_directi
 from gatereel.cli.posts.image_words import Image
 from gatereel.cli.posts.lines import Line, Role
 from gatereel.cli.posts.naming import cell_in, cells_in, last_segment, without_names
-from gatereel.cli.posts.reading import Post, read_post
+from gatereel.cli.posts.reading import Post, file_with, read_post
 from gatereel.cli.posts.replacing import (
     NAMED,
     ReplacedImage,
@@ -36,6 +36,7 @@ __all__ = [
     "Span",
     "cell_in",
     "cells_in",
+    "file_with",
     "find_directives",
     "fits_in_a_directive",
     "in_paragraphs",

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from gatereel.cli.posts.comments import RST_COMMENT
 from gatereel.cli.posts.directives import Directive, Mistake, find_directives
 from gatereel.cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
 from gatereel.cli.posts.reading import Post, encode, post_of
 from gatereel.cli.posts.structure import CODE_INDENT
 from gatereel.rnn_math.errors import InputError
 
-CLOSING_COMMENT = "<!-- /gatereel -->"
+CLOSING = "/gatereel"
+"""What a closing comment says."""
 
 
 class BlockError(InputError):
@@ -97,6 +99,8 @@ def _write(
     at = length = 0
     for directive in sorted(markups, key=lambda directive: directive.comment.start):
         lines = _content_lines(markups[directive], directive.indent, directive in within)
+        if lines and directive.syntax == RST_COMMENT:
+            lines = ["", *lines, ""]  # explicit markup stands between blank lines
         if directive in spaced:
             lines.append(directive.indent.rstrip())
         start, stop, block = _block(post, directive, lines)
@@ -117,7 +121,7 @@ def _block(post: Post, directive: Directive, lines: Sequence[str]) -> tuple[int,
         closing = post.line_at(directive.block.stop - 1)
         kept = post.text[directive.content.stop : closing.next_start]
         return directive.content.start, closing.next_start, content + kept
-    closing_line = directive.indent + CLOSING_COMMENT + last.end
+    closing_line = directive.indent + directive.syntax.holding(CLOSING) + last.end
     before = "" if last.end else line_end
     return last.next_start, last.next_start, before + content + closing_line
 

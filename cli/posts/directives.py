@@ -1,18 +1,23 @@
-"""Directives: HTML comments in a post that say which picture stands there."""
+"""Directives: comments in a post that say which picture stands there."""
 
 import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+from gatereel.cli.posts.comments import COMMENTS, HTML_COMMENT, RST_COMMENT, Comment
 from gatereel.cli.posts.html_blocks import OWN_COMMENT
+from gatereel.cli.posts.html_pages import without_hidden
 from gatereel.cli.posts.lines import ITEM_MARK, Role, below, is_blank
 from gatereel.cli.posts.reading import Post
+from gatereel.cli.posts.restructured import RST_TAB
 
 _INDENT = r"(?P<indent>[ \t>]*)"
-_OPENING = re.compile(rf"{_INDENT}(?P<mark>{ITEM_MARK})?(?P<start><!--)\s*gatereel\s*:")
-_CLOSING = re.compile(rf"{_INDENT}<!--\s*/\s*gatereel\s*-->")
-_COMMENT_START, _COMMENT_END = "<!--", "-->"
+_RST_MISTAKE = re.compile(
+    rf"{_INDENT}(?:<!--\s*/?\s*gatereel\b|\.\.[ \t]+/?gatereel[ \t]*(?:::|-->))"
+)
+"""A directive as it is written elsewhere, or as reStructuredText writes its own ones."""
 
 _BACKTICKS = re.compile("`+")
 _ANYWHERE = re.compile(rf"(?<!\\)<!--\s*{OWN_COMMENT}")
@@ -26,6 +31,10 @@ _QUOTING_REASONS = {
 }
 """What shlex says, in our words."""
 
+_AS_IN_RST = (
+    "in reStructuredText a directive is written .. gatereel: lstm, with one colon, and its closing "
+    "comment .. /gatereel"
+)
 _NO_DIRECTIVE = "this closing comment belongs to no directive"
 
 
@@ -46,6 +55,7 @@ class Directive:
     tabs, marks of a quote, with spaces for the mark of a list item. `comment` is the directive
     itself. When a block follows, `content` are the whole lines between the directive's
     and the closing comment's, and `block` reaches from one comment to the end of the other.
+    `syntax` is how the comment is written.
     """
 
     line: int
@@ -54,6 +64,7 @@ class Directive:
     comment: Span
     content: Span | None = None
     block: Span | None = None
+    syntax: Comment = HTML_COMMENT
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,9 @@ def find_directives(post: Post) -> tuple[Directive | Mistake, ...]:
     found: list[Directive | Mistake] = []
     is_open = False  # whether the last of `found` takes a closing comment
     for part in _parts(post):
+        if part is None:  # no block goes from one cell of a notebook to the next
+            is_open = False
+            continue
         if not isinstance(part, _Closing):
             found.append(part)
             is_open = True
@@ -107,16 +121,49 @@ def _with_block(post: Post, directive: Directive, closing: _Closing) -> Directiv
         directive.comment,
         content=Span(last.next_start, post.lines[closing.index].start),
         block=Span(directive.comment.start, closing.stop),
+        syntax=directive.syntax,
     )
 
 
-def _parts(post: Post) -> Iterator[Directive | Mistake | _Closing]:
-    """Directives (as yet without blocks), mistakes and closing comments, in order."""
+def _parts(post: Post) -> Iterator[Directive | Mistake | _Closing | None]:
+    """Directives (as yet without blocks), mistakes and closing comments, in order.
+
+    None stands between two cells of a notebook.
+    """
     index = 0
     while index < len(post.lines):
+        if post.lines[index].role is Role.BETWEEN:
+            yield None
         part, index = _part_at(post, index)
         if part:
             yield part
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """What begins a directive in comments of a kind, and a whole closing comment."""
+
+    comment: Comment
+    opening: re.Pattern[str]
+    closing: re.Pattern[str]
+
+
+@cache
+def _patterns(comment: Comment) -> _Patterns:
+    start, end = map(re.escape, (comment.open, comment.close))
+    if comment == RST_COMMENT:
+        return _Patterns(
+            comment,
+            re.compile(
+                rf"{_INDENT}(?P<mark>{ITEM_MARK})?(?P<start>{start})[ \t]+gatereel[ \t]*:(?!:)"
+            ),
+            re.compile(rf"{_INDENT}{start}[ \t]+/[ \t]*gatereel(?=[ \t]*(?:[\r\n]|$))"),
+        )
+    return _Patterns(
+        comment,
+        re.compile(rf"{_INDENT}(?P<mark>{ITEM_MARK})?(?P<start>{start})\s*gatereel\s*:"),
+        re.compile(rf"{_INDENT}{start}\s*/\s*gatereel\s*{end}"),
+    )
 
 
 def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | None, int]:
@@ -124,13 +171,18 @@ def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | N
     line = post.lines[index]
     if not line.prose:
         return None, index + 1
-    if closing := _CLOSING.match(post.text, line.start, line.stop):
-        alone = is_blank(post.text[closing.end() : line.stop])
-        return _Closing(index, closing.end(), alone), index + 1
-    opening = _OPENING.match(post.text, line.start)
-    if opening and (line.role is Role.TEXT or not opening["mark"]):
-        return _directive(post, index, opening)
-    if _COMMENT_START in line.text and (stray := _ANYWHERE.search(_without_code(line.text))):
+    for patterns in map(_patterns, COMMENTS[post.kind]):
+        if closing := patterns.closing.match(post.text, line.start, line.stop):
+            alone = is_blank(post.text[closing.end() : line.stop])
+            return _Closing(index, closing.end(), alone), index + 1
+        opening = patterns.opening.match(post.text, line.start)
+        if opening and (line.role is Role.TEXT or not opening["mark"]):
+            return _directive(post, index, opening, patterns.comment)
+    if post.kind == "rst":
+        wrong = _RST_MISTAKE.match(line.text)
+        return Mistake(index + 1, _AS_IN_RST) if wrong else None, index + 1
+    text = without_hidden(line.text) if post.kind == "html" else _without_code(line.text)
+    if HTML_COMMENT.open in text and (stray := _ANYWHERE.search(text)):
         if "/" in stray[0]:
             return _Closing(index, line.stop, alone=False), index + 1
         return _shares_its_line(index, "directive"), index + 1
@@ -161,18 +213,16 @@ def _shares_its_line(index: int, what: str) -> Mistake:
     return Mistake(index + 1, f"the {what} shares its line with other text; give it its own")
 
 
-def _directive(post: Post, index: int, opening: re.Match[str]) -> tuple[Directive | Mistake, int]:
+def _directive(
+    post: Post, index: int, opening: re.Match[str], comment: Comment
+) -> tuple[Directive | Mistake, int]:
     """The directive whose comment opens at a line, and the index behind its last line."""
     number = index + 1
-    # No comment is within it. That bounds the search: many that nothing closes would take long.
-    within = post.text.find(_COMMENT_START, opening.end())
-    bound = len(post.text) if within < 0 else within + len(_COMMENT_START + _COMMENT_END) - 1
-    inner_stop = post.text.find(_COMMENT_END, opening.end(), bound)
-    stop = inner_stop + len(_COMMENT_END)
+    inner_stop, stop = _ends(post, index, opening, comment)
     last = post.index_at(stop - 1)
     inner = post.text[opening.end() : inner_stop]
     if inner_stop < 0 or not all(at.prose for at in post.lines[index : last + 1]):
-        return Mistake(number, f"the directive is not closed by {_COMMENT_END}"), index + 1
+        return Mistake(number, f"the directive is not closed by {comment.close}"), index + 1
     if len(inner) > LONGEST_DIRECTIVE:
         return Mistake(
             number,
@@ -188,9 +238,33 @@ def _directive(post: Post, index: int, opening: re.Match[str]) -> tuple[Directiv
         return Mistake(number, f"the directive cannot be split into words: {reason}"), last + 1
     if not words:
         return Mistake(number, "the directive is empty; name a cell, such as lstm"), last + 1
-    comment = Span(opening.start("start"), stop)
-    indent = below(opening["indent"], opening["mark"] or "")
-    return Directive(number, words, indent, comment), last + 1
+    span = Span(opening.start("start"), stop)
+    return Directive(number, words, _below(opening), span, syntax=comment), last + 1
+
+
+def _below(opening: re.Match[str]) -> str:
+    """The indent of what stands below a directive."""
+    return below(opening["indent"], opening["mark"] or "")
+
+
+def _ends(post: Post, index: int, opening: re.Match[str], comment: Comment) -> tuple[int, int]:
+    """Where the text of a comment ends and where the comment does; -1 first where nothing does."""
+    if not comment.close:
+        last, indent = index, _below(opening)
+        while last + 1 < len(post.lines) and _goes_on(post.lines[last + 1].text, indent):
+            last += 1
+        return post.lines[last].stop, post.lines[last].stop
+    # No comment is within it. That bounds the search: many that nothing closes would take long.
+    within = post.text.find(comment.open, opening.end())
+    bound = len(post.text) if within < 0 else within + len(comment.open + comment.close) - 1
+    inner_stop = post.text.find(comment.close, opening.end(), bound)
+    return inner_stop, inner_stop + len(comment.close)
+
+
+def _goes_on(text: str, indent: str) -> bool:
+    """Whether a line belongs to the comment above it in reStructuredText: it is deeper."""
+    deep = len(text.expandtabs(RST_TAB)) - len(text.expandtabs(RST_TAB).lstrip(" "))
+    return not is_blank(text) and deep > len(indent.expandtabs(RST_TAB))
 
 
 def _without_quote_marks(inner: str, indent: str) -> str:

@@ -23,6 +23,8 @@ class Role(Enum):
     """In another comment, or in an element whose content is no HTML, such as <script>."""
     FRONT_MATTER = "front matter"
     """What the engine reads before Markdown starts."""
+    BETWEEN = "between cells"
+    """No line of the file: it stands before each cell of a notebook."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gatereel.cli.posts.blocks import CLOSING_COMMENT
+from gatereel.cli.posts.blocks import CLOSING
+from gatereel.cli.posts.comments import comment_of
 from gatereel.cli.posts.image_tags import is_left_open
 from gatereel.cli.posts.image_words import Image, shows
 from gatereel.cli.posts.images import definition, destinations_in, image_alone
@@ -105,7 +106,7 @@ def replace_image(
     """
     words_of = words if callable(words) else lambda _: words
     if not callable(words):
-        _directive_text(words)
+        _directive_text(words, post.name)
     definitions = _definitions(post)
     lazy = _lazy_indents(post)
     pieces = [post.text[: post.lines[0].start]]
@@ -122,7 +123,7 @@ def replace_image(
             last = post.lines[after - 1]
             was = post.text[line.start : last.stop]
             images.append(ReplacedImage(index + 1, place.image, was, place.lines))
-            directive = _directive_text(words_of(place.image))
+            directive = _directive_text(words_of(place.image), post.name)
             indent = lazy.get(index, place.indent)
             pieces.append(_block(post, last, indent, place.mark, directive))
         else:
@@ -151,7 +152,7 @@ def shown_images(post: Post) -> tuple[str, ...]:
     return tuple(found)
 
 
-_NOT_IN_A_COMMENT = ("-->", "--!>", "<!--", "\n", "\r", "\0")
+_NOT_IN_A_COMMENT = ("*/", "-->", "--!>", "<!--", "\n", "\r", "\0")
 """What would end a comment, to Markdown or to a browser, or the line that it stands on."""
 
 
@@ -160,14 +161,14 @@ def fits_in_a_directive(word: str) -> bool:
     return not any(part in word for part in _NOT_IN_A_COMMENT)
 
 
-def _directive_text(words: Sequence[str]) -> str:
+def _directive_text(words: Sequence[str], name: str) -> str:
     text = shlex.join(words)
     if not words or not fits_in_a_directive(text):
         raise InputError(
             f"The words {text!r} cannot stand in a directive: it takes one word or more, "
             "on one line, without <!-- and -->."
         )
-    return f"<!-- gatereel: {text} -->"
+    return comment_of(name).holding(f"gatereel: {text}")
 
 
 def _definitions(post: Post) -> dict[str, str]:
@@ -207,7 +208,12 @@ def _without_quote_marks(text: str, depth: int) -> str:
 
 
 def _lazy_indents(post: Post) -> dict[int, str]:
-    """`lazy_indents` of all lines of a post."""
+    """`lazy_indents` of all lines of a post in Markdown; other kinds know no such lines.
+
+    Of a notebook they are not looked for: its cells are posts of their own.
+    """
+    if post.kind not in ("markdown", "mdx"):
+        return {}
     texts = [line.text for line in post.lines]
     front = sum(line.role is Role.FRONT_MATTER for line in post.lines)
     return {index + front: indent for index, indent in lazy_indents(texts[front:]).items()}
@@ -245,5 +251,5 @@ def _in_picture_behind(line: Line, *, before: bool) -> bool:
 def _block(post: Post, last: Line, indent: str, mark: str, directive: str) -> str:
     """A directive and its closing comment in the place of lines of which `last` is the last."""
     between = last.end or post.line_end
-    closing = below(indent, mark) + CLOSING_COMMENT
+    closing = below(indent, mark) + comment_of(post.name).holding(CLOSING)
     return f"{indent}{mark}{directive}{between}{closing}{last.end}"

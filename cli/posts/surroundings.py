@@ -11,7 +11,18 @@ from gatereel.cli.posts.reading import Post
 _PHRASING_ONLY = "p|h[1-6]|span|summary|b|i|em|strong|small"
 """Elements that hold phrasing content alone (HTML Living Standard, 3.2.5.2.5)."""
 
-_TAG = re.compile(rf"<(?P<close>/?)(?P<name>{_PHRASING_ONLY})\b[^<>]*>", re.IGNORECASE)
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+_CLOSING_A_PARAGRAPH = (
+    "address|article|aside|blockquote|details|div|dl|fieldset|figcaption|figure|footer|form|header"
+    "|hr|main|menu|nav|ol|pre|search|section|table|ul|li|td|th|dd|dt|body"
+)
+"""Elements that end a paragraph whose end tag is left out (the same, 4.4.1), and their parents."""
+
+_TAG = re.compile(
+    rf"<(?P<close>/?)(?P<name>{_PHRASING_ONLY}|(?P<block>{_CLOSING_A_PARAGRAPH}))\b[^<>]*>",
+    re.IGNORECASE,
+)
 
 
 class _Open:
@@ -25,14 +36,21 @@ class _Open:
         """Open and close what the tags of a line do. A closing tag closes what is within, too."""
         for tag in _TAG.finditer(text):
             name = tag["name"].lower()
-            if not tag["close"]:
+            if tag["block"] or name in _PARAGRAPHS:
+                self._close("p")
+            if tag["block"]:
+                continue
+            if tag["close"]:
+                self._close(name)
+            else:
                 self.names.append(name)
                 self.counts[name] += 1
-            elif self.counts[name]:
-                closed = ""
-                while closed != name:
-                    closed = self.names.pop()
-                    self.counts[closed] -= 1
+
+    def _close(self, name: str) -> None:
+        closed = "" if self.counts[name] else name
+        while closed != name:
+            closed = self.names.pop()
+            self.counts[closed] -= 1
 
 
 def in_paragraphs(post: Post, directives: Iterable[Directive]) -> frozenset[Directive]:

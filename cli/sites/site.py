@@ -5,13 +5,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
+from gatereel.cli.posts.comments import SUFFIXES
 from gatereel.cli.sites.addresses import check_url
 from gatereel.cli.sites.bounds import real
 from gatereel.cli.sites.conventions import Conventions
 from gatereel.cli.sites.engine import BESIDE, Placement
+from gatereel.cli.sites.kinds import built_folders, check_kind
 from gatereel.cli.sites.memory import Memory, remembered
 from gatereel.cli.sites.recognise import Recognised, chosen, recognise
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.counting import one_of
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Site:
         """Whether somebody said where pictures go, or how pages reach them."""
         memory = self.memory(post)
         remembers = memory is not None and bool(memory.assets or memory.url)
-        return remembers or self.assets is not None or self.url is not None
+        return remembers or any(each is not None for each in (self.assets, self.url, self.engine))
 
     def conventions(self, post: Path) -> Conventions:
         """What the page of a post takes, and how its readers see it."""
@@ -152,34 +155,36 @@ def post_files(paths: tuple[Path, ...]) -> tuple[Path, ...]:
         if path.is_dir():
             within = _posts_in(path)
         elif path.exists():
+            check_kind(path)
             within = [path]
         else:
-            raise InputError(f"{path} does not exist; name a post in Markdown, or a folder.")
+            raise InputError(f"{path} does not exist; name a post, or a folder.")
         for post in within:
             known = found.setdefault(real(post), post)
             if known.is_symlink() and not post.is_symlink():
                 found[real(post)] = post
     if not found:
         names = ", ".join(map(str, paths))
-        raise InputError(f"{names}: no post here ends in {' or '.join(POST_SUFFIXES)}.")
+        raise InputError(f"{names}: no post here ends in {one_of(SUFFIXES)}.")
     return tuple(found.values())
 
-
-POST_SUFFIXES = (".md", ".markdown", ".qmd", ".rmd", MDX)
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__"})
 
 
 def _posts_in(folder: Path) -> list[Path]:
-    """The posts within a folder at any depth, but in none that is hidden or holds packages."""
+    """The posts within a folder at any depth, but in none that is hidden, built or of packages."""
     posts: list[Path] = []
     for root, folders, files in os.walk(folder):
+        built = built_folders(Path(root))
         folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in _PASSED_OVER
+            name
+            for name in folders
+            if not name.startswith(".") and name not in _PASSED_OVER and name not in built
         )
         posts += [
             Path(root, name)
             for name in sorted(files)
-            if Path(name).suffix.lower() in POST_SUFFIXES and not name.startswith(".")
+            if Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")
         ]
     return posts

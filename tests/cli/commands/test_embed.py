@@ -132,8 +132,12 @@ def test_posts_share_a_picture_that_is_drawn_once(gatereel: Command, folder: Pat
         assert post.read_text(encoding="utf-8").count(f'src="/cells/{name}"') == 2
     drawn = [line for line in ended.out.splitlines() if ".png" in line]
     assert len(drawn) == 1
+    # What was said once is not forgotten silently.
+    ended = gatereel("embed", "content")
+    assert ended.code == 1
+    assert "its pictures are addressed as /cells/..., and would now be as assets/...;" in ended.err
     # Beside each post, there is a file for each folder.
-    assert gatereel("embed", "content").code == 0
+    assert gatereel("embed", "content", "--site", "none").code == 0
     assert pictures("content/assets") == pictures("content/deep/assets") == [name]
 
 
@@ -370,8 +374,8 @@ def test_an_image_stays_until_there_is_a_picture(gatereel: Command, folder: Path
     ("words", "code", "message"),
     [
         ("embed", 2, "Missing argument 'POST...'"),
-        ("embed none.md", 2, "none.md does not exist; name a post in Markdown, or a folder."),
-        ("embed empty", 2, "empty: no post here ends in .md or .markdown."),
+        ("embed none.md", 2, "none.md does not exist; name a post, or a folder."),
+        ("embed empty", 2, "empty: no post here ends in .md, .markdown, .qmd, "),
         ("embed post.md --theme none", 2, "The theme 'none' is none of"),
         ("embed post.md --style flash", 2, "'flash' is not one of"),
         ("embed post.md --jobs 0", 2, "--jobs"),

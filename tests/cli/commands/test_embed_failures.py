@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -241,9 +240,7 @@ def test_a_post_removed_while_pictures_are_drawn_is_told(
 ) -> None:
     post = write("p.md", GOOD)
 
-    def without_the_post(
-        pages: Sequence[Page], site: Site, jobs: int, bar: Bar, outcome: Done
-    ) -> None:
+    def without_the_post(pages: list[Page], site: Site, jobs: int, bar: Bar, outcome: Done) -> None:
         post.unlink()
         draw_and_write(pages, site, jobs, bar, outcome)
 

@@ -1,5 +1,6 @@
 """Every pass over a post is linear: eight times as much takes no more than a few times eight."""
 
+import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +10,7 @@ import pytest
 from gatereel.cli.posts import (
     BlockError,
     Directive,
+    file_with,
     find_directives,
     in_paragraphs,
     read_post,
@@ -80,22 +82,42 @@ HOSTILE: dict[str, Make] = {
 }
 
 
-def work(text: str) -> None:
+def cells(size: int) -> str:
+    """A notebook whose cells are directives."""
+    cell = {"cell_type": "markdown", "source": [DIRECTIVE]}
+    return json.dumps({"cells": [cell] * (size // 100)})
+
+
+OF_OTHER_KINDS: dict[str, tuple[str, Make]] = {
+    "tags that nothing closes": ("a.html", lines(of='<a b="\n')),
+    "comments in a page that nothing closes": ("a.html", lines(of="<!-- x\n<pre>\n")),
+    "directives in a page": ("a.html", lines(of=f"<p>\n{DIRECTIVE}")),
+    "directives that go on": ("a.rst", lines(".. gatereel: x\n", of="  x\n")),
+    "directives in reStructuredText": ("a.rst", lines(of=".. gatereel: x\n\n")),
+    "a name without an end": ("a.rst", lambda size: f".. {'a' * size}"),
+    "cells": ("a.ipynb", cells),
+}
+
+
+def work(text: str, name: str = "a.md") -> None:
     """All that is done with a post."""
-    post = read_post(text.encode())
+    post = read_post(text.encode(), name)
     directives = [part for part in find_directives(post) if isinstance(part, Directive)]
     in_paragraphs(post, directives)
     outside(post)
     with suppress(BlockError):
-        rewrite(post, dict.fromkeys(directives, "<picture>\n</picture>\n"))
+        written = rewrite(post, dict.fromkeys(directives, "<picture>\n</picture>\n"))
+        file_with(text.encode(), written, name)
+    for directive in directives:
+        post.cell_of(directive.line)
     replace_image(post, "a.gif", ("lstm",))
     shown_images(post)
 
 
-def seconds(text: str) -> float:
+def seconds(text: str, name: str = "a.md") -> float:
     """Of this process alone, so that others do not count."""
     start = time.process_time()
-    work(text)
+    work(text, name)
     return time.process_time() - start
 
 
@@ -104,6 +126,13 @@ def seconds(text: str) -> float:
 def test_eight_times_as_much_takes_about_eight_times_as_long(make: Make) -> None:
     small = max(LEAST_SECONDS, min(seconds(make(SMALL)) for _ in range(3)))
     assert seconds(make(SMALL * TIMES)) < ROOM * TIMES * small
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "make"), OF_OTHER_KINDS.values(), ids=OF_OTHER_KINDS)
+def test_so_it_is_with_other_kinds(name: str, make: Make) -> None:
+    small = max(LEAST_SECONDS, min(seconds(make(SMALL), name) for _ in range(3)))
+    assert seconds(make(SMALL * TIMES), name) < ROOM * TIMES * small
 
 
 @pytest.mark.slow

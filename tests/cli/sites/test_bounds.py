@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
+from gatereel.cli.embedding import request
+from gatereel.cli.embedding.legend_request import legend_directive
 from gatereel.cli.embedding.request import check_files_within
 from gatereel.cli.sites.bounds import (
     SITE_MARKS,
@@ -97,3 +100,19 @@ def test_a_linked_picture_is_named(site: Path) -> None:
     check_picture_link(site.parent / "elsewhere" / "b.png", site)
     with pytest.raises(InputError, match=r"out\.png is a link that leads out of the site"):
         check_picture_link(site / "out.png", site)
+
+
+WORDS_OF_NO_FILE = {"cell", "layer", "text", "embedding", "units", "features", "cells"}
+
+
+@pytest.mark.parametrize("command", [request._directive, legend_directive])
+def test_every_word_that_may_name_a_file_is_looked_at(command: click.Command) -> None:
+    """A new option of free text is a file's name, or is written down here as none."""
+    free = [
+        parameter
+        for parameter in command.params
+        if isinstance(parameter.type, click.Path | click.types.StringParamType)
+        and parameter.name not in WORDS_OF_NO_FILE
+    ]
+    assert {each.name for each in free} <= {*request._FILES, *request._NAMES_OR_FILES}
+    assert all(not each.multiple and each.nargs == 1 for each in free)

@@ -71,8 +71,8 @@ def test_a_file_is_a_post_whatever_it_is_called(content: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (("content", "nothing.md"), r"^nothing\.md does not exist; name a post in Markdown"),
-        (("empty",), r"^empty: no post here ends in \.md or \.markdown\.$"),
+        (("content", "nothing.md"), r"^nothing\.md does not exist; name a post, or a folder"),
+        (("empty",), r"^empty: no post here ends in \.md, \.markdown, .* or \.rst\.$"),
     ],
 )
 def test_what_is_no_post(content: Path, names: tuple[str, ...], message: str) -> None:
