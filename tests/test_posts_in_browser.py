@@ -89,7 +89,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (folder / f"{style}.md").write_text(text, encoding="utf-8")
     (folder / "still.md").write_text("<!-- gatereel: gru --still -->\n", encoding="utf-8")
     with chdir(folder):
-        assert main(["embed", ".", "--quiet"]) == 0
+        assert main(["embed", ".", "--describe", "table", "--quiet"]) == 0
     engines: dict[str, Engine] = {"README": github}
     if has_kramdown():
         engines["jekyll"] = kramdown

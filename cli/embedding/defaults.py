@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from gatereel.cli.embedding.request import STYLES, caption_help, dark_help, style_help
+from gatereel.cli.embedding.reading_options import (
+    DESCRIBES,
+    dark_help,
+    describe_help,
+    display_width_help,
+)
+from gatereel.cli.embedding.request import STYLES, caption_help, style_help
 from gatereel.cli.options.collecting import collecting
 from gatereel.cli.sites.bounds import real
 from gatereel.scenes.places import PLACES
@@ -58,7 +64,9 @@ _VALUED = (
     ("--style", click.Choice(STYLES), None, style_help),
     ("--lang", click.STRING, "LANG", _as_for_render("Language of the pictures and their words")),
     ("--theme", click.STRING, "THEME", _as_for_render("Colours for all readers")),
-    ("--dark", click.STRING, "THEME", dark_help),
+    ("--dark", click.STRING, "WHEN|THEME", dark_help),
+    ("--describe", click.Choice(DESCRIBES), None, describe_help),
+    ("--display-width", click.STRING, "WIDTH", display_width_help),
     ("--width", click.INT, "PIXELS", _as_for_render("Width of the pictures")),
     ("--for", click.Choice(tuple(PLACES)), None, _as_for_render("Where the post goes")),
     ("--max-seconds", click.FLOAT, "N", _as_for_render("How long a film may last")),

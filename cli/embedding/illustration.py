@@ -2,13 +2,15 @@
 
 import re
 from contextlib import chdir
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatereel.cli.embedding.legend_request import LegendRequest, asks_for_legend
-from gatereel.cli.embedding.markup import Figure, Link, markdown, picture, video
+from gatereel.cli.embedding.markup import Figure, Link, picture, video
+from gatereel.cli.embedding.plain_markup import markdown, quarto
+from gatereel.cli.embedding.reading_options import Reading
 from gatereel.cli.embedding.request import (
     DEFAULT_STYLE,
     Request,
@@ -23,6 +25,7 @@ from gatereel.cli.embedding.subjects import (
 )
 from gatereel.cli.inputs.planning import plan_picture
 from gatereel.cli.options.common import LEGEND
+from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions, Dark, PageDark
 from gatereel.rnn_math import CELLS, InputError
 from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.places import MarkupStyle
@@ -30,7 +33,6 @@ from gatereel.scenes.places import MarkupStyle
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from gatereel.cli.sites.conventions import Conventions
     from gatereel.scenes.places import Place
     from gatereel.scenes.theme.theme import Theme
 
@@ -92,6 +94,7 @@ class Illustration:
     light: Variant
     dark: Variant | None
     caption: bool
+    reading: Reading
     assumptions: tuple[str, ...] = ()
     """What its numbers hang on and no file says, each a sentence."""
     notes: tuple[str, ...] = ()
@@ -118,7 +121,10 @@ class Illustration:
 
 
 def illustrate(
-    words: "Sequence[str]", folder: Path, post_cells: "Collection[str] | None" = ()
+    words: "Sequence[str]",
+    folder: Path,
+    post_cells: "Collection[str] | None" = (),
+    conventions: Conventions = DEFAULT_CONVENTIONS,
 ) -> Illustration:
     """Plan what a directive's words ask for; files that they name are looked for from `folder`.
 
@@ -127,18 +133,19 @@ def illustrate(
     cannot be used.
     """
     if asks_for_legend(words):
-        return _of_legend(read_legend_request(words, folder), post_cells)
-    return _of_cell(read_request(words, folder), folder)
+        return _of_legend(read_legend_request(words, folder), post_cells, conventions)
+    return _of_cell(read_request(words, folder), folder, conventions)
 
 
-def _of_cell(request: Request, folder: Path) -> Illustration:
-    style = _style(request.style, request.look.place)
+def _of_cell(request: Request, folder: Path, conventions: Conventions) -> Illustration:
+    style = _style(request.style, request.look.place, conventions)
     if style == "video" and request.still:
         raise InputError("--still has no film for --style video; leave one of the two out.")
     film = _film_suffix(request, style)
     suffixes: tuple[str, ...] = (STILL,)
     if not request.still:
-        suffixes = (film,) if style == "markdown" else (film, STILL)
+        is_film_alone = style == "markdown" and conventions.dialect != "quarto"
+        suffixes = (film,) if is_film_alone else (film, STILL)
     with chdir(folder):
         proposal = plan_picture(
             request.cell, request.source, request.selection, request.look, suffixes
@@ -149,12 +156,15 @@ def _of_cell(request: Request, folder: Path) -> Illustration:
         request,
         suffixes,
         (film,) if style == "video" else suffixes,
+        conventions,
         proposal.assumptions,
         proposal.notes,
     )
 
 
-def _of_legend(request: LegendRequest, post_cells: "Collection[str] | None") -> Illustration:
+def _of_legend(
+    request: LegendRequest, post_cells: "Collection[str] | None", conventions: Conventions
+) -> Illustration:
     from gatereel.scenes.legend import plan_legend
 
     if not request.cells and post_cells is None:
@@ -175,8 +185,8 @@ def _of_legend(request: LegendRequest, post_cells: "Collection[str] | None") -> 
         illustrated=not request.cells and {cell.name for cell in shown} == _ILLUSTRATED,
         place=request.place,
     )
-    style = _style(request.style, request.place)
-    return _illustration(LegendSubject(planned), style, request, suffixes, suffixes)
+    style = _style(request.style, request.place, conventions)
+    return _illustration(LegendSubject(planned), style, request, suffixes, suffixes, conventions)
 
 
 def _illustration(
@@ -185,60 +195,121 @@ def _illustration(
     request: Request | LegendRequest,
     suffixes: tuple[str, ...],
     dark_suffixes: tuple[str, ...],
+    conventions: Conventions,
     assumptions: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Illustration:
-    dark = None if style == "markdown" else _dark_theme(request.dark, subject.plan.theme)
+    reading = request.reading
+    has_dark = style != "markdown" and dark_when(reading, conventions) != "none"
+    dark = _dark_theme(reading.dark_theme, subject.plan.theme) if has_dark else None
+    if reading.display_width and style == "markdown":
+        notes = (
+            *notes,
+            f"--display-width {reading.display_width}: an image in Markdown has no place for it; "
+            "it is shown as wide as it is, up to the page's width.",
+        )
     return Illustration(
         subject,
         style,
         Variant(subject, suffixes),
         None if dark is None else Variant(subject.in_theme(dark), dark_suffixes),
         request.caption,
+        reading,
         assumptions,
         notes,
     )
 
 
+def dark_when(reading: Reading, conventions: Conventions) -> Dark:
+    """When the dark picture is shown, as the directive or else the site says.
+
+    Whoever names a dark theme wants it seen, even where the site has one fixed look.
+    """
+    if reading.dark_by == "page":
+        return conventions.dark if isinstance(conventions.dark, PageDark) else "system"
+    if reading.dark_by is not None:
+        return reading.dark_by
+    if reading.dark_theme is not None and conventions.dark == "none":
+        return "system"
+    return conventions.dark
+
+
 def block(
     illustration: Illustration,
     address: "Callable[[str], str]",
-    conventions: "Conventions",
+    conventions: Conventions,
     *,
     in_paragraph: bool,
+    is_first: bool = True,
 ) -> str:
     """The markup of a block; `address` makes a file's name into what the page says.
 
-    Raises InputError for addresses that lead nowhere from the place where the page goes.
+    `is_first` says that it is the first picture of its page, which is loaded at once. Raises
+    InputError for addresses that lead nowhere from the place where the page goes, and for what
+    the page does not take.
     """
     subject, light, dark = illustration.subject, illustration.light, illustration.dark
-    place = subject.plan.place
+    reading, style, place = illustration.reading, illustration.style, subject.plan.place
+    if reading.dark_by == "page" and not isinstance(conventions.dark, PageDark):
+        raise InputError(
+            "--dark page: how the pages of this site are marked as dark is not known; give --dark "
+            "system, for readers whose system is dark, or --dark none."
+        )
     for variant in illustration.variants:
         for suffix in variant.suffixes:
-            _check_address(address(variant.file_name(suffix)), illustration.style, place)
-    width, height = _size(subject, even=illustration.style == "video")
+            _check_address(address(variant.file_name(suffix)), style, place)
+    width, height = _size(subject, even=style == "video")
+    describe = reading.describe or conventions.describe
+    caption = reading.caption_text or (subject.caption() if illustration.caption else "")
+    when = dark_when(reading, conventions)
+    # Another place takes no style sheet, and a <video> is one element: a page's own toggle cannot
+    # be followed there.
+    is_apart = place is not None or style == "video"
+    follows = "system" if is_apart and isinstance(when, PageDark) else when
     figure = Figure(
         light=_link(light, address),
         dark=_link(dark, address) if dark else None,
         width=width,
         height=height,
-        alt=subject.alt(),
+        alt=reading.alt or subject.alt(),
         language=subject.plan.language.code,
-        caption=subject.caption() if illustration.caption else "",
-        description=subject.describe(),
+        caption=caption,
+        summary=subject.summary(describe) if describe != "none" else "",
+        sentences=subject.sentences() if describe == "text" else (),
+        table=subject.describe() if describe == "table" else None,
         tells_height=place is None or place.writes_height,
+        is_first=is_first,
+        display_width=reading.display_width,
+        title=reading.title,
+        classes=reading.classes,
+        identifier=reading.identifier,
+        link=reading.link,
+        conventions=replace(conventions, dark=follows),
     )
-    match illustration.style:
+    match style:
         case "markdown":
-            return markdown(figure)
+            return quarto(figure) if conventions.dialect == "quarto" else markdown(figure)
         case "video":
             return video(figure, in_paragraph=in_paragraph)
         case "picture":
             return picture(figure, in_paragraph=in_paragraph)
 
 
-def _style(asked: MarkupStyle | None, place: "Place | None") -> MarkupStyle:
-    """The markup that was asked for, if the place takes it; or else the one it takes best."""
+def _only_markdown(conventions: Conventions) -> bool:
+    return conventions.dialect in ("markdown", "quarto")
+
+
+def _style(
+    asked: MarkupStyle | None, place: "Place | None", conventions: Conventions
+) -> MarkupStyle:
+    """The markup that was asked for, if page and place take it; or else the one they take best."""
+    if _only_markdown(conventions):
+        if asked not in (None, "markdown"):
+            raise InputError(
+                f"--style {asked}: pages of this site take Markdown alone; give --style markdown, "
+                "let its engine pass raw HTML, or say --site none."
+            )
+        return "markdown"
     if place is None:
         return asked or DEFAULT_STYLE
     if asked is None:

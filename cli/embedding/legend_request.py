@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
+from gatereel.cli.embedding.reading_options import Reading, reading_options
 from gatereel.cli.options.common import (
     LEGEND,
     cells_argument,
     language_option,
-    read_theme,
     theme_option,
     transparent_option,
 )
@@ -37,10 +37,7 @@ STYLES: tuple[MarkupStyle, ...] = ("picture", "markdown")
 
 @dataclass(frozen=True, eq=False)
 class LegendRequest:
-    """What a directive asks for; None for what it leaves open, and no cells for those of its post.
-
-    `dark` is the theme for readers of dark pages, where the default would not do.
-    """
+    """What a directive asks for; None for what it leaves open, and no cells for its post's."""
 
     cells: tuple[Cell, ...]
     format: Format
@@ -51,7 +48,7 @@ class LegendRequest:
     place: Place | None
     style: MarkupStyle | None
     caption: bool
-    dark: "Theme | None"
+    reading: Reading
 
 
 @click.command(add_help_option=False)
@@ -64,7 +61,7 @@ class LegendRequest:
 @place_option
 @click.option("--style", type=click.Choice(STYLES))
 @click.option("--caption/--no-caption", default=True)
-@click.option("--dark", callback=read_theme)
+@reading_options
 def legend_directive(**values: Any) -> LegendRequest:
     """Read a directive's words behind `legend`."""
     return LegendRequest(**values)

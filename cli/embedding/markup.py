@@ -1,17 +1,24 @@
-"""What stands in a post's block: HTML that every engine lets through, or Markdown alone.
+"""What stands in a post's block where raw HTML passes: one <figure>.
 
-HTML is one <figure>, which CommonMark, GitHub and kramdown all take as a block and leave alone; it
-has no blank line, which would end it. Where a post has a paragraph open around the directive, only
-what may stand within a paragraph is written.
+CommonMark, GitHub and kramdown all take it as a block and leave it alone; it has no blank line,
+which would end it. Where a post has a paragraph open around the directive, only what may stand
+within a paragraph is written.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gatereel.cli.sites.addresses import in_html, in_markdown
+from gatereel.cli.embedding.tags import (
+    Value,
+    Writer,
+    in_attribute,
+    in_text,
+    on_one_line,
+    template_free,
+)
+from gatereel.cli.sites.addresses import in_html
+from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions, PageDark
 
 if TYPE_CHECKING:
     from gatereel.scenes.tell.description import DescribedRow, Description
@@ -21,11 +28,13 @@ _STILL = "(prefers-reduced-motion: reduce)"
 _MOVING = "(prefers-reduced-motion: no-preference)"
 
 # On a page without a style sheet nothing is wider than the page, and nothing is squashed.
-_FITTING = "max-width:100%;height:auto"
-_FIGURE = "margin:1em 0"
-_SCROLLING = "overflow-x:auto"
+_FITTING = {"max-width": "100%", "height": "auto"}
+_FIGURE = {"margin": "1em 0"}
+_SCROLLING = {"overflow-x": "auto"}
+_TABLE = {"white-space": "nowrap"}
+"""On a narrow screen a table scrolls rather than have one word a line."""
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]()#!|$])")
+LIGHT_CLASS, DARK_CLASS = "gatereel-light", "gatereel-dark"
 
 
 @dataclass(frozen=True)
@@ -51,57 +60,108 @@ class Figure:
     language: str
     """Code of the words' language, BCP 47."""
     caption: str = ""
-    description: "Description[DescribedRow] | None" = None
+    summary: str = ""
+    """What opens the long description."""
+    sentences: tuple[str, ...] = ()
+    """The long description as a few sentences, HTML."""
+    table: "Description[DescribedRow] | None" = None
+    """The long description as a table."""
     tells_height: bool = True
     """Whether the height may be written."""
+    is_first: bool = True
+    """Whether it is the first of its page: it is loaded at once."""
+    display_width: str = ""
+    """How wide it is shown: pixels, or a share such as "60%"; "" as it is."""
+    title: str = ""
+    classes: str = ""
+    identifier: str = ""
+    link: str = ""
+    """Where the picture leads."""
+    conventions: Conventions = field(default=DEFAULT_CONVENTIONS)
 
 
 def picture(figure: Figure, *, in_paragraph: bool) -> str:
     """<picture> with sources for dark pages and for readers who want no motion."""
-    lines = [
-        "<picture>",
-        *(
-            f'<source media="{media}" srcset="{in_html(address)}">'
-            for media, address in _picture_sources(figure)
-        ),
-        f"{_image(figure)}",
-        "</picture>",
-    ]
-    return _placed(lines, figure, in_paragraph=in_paragraph)
+    writer = _writer(figure)
+    if not _is_dark_by_page(figure):
+        return _placed(_one_picture(figure, figure.light, figure.dark), figure, in_paragraph)
+    lines = _linked(figure, _one_picture(figure, figure.light, None))
+    if in_paragraph or figure.dark is None:
+        return _placed(lines, figure, in_paragraph)
+    return _placed(
+        [
+            *_wrapped(lines, writer, {"class": LIGHT_CLASS}),
+            # Where no style sheet reaches, such as in a feed, one picture is seen.
+            *_wrapped(
+                _linked(figure, _one_picture(figure, figure.dark, None, is_lazy=True)),
+                writer,
+                {"class": DARK_CLASS, "hidden": True},
+            ),
+        ],
+        figure,
+        in_paragraph,
+    )
 
 
 def video(figure: Figure, *, in_paragraph: bool) -> str:
     """<video> with poster and controls; readers who want no motion get the poster."""
+    writer = _writer(figure)
     dark = figure.dark.film if figure.dark else None
     sources = [
         (media, address)
         for media, address in ((f"{_MOVING} and {_DARK}", dark), (_MOVING, figure.light.film))
         if address
     ]
+    attributes: dict[str, Value] = {
+        "autoplay": True,
+        "loop": True,
+        "muted": True,
+        "playsinline": True,
+        "controls": True,
+        "preload": "none",
+        **_size(figure),
+        "style": {**_shown(figure), "aspect-ratio": f"{figure.width}/{figure.height}"},
+        "poster": in_html(figure.light.still or ""),
+        "aria-label": in_attribute(figure.alt),
+    }
     lines = [
-        f'<video autoplay loop muted playsinline controls preload="none"{_size(figure)}'
-        f' style="{_FITTING};aspect-ratio:{figure.width}/{figure.height}"'
-        f' poster="{in_html(figure.light.still or "")}" aria-label="{_attribute(figure.alt)}">',
+        writer.open("video", attributes),
         *(
-            f'<source media="{media}" src="{in_html(address)}" type="video/mp4">'
+            writer.void("source", {"media": media, "src": in_html(address), "type": "video/mp4"})
             for media, address in sources
         ),
-        _image(figure, still=True),
+        _image(figure, figure.light, still=True),
         "</video>",
     ]
-    return _placed(lines, figure, in_paragraph=in_paragraph)
+    return _placed(lines, figure, in_paragraph)
 
 
-def markdown(figure: Figure) -> str:
-    """An image in Markdown, and its caption in a paragraph of its own."""
-    address = figure.light.film or figure.light.still or ""
-    image = f"![{_markdown_text(figure.alt)}]({in_markdown(address)})\n"
-    return image + (f"\n*{_markdown_text(figure.caption)}*\n" if figure.caption else "")
+def _is_dark_by_page(figure: Figure) -> bool:
+    return isinstance(figure.conventions.dark, PageDark) and figure.dark is not None
 
 
-def _picture_sources(figure: Figure) -> list[tuple[str, str]]:
+def _writer(figure: Figure) -> Writer:
+    return Writer("jsx" if figure.conventions.dialect == "jsx" else "html")
+
+
+def _one_picture(
+    figure: Figure, light: Link, dark: Link | None, *, is_lazy: bool = False
+) -> list[str]:
+    writer = _writer(figure)
+    lines = [
+        writer.open("picture"),
+        *(
+            writer.void("source", {"media": media, "srcset": in_html(address)})
+            for media, address in _sources(light, dark)
+        ),
+        _image(figure, light, is_lazy=is_lazy),
+        "</picture>",
+    ]
+    return lines
+
+
+def _sources(light: Link, dark: Link | None) -> list[tuple[str, str]]:
     """Media conditions and addresses, of which a browser takes the first that holds."""
-    light, dark = figure.light, figure.dark
     found: list[tuple[str, str | None]] = []
     if light.film:
         if dark:
@@ -112,86 +172,117 @@ def _picture_sources(figure: Figure) -> list[tuple[str, str]]:
     return [(media, address) for media, address in found if address]
 
 
-def _image(figure: Figure, *, still: bool = False) -> str:
-    address = (None if still else figure.light.film) or figure.light.still or ""
-    return (
-        f'<img src="{in_html(address)}" alt="{_attribute(figure.alt)}"{_size(figure)}'
-        f' style="{_FITTING}">'
-    )
+def _image(figure: Figure, link: Link, *, still: bool = False, is_lazy: bool = False) -> str:
+    address = (None if still else link.film) or link.still or ""
+    lazy = is_lazy or not figure.is_first
+    attributes: dict[str, Value] = {
+        "src": in_html(address),
+        "alt": in_attribute(figure.alt),
+        "title": in_attribute(figure.title) or None,
+        **_size(figure),
+        "style": _shown(figure),
+        "loading": "lazy" if lazy else None,
+        "decoding": "async" if lazy else None,
+    }
+    return _writer(figure).void("img", attributes)
 
 
-def _size(figure: Figure) -> str:
-    height = f' height="{figure.height}"' if figure.tells_height else ""
-    return f' width="{figure.width}"{height}'
+def _size(figure: Figure) -> dict[str, Value]:
+    width, height = figure.width, figure.height
+    if figure.display_width.isdigit():
+        width, height = (
+            int(figure.display_width),
+            round(height * int(figure.display_width) / figure.width),
+        )
+    return {"width": str(width), "height": str(height) if figure.tells_height else None}
 
 
-def _placed(lines: Sequence[str], figure: Figure, *, in_paragraph: bool) -> str:
+def _shown(figure: Figure) -> dict[str, str]:
+    """How a picture fits where it stands."""
+    share = figure.display_width if figure.display_width.endswith("%") else ""
+    return {**({"width": share} if share else {}), **_FITTING}
+
+
+def _linked(figure: Figure, lines: list[str]) -> list[str]:
+    if not figure.link:
+        return lines
+    return _wrapped(lines, _writer(figure), {"href": in_html(figure.link)}, "a")
+
+
+def _wrapped(
+    lines: Sequence[str], writer: Writer, attributes: Mapping[str, Value], name: str = "div"
+) -> list[str]:
+    return [writer.open(name, attributes), *lines, f"</{name}>"]
+
+
+def _placed(lines: list[str], figure: Figure, in_paragraph: bool) -> str:
     """The picture with its caption and its description, where they may stand."""
+    if not _is_dark_by_page(figure):
+        lines = _linked(figure, lines)
     if in_paragraph:
         return "\n".join([*lines, ""])
-    description = _description(figure.description) if figure.description else []
+    writer = _writer(figure)
+    described = _description(figure, writer)
     if figure.caption:
-        description = [
-            f"<figcaption>{_text(figure.caption)}",
-            *description,
-            "</figcaption>",
-        ]
-    return "\n".join(
-        [
-            f'<figure lang="{_attribute(figure.language)}" style="{_FIGURE}">',
-            *lines,
-            *description,
-            "</figure>",
-            "",
-        ]
+        described = [f"<figcaption>{in_text(figure.caption)}", *described, "</figcaption>"]
+    attributes: dict[str, Value] = {
+        "lang": in_attribute(figure.language),
+        "id": in_attribute(figure.identifier) or None,
+        "class": in_attribute(figure.classes) or None,
+        "style": _FIGURE,
+    }
+    outer = writer.open("figure", attributes)
+    if figure.conventions.attributes:
+        outer = f"{outer[:-1]} {figure.conventions.attributes}>"
+    sheet = _style_sheet(figure, writer)
+    apart = [sheet, ""] if sheet and figure.conventions.style_apart else []
+    within = [sheet] if sheet and not apart else []
+    return "\n".join([*apart, outer, *within, *lines, *described, "</figure>", ""])
+
+
+def _style_sheet(figure: Figure, writer: Writer) -> str:
+    """Which of two pictures a page shows, by how its theme marks it."""
+    dark = figure.conventions.dark
+    if not isinstance(dark, PageDark) or figure.dark is None:
+        return ""
+    rules = _exchange(dark.dark)
+    if dark.follows:
+        rules += f"@media {_DARK}{{{_exchange(dark.follows)}}}"
+    return writer.style_sheet(rules)
+
+
+def _exchange(around: str) -> str:
+    return f"{around} .{LIGHT_CLASS}{{display:none}}{around} .{DARK_CLASS}{{display:block}}"
+
+
+def _description(figure: Figure, writer: Writer) -> list[str]:
+    """The long description, which opens on demand."""
+    if figure.table is not None:
+        within = _table(figure.table, writer)
+    elif figure.sentences:
+        within = [f"<p>{template_free(on_one_line(' '.join(figure.sentences)))}</p>"]
+    else:
+        return []
+    return ["<details>", f"<summary>{in_text(figure.summary)}</summary>", *within, "</details>"]
+
+
+def _table(description: "Description[DescribedRow]", writer: Writer) -> list[str]:
+    """A row a step, in a box of its own that scrolls."""
+    headings = "".join(
+        f'<th scope="col">{in_text(heading)}</th>' for heading in description.headings
     )
-
-
-def _description(description: "Description[DescribedRow]") -> list[str]:
-    """The rows in order, as a table that opens on demand."""
-    headings = "".join(f'<th scope="col">{_text(heading)}</th>' for heading in description.headings)
     rows = [f"<tr>{''.join(map(_column, row.html))}</tr>" for row in description.rows]
     return [
-        "<details>",
-        f"<summary>{_text(description.summary)}</summary>",
-        f'<div style="{_SCROLLING}">',
-        "<table>",
+        writer.open("div", {"style": _SCROLLING}),
+        writer.open("table", {"style": _TABLE}),
         f"<thead><tr>{headings}</tr></thead>",
         "<tbody>",
         *rows,
         "</tbody>",
         "</table>",
         "</div>",
-        "</details>",
     ]
 
 
 def _column(html: str) -> str:
-    return f"<td>{_template_free(_on_one_line(html))}</td>"
-
-
-def _text(text: str) -> str:
-    return _template_free(escape(_on_one_line(text), quote=False))
-
-
-def _attribute(text: str) -> str:
-    return _template_free(escape(_on_one_line(text)))
-
-
-def _on_one_line(text: str) -> str:
-    """Text without line ends: a blank line would end the HTML, and the rest would be Markdown."""
-    return " ".join(text.split())
-
-
-def _template_free(html: str) -> str:
-    """HTML in which no template language finds its braces: a label may hold any character."""
-    return html.replace("{", "&#123;").replace("}", "&#125;")
-
-
-def _markdown_text(text: str) -> str:
-    """Text without any meaning to Markdown, on one line."""
-    plain = _MARKDOWN.sub(r"\\\1", _on_one_line(text).replace("&", "&amp;"))
-    # Not every engine takes a backslash before these.
-    for character in "<>~":
-        plain = plain.replace(character, f"&#{ord(character)};")
-    return _template_free(plain)
+    return f"<td>{template_free(on_one_line(html))}</td>"

@@ -313,7 +313,15 @@ def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
         in_paragraph = directive in inline
         try:
             page.spots.append(
-                _spot(page, directive, site, defaults, post_cells, in_paragraph=in_paragraph)
+                _spot(
+                    page,
+                    directive,
+                    site,
+                    defaults,
+                    post_cells,
+                    in_paragraph=in_paragraph,
+                    is_first=directive is directives[0],
+                )
             )
         except Exception as error:  # whatever one directive meets, the others are done
             page.problems.append(Remark(page.path, directive.line, reason(error)))
@@ -339,19 +347,22 @@ def _spot(
     post_cells: tuple[str, ...] | None,
     *,
     in_paragraph: bool,
+    is_first: bool,
 ) -> Spot:
     words = with_defaults(defaults, directive.words)
     if not site.allow_outside:
         check_files_within(directive.words, page.folder, page.root)
-    illustration = illustrate(words, page.folder, post_cells)
+    conventions = site.conventions(page.path)
+    illustration = illustrate(words, page.folder, post_cells, conventions)
     _check_prefix(page, directive, site)
     if page.post.kind == "html" and illustration.style == "markdown":
         raise InputError("--style markdown: an HTML page takes no Markdown; picture or video.")
     markup = block(
         illustration,
         lambda name: site.address(page.path, name),
-        site.conventions(page.path),
+        conventions,
         in_paragraph=in_paragraph,
+        is_first=is_first,
     )
     folder = site.folder(page.path)
     if page.post.kind == "rst":

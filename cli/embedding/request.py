@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
@@ -14,7 +14,8 @@ from gatereel.cli.embedding.legend_request import (
     check_legend_options,
     legend_directive,
 )
-from gatereel.cli.options.common import cell_argument, read_theme
+from gatereel.cli.embedding.reading_options import Reading, reading_options
+from gatereel.cli.options.common import cell_argument
 from gatereel.cli.options.look import LookOptions, look_options
 from gatereel.cli.options.selection import Selection, selection_options
 from gatereel.cli.options.sources import STANDARD_INPUT, Source, source_options
@@ -22,9 +23,6 @@ from gatereel.cli.sites.bounds import check_file_within
 from gatereel.rnn_math import InputError
 from gatereel.scenes.places import MarkupStyle
 from gatereel.scenes.theme.entries import SUFFIX as FILE_SUFFIX
-
-if TYPE_CHECKING:
-    from gatereel.scenes.theme.theme import Theme
 
 STYLES: tuple[MarkupStyle, ...] = get_args(MarkupStyle)
 
@@ -42,16 +40,11 @@ class Request:
     style: MarkupStyle | None
     caption: bool
     still: bool
-    dark: "Theme | None"
-    """For readers of dark pages, where the default would not do."""
+    reading: Reading
 
 
 style_help = f"Markup: <picture>, <video>, or an image in Markdown alone. Default: {DEFAULT_STYLE}."
 caption_help = "With or without a caption that names what is shown and credits the picture."
-dark_help = (
-    "The theme for readers of dark pages. Default: dark, beside the illustrated theme; beside "
-    "another one, none."
-)
 
 
 @click.command(add_help_option=False)
@@ -61,8 +54,8 @@ dark_help = (
 @look_options
 @click.option("--style", type=click.Choice(STYLES))
 @click.option("--caption/--no-caption", default=True)
-@click.option("--dark", callback=read_theme)
 @click.option("--still", is_flag=True)
+@reading_options
 def _directive(**values: Any) -> Request:
     """Read a directive."""
     return Request(**values)

@@ -161,7 +161,9 @@ def _make_folder(page: Page, site: Site, missing: Missing, stack: ExitStack) -> 
     if not needing:
         return
     try:
-        stack.enter_context(folders_for([f"{site.folder(page.path)}{sep}"], option="--assets"))
+        stack.enter_context(
+            folders_for([f"{site.folder(page.path)}{sep}"], option="--assets", parents=True)
+        )
     except Exception as error:  # without a folder, the directives that need none are done
         for spot in needing:
             page.fail(spot, reason(error))

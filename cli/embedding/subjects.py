@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -18,6 +19,7 @@ from gatereel.cli.renderer import load_renderer
 from gatereel.cli.terminal.report import each_step
 
 if TYPE_CHECKING:
+    from gatereel.cli.sites.conventions import Describe
     from gatereel.rnn_math import Cell
     from gatereel.rnn_math.files.traces import Advance
     from gatereel.scenes.draw.card import CardPlan
@@ -92,7 +94,15 @@ class ToldSubject(Subject[Shown]):
 
     @abstractmethod
     def describe(self) -> "Description[DescribedRow]":
-        """The long description."""
+        """The long description, as a table."""
+
+    @abstractmethod
+    def sentences(self) -> tuple[str, ...]:
+        """The long description, as a few sentences, HTML."""
+
+    @abstractmethod
+    def summary(self, describe: "Describe") -> str:
+        """What opens the long description."""
 
     def card(self) -> "AnySubject | None":
         """Its picture for social previews, if it has one."""
@@ -146,6 +156,20 @@ class CellSubject(ToldSubject["Plan"]):
 
         return describe(self.plan.storyboard, self.plan.language)
 
+    def sentences(self) -> tuple[str, ...]:
+        """What happens, and where the states end up."""
+        from gatereel.scenes.tell.description import sentences
+
+        told = sentences(self.plan.storyboard, self.plan.language, still=self.still)
+        return tuple(escape(each, quote=False) for each in told)
+
+    def summary(self, describe: "Describe") -> str:
+        """Every step, or the cell in words."""
+        from gatereel.scenes.tell.description import in_words
+
+        storyboard, language = self.plan.storyboard, self.plan.language
+        return self.describe().summary if describe == "table" else in_words(storyboard, language)
+
     def card(self) -> "CardSubject":
         """The complete cell beside its name."""
         from gatereel.scenes.draw.card import plan_card
@@ -193,6 +217,16 @@ class LegendSubject(ToldSubject["LegendPlan"]):
         from gatereel.scenes.tell.legend_description import describe_legend
 
         return describe_legend(self.plan.symbols, self.plan.language)
+
+    def sentences(self) -> tuple[str, ...]:
+        """A sentence a symbol."""
+        from gatereel.scenes.tell.legend_description import tell_legend
+
+        return tell_legend(self.plan.symbols, self.plan.language)
+
+    def summary(self, describe: "Describe") -> str:
+        """The same for both."""
+        return self.describe().summary
 
     def draw(self, paths: "Sequence[Path]", advance: "Advance") -> "tuple[Written, ...]":
         """Draw the legend."""

@@ -31,8 +31,10 @@ def target(output: str, default: str, *, option: str = "-o") -> Path:
 
 
 @contextmanager
-def folders_for(outputs: Sequence[str], *, option: str = "-o") -> Iterator[None]:
-    """Create the folders that `outputs` name, but not the folders above them.
+def folders_for(
+    outputs: Sequence[str], *, option: str = "-o", parents: bool = False
+) -> Iterator[None]:
+    """Create the folders that `outputs` name, and the folders above them only with `parents`.
 
     A folder that is still empty when the block ends is taken away again, unless another command
     is about to write into it: each leaves a hidden file there as long as it is at it.
@@ -47,6 +49,10 @@ def folders_for(outputs: Sequence[str], *, option: str = "-o") -> Iterator[None]
                 continue
             if folder.exists() and not folder.is_dir():
                 raise InputError(f"{option} {folder} is a file, not a folder.")
+            if parents:
+                for above in reversed([each for each in folder.parents if not each.exists()]):
+                    _create(above, option)
+                    made.append(above)
             if not folder.parent.is_dir():
                 raise InputError(
                     f"{option} {folder}: the folder {folder.parent} does not exist; "
@@ -60,7 +66,7 @@ def folders_for(outputs: Sequence[str], *, option: str = "-o") -> Iterator[None]
         for mark in marks:
             with suppress(OSError):  # whoever took it away has done what is to be done
                 mark.unlink()
-        for folder in made:
+        for folder in reversed(made):
             with suppress(OSError):  # it holds files, as it should
                 folder.rmdir()
 

@@ -22,20 +22,25 @@ _MARKDOWN = re.compile(r"[ ()\[\]'*_~]")
 
 def check_url(url: str) -> None:
     """Raise InputError for what is no address of pictures, or would break the page around it."""
+    check_address("--url", url, "leads to no picture")
+
+
+def check_address(option: str, url: str, leads: str = "leads to no page") -> None:
+    """Raise InputError, which names the option, for an address that a page cannot hold."""
     scheme = _SCHEME.match(url)
     if scheme and scheme[1].lower() not in _SCHEMES:
         raise InputError(
-            f"--url {url!r} begins with {scheme[1]}:, which leads to no picture; accepted are "
+            f"{option} {url!r} begins with {scheme[1]}:, which {leads}; accepted are "
             "http:, https: and addresses without a scheme, such as /cells."
         )
     for part in _plain_parts(url):
         if found := _BREAKING.search(part):
             raise InputError(
-                f"--url {url!r} holds {found[0]!r}, which no address has; write it as "
+                f"{option} {url!r} holds {found[0]!r}, which no address has; write it as "
                 f"{_percent(found)}."
             )
     if url != url.strip():
-        raise InputError(f"--url {url!r} begins or ends with a space; leave it out.")
+        raise InputError(f"{option} {url!r} begins or ends with a space; leave it out.")
 
 
 def in_html(address: str) -> str:

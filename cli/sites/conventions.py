@@ -30,15 +30,15 @@ Dark = Literal["system", "none"] | PageDark
 class Conventions:
     """How a block is written for one page.
 
-    `attributes` stand in the outer element of raw HTML, such as `markdown="0"`. Where
-    `hides_details` is true, the engine keeps <details> out of summaries and feeds.
+    `attributes` stand in the outer element of raw HTML, such as `markdown="0"`. A style
+    sheet stands before the block where the engine takes none within, `style_apart`.
     """
 
     dialect: Dialect = "html"
     attributes: str = ""
     dark: Dark = "system"
     describe: Describe = "text"
-    hides_details: bool = False
+    style_apart: bool = False
 
 
 DEFAULT_CONVENTIONS = Conventions()

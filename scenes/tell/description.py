@@ -103,6 +103,31 @@ def describe(storyboard: Storyboard, language: Language) -> Description[Describe
     )
 
 
+def sentences(
+    storyboard: Storyboard, language: Language, *, still: bool = False
+) -> tuple[str, ...]:
+    """Two to four sentences, plain text: what the cell does, its story, where its states end up."""
+    words = language.description
+    cell = storyboard.cell
+    head = _still_head(storyboard, language) if still else _film_head(storyboard, language)
+    told = [_steps(storyboard, language, head)]
+    if storyboard.claims and not still:
+        told.append(story(cell, storyboard.claims, language))
+    form = words.still_holds if still else words.film_ends
+    told += [
+        _sentence(
+            form.format(state=state_name(state, language), numbers=_numbers(storyboard, state))
+        )
+        for state in reversed(cell.states)
+    ]
+    return tuple(map(_sentence, told))
+
+
+def in_words(storyboard: Storyboard, language: Language) -> str:
+    """What opens the sentences."""
+    return capitalised(language.description.in_words.format(cell=title(storyboard.cell, language)))
+
+
 def caption(storyboard: Storyboard, language: Language) -> str:
     """One line of plain text: the cell, its timesteps, what is seen, and the credit."""
     words = language.description
@@ -130,16 +155,9 @@ def _alt_forms(
     """What an alternative text may say, the most telling first."""
     words = language.description
     cell = storyboard.cell
-    named = [
-        vector_name(cell, node.name, language) for node in cell.nodes if cell.letter(node.name)
-    ]
     alone = words.only.format(head=head)
     state = state_name(cell.states[0], language)
-    steps = (
-        words.steps.format(head=head, steps=language.lists.joined(named))
-        if _has_gates(cell)
-        else words.recurrence.format(head=head, state=state)
-    )
+    steps = _steps(storyboard, language, head)
     ends = _sentence(
         (words.still_holds if still else words.film_ends).format(
             state=state, numbers=_numbers(storyboard, cell.states[0])
@@ -152,6 +170,17 @@ def _alt_forms(
     yield steps
     yield f"{alone} {ends}"
     yield alone
+
+
+def _steps(storyboard: Storyboard, language: Language, head: str) -> str:
+    """What the cell computes, in its order."""
+    words, cell = language.description, storyboard.cell
+    named = [
+        vector_name(cell, node.name, language) for node in cell.nodes if cell.letter(node.name)
+    ]
+    if _has_gates(cell):
+        return words.steps.format(head=head, steps=language.lists.joined(named))
+    return words.recurrence.format(head=head, state=state_name(cell.states[0], language))
 
 
 def _film_head(storyboard: Storyboard, language: Language) -> str:

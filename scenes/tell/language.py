@@ -144,6 +144,7 @@ class DescriptionWords:
     """Of a cell without gates."""
     credit: str = _with("title", "author", "year")
     summary: str = _with("cell")
+    in_words: str = _with("cell")
     """The line above the long description, which opens it."""
     timestep_heading: str = _with()
     step_heading: str = _with()

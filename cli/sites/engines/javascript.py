@@ -53,7 +53,7 @@ def _vitepress(root: Path, post: Path) -> Placement:
         post.parent / BESIDE,
         published=post.parent,
         base=".",
-        conventions=Conventions(dark=VITEPRESS_DARK),
+        conventions=Conventions(dark=VITEPRESS_DARK, style_apart=True),
     )
 
 

@@ -250,9 +250,21 @@ def test_three_hot_links_become_pictures_in_one_command(gatereel: Command, folde
     assert ended.code == 0
     text = Path("post.md").read_text(encoding="utf-8")
     assert "example.com/gifs" not in text
-    for cell in ("rnn", "lstm", "gru"):
-        words = f"<!-- gatereel: {cell} --style markdown --width 240 --once -->"
-        assert re.search(rf"^{words}\n!\[.*\]\(assets/{cell}-\w+\.gif\)$", text, re.MULTILINE)
+    # What the author had stays.
+    kept = {
+        "rnn": "--alt 'Ô RNN: trạng thái ẩn và đầu vào được ghép nối' --class center",
+        "lstm": "--title 'Ô LSTM' --link https://example.com/lstm",
+        "gru": "--alt 'GRU: cổng đặt lại và cổng cập nhật' --display-width 480",
+    }
+    image = {
+        "rnn": r"!\[Ô RNN: .*\]\(assets/rnn-\w+\.gif\)",
+        "lstm": r'\[!\[LSTM.*\]\(assets/lstm-\w+\.gif "Ô LSTM"\)\]\(https://example\.com/lstm\)',
+        "gru": r"!\[GRU: .*\]\(assets/gru-\w+\.gif\)",
+    }
+    for cell, words in kept.items():
+        directive = f"<!-- gatereel: {cell} --style markdown --width 240 --once {words} -->"
+        assert re.search(rf"^{directive}\n{image[cell]}$", text, re.MULTILINE), cell
+    assert "--display-width 480: an image in Markdown has no place for it" in ended.err
     # In code, a line that looks like the image is text.
     assert "    ![LSTM]({{ site.baseurl }}/assets/Illustrated_LSTM.gif)" in text
     assert "this took the place of [![LSTM cell]" in ended.err
@@ -260,6 +272,16 @@ def test_three_hot_links_become_pictures_in_one_command(gatereel: Command, folde
     again = gatereel("embed", "post.md", *options)
     assert (again.code, Path("post.md").read_text(encoding="utf-8")) == (0, text)
     assert all(f"--replace {image}: no line" in again.err for image in old[::2])
+
+
+@pytest.mark.slow
+def test_a_missing_folder_is_made_with_those_above_it(gatereel: Command, folder: Path) -> None:
+    post = write("post.md", directive("lsmt"))
+    assert gatereel("embed", "post.md", "--assets", "a/b/c").code == 1
+    assert not Path("a").exists()
+    post = write("post.md", directive(f"rnn {QUICK_STILL}"))
+    assert gatereel("embed", str(post), "--assets", "a/b/c").code == 0
+    assert pictures("a/b/c")
 
 
 def test_a_check_tells_what_would_be_replaced(gatereel: Command, folder: Path) -> None:
@@ -381,7 +403,6 @@ def test_an_image_stays_until_there_is_a_picture(gatereel: Command, folder: Path
         ("embed post.md --jobs 0", 2, "--jobs"),
         ("embed post.md --cell lstm", 2, "give --replace, too"),
         ("embed post.md --replace a=rnn --replace a=gru", 2, "both rnn and gru cannot take"),
-        ("embed post.md --assets a/b", 1, "--assets a/b: the folder a does not exist"),
         ("embed utf16.md", 1, "utf16.md: it is in UTF-16; posts are in UTF-8"),
         ("embed plain.md", 0, "no directive found. It is a line of its own"),
     ],

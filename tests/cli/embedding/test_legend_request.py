@@ -21,8 +21,8 @@ def test_it_has_the_options_of_the_legend_and_of_blocks(tmp_path: Path) -> None:
     assert [cell.name for cell in request.cells] == ["lstm", "gru"]
     assert (request.width, request.format) == (500, "svg")
     assert (request.style, request.caption) == ("markdown", False)
-    assert request.dark is not None
-    assert request.dark.name == "safe"
+    assert request.reading.dark_theme is not None
+    assert request.reading.dark_theme.name == "safe"
 
 
 @pytest.mark.parametrize(

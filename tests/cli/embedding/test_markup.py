@@ -1,13 +1,16 @@
 """The markup of a block, letter by letter and as each engine of Markdown reads it."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from xml.etree import ElementTree
 
 import html5lib
 import pytest
 
-from gatereel.cli.embedding.markup import Figure, Link, markdown, picture, video
+from gatereel.cli.embedding.markup import Figure, Link, picture, video
+from gatereel.cli.embedding.plain_markup import markdown, quarto
+from gatereel.cli.sites.conventions import Conventions, PageDark
 from gatereel.scenes.tell.description import DescribedStep, Description
 from tests.cli.embedding.readers import ENGINES, Engine
 
@@ -37,7 +40,8 @@ TOLD = Figure(
     alt="a * b _c_ [d] | e",
     language="en",
     caption="LSTM. After *Raimi*",
-    description=STEPS,
+    summary=STEPS.summary,
+    table=STEPS,
     tells_height=False,
 )
 HARD_TEXTS = (
@@ -102,7 +106,7 @@ def test_a_template_in_an_address_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize("text", HARD_TEXTS)
 def test_words_have_no_meaning_to_a_template(text: str) -> None:
-    figure = Figure(Link("a.gif", "a.png"), None, 8, 6, text, "en", text, STEPS)
+    figure = Figure(Link("a.gif", "a.png"), None, 8, 6, text, "en", text, table=STEPS)
     for markup in (
         picture(figure, in_paragraph=False),
         video(figure, in_paragraph=False),
@@ -117,6 +121,107 @@ def test_words_have_no_meaning_to_a_template(text: str) -> None:
 def test_no_blank_line_ends_the_html(write: object, figure: Figure, in_paragraph: bool) -> None:
     assert callable(write)
     assert "\n\n" not in write(figure, in_paragraph=in_paragraph)
+
+
+def test_in_jsx_tags_are_closed_and_attributes_are_called_as_there() -> None:
+    figure = replace(
+        TOLD, dark=Link("a/lstm-dark.gif", "a/lstm-dark.png"), classes="wide", title='a "{b}"'
+    )
+    markup = picture(
+        replace(figure, conventions=Conventions("jsx", dark="system")), in_paragraph=False
+    )
+    assert markup.startswith(
+        '<figure lang="en" className="wide" style={{margin: \'1em 0\'}}>\n<picture>\n'
+        '<source media="(prefers-reduced-motion: reduce) and (prefers-color-scheme: dark)"'
+        ' srcSet="a/lstm-dark.png" />\n'
+    )
+    assert "style={{maxWidth: '100%', height: 'auto'}} />" in markup
+    assert 'title="a &quot;&#123;b&#125;&quot;"' in markup
+    # Nothing but our own styles is in braces.
+    assert re.findall(r"\{(?!\{)", re.sub(r"style=\{\{[^{}]*\}\}", "", markup)) == []
+    assert re.findall(r"<(?:img|source)[^>]*[^/]>", markup) == []
+
+
+BY_PAGE = Conventions(dark=PageDark("html.dark", "html.auto"))
+
+
+def test_dark_pages_are_told_by_their_theme() -> None:
+    markup = picture(replace(MOVING, conventions=BY_PAGE), in_paragraph=False)
+    sheet, *lines = markup.splitlines()[1:]
+    assert sheet == (
+        "<style>html.dark .gatereel-light{display:none}html.dark .gatereel-dark{display:block}"
+        "@media (prefers-color-scheme: dark){html.auto .gatereel-light{display:none}"
+        "html.auto .gatereel-dark{display:block}}</style>"
+    )
+    assert lines[0] == '<div class="gatereel-light">'
+    # Where no style sheet reaches, the light picture alone is seen.
+    assert '<div class="gatereel-dark" hidden>' in lines
+    assert "prefers-color-scheme" not in "".join(lines)
+    dark = markup.index("lstm-dark.gif")
+    assert 'loading="lazy"' in markup[dark:]
+    assert 'loading="lazy"' not in markup[:dark]
+    in_jsx = picture(
+        replace(MOVING, conventions=replace(BY_PAGE, dialect="jsx")), in_paragraph=False
+    )
+    assert "<style>{`html.dark" in in_jsx
+    apart = picture(
+        replace(MOVING, conventions=replace(BY_PAGE, style_apart=True)), in_paragraph=False
+    )
+    assert apart.startswith("<style>")
+    assert "</style>\n\n<figure" in apart
+
+
+def test_what_a_page_has_its_own_attributes_for() -> None:
+    markup = picture(
+        replace(MOVING, conventions=Conventions(attributes='markdown="0"')), in_paragraph=False
+    )
+    assert markup.startswith('<figure lang="vi" style="margin:1em 0" markdown="0">\n')
+
+
+def test_a_few_sentences_stand_in_place_of_the_table() -> None:
+    figure = replace(MOVING, summary="In words", sentences=("A &lt; b.", "C."))
+    lines = picture(figure, in_paragraph=False).splitlines()
+    assert lines[-5:-1] == [
+        "<details>",
+        "<summary>In words</summary>",
+        "<p>A &lt; b. C.</p>",
+        "</details>",
+    ]
+
+
+def test_all_but_the_first_picture_wait_until_they_are_near() -> None:
+    first, later = (
+        picture(replace(MOVING, is_first=is_first), in_paragraph=False)
+        for is_first in (True, False)
+    )
+    assert "loading" not in first
+    assert 'loading="lazy" decoding="async">' in later
+
+
+def test_a_width_that_a_page_shows() -> None:
+    in_pixels = picture(replace(MOVING, display_width="450"), in_paragraph=True)
+    assert 'width="450" height="340"' in in_pixels
+    share = picture(replace(MOVING, display_width="60%"), in_paragraph=True)
+    assert 'width="1125" height="850" style="width:60%;max-width:100%;height:auto"' in share
+
+
+def test_a_link_and_an_id() -> None:
+    figure = replace(MOVING, link="https://e.org/?a=1&b=2", identifier="fig-lstm")
+    lines = picture(figure, in_paragraph=False).splitlines()
+    assert lines[0] == '<figure lang="vi" id="fig-lstm" style="margin:1em 0">'
+    assert lines[1:3] == ['<a href="https://e.org/?a=1&amp;b=2">', "<picture>"]
+    assert lines[-3:] == ["</picture>", "</a>", "</figure>"]
+    assert markdown(replace(TOLD, link="/a b", title='"x"', caption="")) == (
+        '[![a \\* b \\_c\\_ \\[d\\] \\| e](a/lstm.gif "&#34;x&#34;")](/a%20b)\n'
+    )
+
+
+def test_print_gets_the_still_in_quarto() -> None:
+    assert quarto(replace(TOLD, alt="LSTM")) == (
+        '::: {.content-visible when-format="html"}\n![LSTM](a/lstm.gif)\n:::\n\n'
+        '::: {.content-visible unless-format="html"}\n![LSTM](a/lstm.png)\n:::\n\n'
+        "*LSTM. After \\*Raimi\\**\n"
+    )
 
 
 # --- as engines read it ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gatereel.cli.embedding.reading_options import DARK_BY
 from gatereel.cli.embedding.request import read_request
 from gatereel.rnn_math import InputError
 
@@ -15,8 +16,21 @@ def test_a_directive_has_the_options_of_render_and_its_own(tmp_path: Path) -> No
     assert (request.selection.units, request.selection.window.last) == ((1,), 2)
     assert (request.look.width, request.look.once) == (500, True)
     assert (request.style, request.caption, request.still) == ("video", False, True)
-    assert request.dark is not None
-    assert request.dark.name == "safe"
+    assert request.reading.dark_theme is not None
+    assert request.reading.dark_theme.name == "safe"
+
+
+@pytest.mark.parametrize("by", DARK_BY)
+def test_dark_says_whose_darkness_counts(by: str, tmp_path: Path) -> None:
+    reading = read_request(["rnn", "--dark", by], tmp_path).reading
+    assert (reading.dark_by, reading.dark_theme) == (by, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "width"), [("600", "600"), ("600px", "600"), ("60%", "60%"), (" 60% ", "60%")]
+)
+def test_a_width_is_pixels_or_a_share(given: str, width: str, tmp_path: Path) -> None:
+    assert read_request(["rnn", "--display-width", given], tmp_path).reading.display_width == width
 
 
 def test_the_last_word_counts(tmp_path: Path) -> None:
@@ -46,6 +60,12 @@ def test_files_are_looked_for_beside_the_post(tmp_path: Path) -> None:
         ("lstm --style flash", "'flash' is not one of 'picture', 'video', 'markdown'"),
         ("lstm -o x.gif", "No such option.*-o"),
         ("lstm --inputs -", "cannot read the standard input; name a file"),
+        ("lstm --display-width wide", "'wide' is no width; give pixels, such as 600, or a share"),
+        ("lstm --display-width 0", "'0' is no width"),
+        ("lstm --link javascript:a()", "--link 'javascript:a.*' begins with javascript:"),
+        ("lstm --link a<b", "--link 'a<b' holds '<'"),
+        ("lstm --id 1x", "--id '1x' is no name"),
+        ("lstm --describe all", "'all' is not one of 'text', 'table', 'none'"),
         ("lstm --help", "No such option.*--help"),
     ],
 )

@@ -7,7 +7,8 @@ from urllib.parse import unquote
 import html5lib
 import pytest
 
-from gatereel.cli.embedding.markup import Figure, Link, markdown, picture
+from gatereel.cli.embedding.markup import Figure, Link, picture
+from gatereel.cli.embedding.plain_markup import markdown
 from gatereel.cli.sites.addresses import check_url, in_html, in_markdown
 from gatereel.cli.sites.site import Site
 from gatereel.rnn_math import InputError

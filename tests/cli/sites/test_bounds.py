@@ -102,7 +102,22 @@ def test_a_linked_picture_is_named(site: Path) -> None:
         check_picture_link(site / "out.png", site)
 
 
-WORDS_OF_NO_FILE = {"cell", "layer", "text", "embedding", "units", "features", "cells"}
+WORDS_OF_NO_FILE = {
+    "cell",
+    "layer",
+    "text",
+    "embedding",
+    "units",
+    "features",
+    "cells",
+    "display_width",
+    "alt",
+    "title",
+    "classes",
+    "identifier",
+    "link",
+    "caption_text",
+}
 
 
 @pytest.mark.parametrize("command", [request._directive, legend_directive])
