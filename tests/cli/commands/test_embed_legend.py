@@ -17,8 +17,8 @@ CELLS = "".join(directive(f"{cell} {QUICK_STILL} --theme dark") for cell in ("rn
 def test_a_legend_is_drawn_once_for_many_posts_and_not_again(
     gatereel: Command, folder: Path
 ) -> None:
-    first = write("a.md", directive(f"legend lstm {SMALL} --lang vi"))
-    write("b.md", "Text.\n\n", directive(f"legend lstm {SMALL} --lang vi"))
+    first = write("a.md", directive(f"legend lstm {SMALL} --lang vi --describe table"))
+    write("b.md", "Text.\n\n", directive(f"legend lstm {SMALL} --lang vi --describe table"))
     ended = gatereel("embed", "a.md", "b.md", "--once")
     assert (ended.code, ended.err) == (0, "")
     light, dark = sorted(pictures(), key=len)
