@@ -48,6 +48,9 @@ class Operation(ABC):
     def apply(self, *operands: Array) -> Array:
         """Compute the result of the operands, each `(width,)`."""
 
+    is_share: ClassVar[bool] = False
+    """Whether its result is a share, 0 to 1: how far a gate is open."""
+
     role: ClassVar[str] = "result"
     """What its result is, where a cell does not say it better."""
 
@@ -143,6 +146,7 @@ class WeightedSumSigmoid(WeightedSum):
     """sigma(W v + b): a gate, between 0 (closed) and 1 (open)."""
 
     title: ClassVar[str] = "weighted sum + sigmoid"
+    is_share: ClassVar[bool] = True
     role: ClassVar[str] = "gate"
     activation: ClassVar[str] = "sigmoid"
 
@@ -231,6 +235,7 @@ class OneMinus(Operation):
     """1 - a, pointwise."""
 
     title: ClassVar[str] = "one minus"
+    is_share: ClassVar[bool] = True
     role: ClassVar[str] = "one minus"
     operand_count: ClassVar[int | None] = 1
 

@@ -12,7 +12,9 @@ from math import sqrt
 from typing import NamedTuple
 
 from gatereel.rnn_math import Claim, Trace, counted
+from gatereel.scenes.diagrams import diagram_of
 from gatereel.scenes.export import STILLS
+from gatereel.scenes.lay_out.ways import ways_of
 from gatereel.scenes.places import Load, Place
 from gatereel.scenes.plan import Options, Plan, plan
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
@@ -61,7 +63,7 @@ class _Cost(NamedTuple):
 # what came out largest, and a tenth more. Outlines are what costs, so bytes go with the width, and
 # with the root of how many numbers each vector has: five is one.
 COSTS = {
-    ".gif": _Cost(first=100.0, beat=7.0, picture=1.7),
+    ".gif": _Cost(first=105.0, beat=8.3, picture=1.7),
     ".webp": _Cost(first=120.0, beat=7.0, picture=3.6),
     ".png": _Cost(first=200.0, beat=0.0, picture=0.0),
     ".svg": _Cost(first=200.0, beat=0.0, picture=0.0),
@@ -201,6 +203,7 @@ def _timesteps_in_time(request: _Request) -> int:
                 most_seconds=options.most_seconds,
                 fps=options.fps,
                 loop=options.loop,
+                ways=ways_of(diagram_of(request.trace.cell)),
             )
         except MisfitError:
             continue

@@ -15,11 +15,12 @@ from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import read_backward, translate
 from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out
+from gatereel.scenes.lay_out.ways import ways_of
 from gatereel.scenes.places import Place
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.metadata import metadata_of
-from gatereel.scenes.tell.numbers import number
+from gatereel.scenes.tell.numbers import DECIMALS, number
 from gatereel.scenes.tell.storyboard import Storyboard, narrate
 from gatereel.scenes.tell.tempo import Timing, timing_of
 from gatereel.scenes.theme.files import load_theme
@@ -28,6 +29,9 @@ from gatereel.scenes.theme.theme import Theme
 DEFAULT_FPS = 25
 SMALLEST_FPS, LARGEST_FPS = 5, 50
 """GIF delays are whole hundredths of a second, and viewers slow down anything under two."""
+
+PICTURE_EACH = 2
+"""Frame times: of what moves, half of the pictures are enough, and a GIF is half as large."""
 
 SMALLEST_WIDTH, LARGEST_WIDTH = 200, 4096
 """Pixels: below, no letter can be read; above, encoders give up."""
@@ -39,14 +43,18 @@ class Options:
 
     `width` is in pixels (None: as the reference), `pace` in seconds a step; the film lasts at most
     `most_seconds`. No `theme` means the illustrated one, no `language` English. `transparent`
-    leaves the background out, where the format can.
+    leaves the background out, where the format can. `smooth` motion is drawn at every frame time,
+    other motion at half of them. With `levels`, values that are shown are form,
+    too: gates' discs filled to their level, cores in the others.
     """
 
     width: int | None = None
     fps: int = DEFAULT_FPS
+    smooth: bool = False
     pace: float | None = None
     most_seconds: float | None = None
     values: bool = True
+    levels: bool = True
     strip: bool = True
     loop: bool = True
     theme: Theme | None = None
@@ -67,11 +75,15 @@ class Plan:
     width: int
     height: int
     fps: int
+    each: int
+    """What moves is drawn at every so many frame times."""
     loop: bool
     transparent: bool
     theme: Theme
     language: Language
     metadata: Mapping[str, str]
+    levels: bool = True
+    """Whether values are shown as form, too."""
     place: Place | None = None
 
     @property
@@ -90,8 +102,8 @@ class Plan:
 
         What stands after it has moved is the last picture of its motion.
         """
-        times = [beat.frames(self.fps) for beat in self.storyboard.beats]
-        return sum(moving or min(standing, 1) for moving, standing in times)
+        times = [beat.frames(self.fps, self.each) for beat in self.storyboard.beats]
+        return sum(moving // self.each or min(standing, 1) for moving, standing in times)
 
     def scaled(self, width: int) -> "Plan":
         """The same film at another width in pixels."""
@@ -116,6 +128,8 @@ def plan(
     _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
     excerpt = excerpt or choose_excerpt(trace)
     language = options.language or load_language()
+    diagram = translate(diagram_of(trace.cell), language)
+    ways = ways_of(diagram)
     timing = timing_of(
         trace.cell,
         excerpt.stop - excerpt.start,
@@ -123,9 +137,9 @@ def plan(
         most_seconds=options.most_seconds,
         fps=options.fps,
         loop=options.loop,
+        ways=ways,
     )
-    storyboard = narrate(trace, excerpt, language=language, timing=timing, claims=claims)
-    diagram = translate(diagram_of(trace.cell), language)
+    storyboard = narrate(trace, excerpt, language=language, timing=timing, claims=claims, ways=ways)
     layout = lay_out(
         read_backward(diagram) if excerpt.backward else diagram,
         len(excerpt.features),
@@ -134,7 +148,7 @@ def plan(
         rest_units=excerpt.rest_units > 0,
         values=options.values,
         strip=options.strip,
-        widest_number=_widest_number(storyboard),
+        widest_numbers=_widest_numbers(storyboard),
     )
     width = round(layout.width) if options.width is None else check_width(options.width)
     return Plan(
@@ -144,11 +158,13 @@ def plan(
         width=width,
         height=_height(layout, width),
         fps=options.fps,
+        each=1 if options.smooth else PICTURE_EACH,
         loop=options.loop,
         transparent=options.transparent,
         theme=options.theme or load_theme(),
         language=language,
         metadata=metadata_of(trace, excerpt, load_language()),
+        levels=options.values and options.levels,
         place=place,
     )
 
@@ -168,12 +184,16 @@ def _height(layout: Layout, width: int) -> int:
     return round(layout.height * width / layout.width)
 
 
-def _widest_number(storyboard: Storyboard) -> str:
-    """The longest number on the discs: rows make room for it."""
+def _widest_numbers(storyboard: Storyboard) -> tuple[str, ...]:
+    """The longest number on the discs with all its decimals, and with fewer and fewer."""
     shown = {
-        number(value)
-        for beat in storyboard.beats
-        for values in beat.values.values()
-        for value in values
-    } | {WIDEST_NUMBER}
-    return max(shown, key=lambda text: (text_width(text, 1.0), text))
+        value for beat in storyboard.beats for values in beat.values.values() for value in values
+    }
+    return tuple(
+        max({number(value, decimals) for value in shown} | {WIDEST_NUMBER}, key=_width)
+        for decimals in range(DECIMALS, -1, -1)
+    )
+
+
+def _width(text: str) -> tuple[float, str]:
+    return text_width(text, 1.0), text

@@ -166,6 +166,6 @@ def _what(beat: Beat) -> str:
         case "complete":
             return _COMPLETE
         case "compute" | "leave":
-            (name,) = beat.appears
+            name = beat.appears[-1]
             is_out = name.endswith(OUT_SUFFIX)
             return (name.removesuffix(OUT_SUFFIX) + _OUT * is_out).lower()

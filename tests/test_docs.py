@@ -193,7 +193,7 @@ def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.mark.parametrize("command", ["render", "embed"])
 def test_the_readme_leaves_no_option_out(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     # The other halves: one name of an option, and one side of a switch, are enough.
-    needless = {"-h", "--help", "-q", "--output", "--values", "--strip", "--no-caption"}
+    needless = {"-h", "--help", "-q", "--output", "--values", "--strip", "--levels", "--no-caption"}
     listed = {
         option for span in spans(README) if span.startswith("-") for option in OPTION.findall(span)
     }

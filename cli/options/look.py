@@ -27,6 +27,7 @@ class LookOptions:
     pace: float | None = None
     fps: int | None = None
     values: bool | None = None
+    levels: bool | None = None
     strip: bool | None = None
     plain: bool = False
     theme: "Theme | None" = None
@@ -56,14 +57,18 @@ class LookOptions:
         """What the scenes take. Raises InputError for options that contradict each other."""
         from gatereel.scenes.plan import DEFAULT_FPS, Options
 
-        if self.plain and (self.values or self.strip):
+        if self.plain and (self.values or self.levels or self.strip):
             raise InputError("--plain leaves values and strip out; give it without them.")
+        if self.levels and self.values is False:
+            raise InputError("--levels shows values as form; give it without --no-values.")
         return Options(
             width=self.width,
             fps=DEFAULT_FPS if self.fps is None else self.fps,
+            smooth=self.fps is not None,
             pace=self.pace,
             most_seconds=self.most_seconds,
             values=not self.plain and self.values is not False,
+            levels=self.levels is not False,
             strip=not self.plain and self.strip is not False,
             loop=not self.once,
             theme=self.theme,
@@ -90,6 +95,11 @@ _OPTIONS = (
     click.option("--fps", type=int, metavar="N", help="Frames a second. Default: 25."),
     click.option(
         "--values/--no-values", default=None, help="Show the numbers at the discs or not."
+    ),
+    click.option(
+        "--levels/--no-levels",
+        default=None,
+        help="Show values as form, too: gates filled to their level, cores in other discs.",
     ),
     click.option("--strip/--no-strip", default=None, help="Show the strip with equations or not."),
     click.option("--plain", is_flag=True, help="As the classic picture: no values, no strip."),

@@ -5,16 +5,19 @@ from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, stat
 # The three weighted sums stand side by side: x of their middle, and the width each may take.
 _R, _Z, _N = 429.5, 635.5, 818.5
 _GATE_SLOT = 150
-_GATE_ROOM = 176
+_GATE_ROOM = 150
 # What is kept and the new state stand close: an arrow must fit between them.
-_STATE_SLOT = 126
+_STATE_SLOT, _STATE_ROOM = 126, 150
 
 _STATE_Y, _MINUS_Y, _RESET_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 153.5, 202.5, 204.5, 281.5, 357
 _CONCAT_Y = 427
 
+# With numbers, the gates make room for two lines of them.
+_LOWER = 12
+
 
 def _operands(name: str, x: float) -> Row:
-    return Row(name, x, _OPERANDS_Y, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False)
+    return Row(name, x, _OPERANDS_Y, _GATE_SLOT, _GATE_ROOM, shows_values=False, lower=_LOWER)
 
 
 GRU = Diagram(
@@ -24,25 +27,25 @@ GRU = Diagram(
     body=(175, 31, 929, 601),
     radius=12,
     pitch=28,
-    value_size=13.0,
+    value_size=15.0,
     label_size=16.0,
     rows=(
         Row("x", 397.5, 653, slot=224, room=270),
-        Row("h_prev", 90.5, _STATE_Y, slot=130, room=168),
-        Row("hx", 271.5, _CONCAT_Y, slot=150, room=180),
+        Row("h_prev", 90.5, _STATE_Y, slot=130, room=156),
+        Row("hx", 271.5, _CONCAT_Y, slot=150, room=196, right=3.6, lower=11, lines=4),
         _operands("r.in", _R),
-        Row("r", _R, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("r", _R, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
         _operands("z.in", _Z),
-        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
-        Row("nz", 634.5, _MINUS_Y, _GATE_SLOT, room=216),
-        Row("kept", 635.5, _STATE_Y, _STATE_SLOT, 176),
-        Row("rh", _R, _RESET_Y, slot=100, room=108),
-        Row("rhx", 530.5, 492, slot=200, room=240),
+        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        Row("nz", 634.5, _MINUS_Y, _GATE_SLOT, _GATE_ROOM, lower=12),
+        Row("kept", 635.5, _STATE_Y, _STATE_SLOT, _STATE_ROOM),
+        Row("rh", _R, _RESET_Y, slot=100, room=150),
+        Row("rhx", 530.5, 492, slot=200, room=232, lines=3),
         _operands("n.in", _N),
-        Row("n", _N, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
-        Row("zn", _N, _PRODUCT_Y, slot=110, room=176),
-        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, 176),
-        Row("h_out", 1015.5, _STATE_Y + 0.5, slot=130, room=168),
+        Row("n", _N, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        Row("zn", _N, _PRODUCT_Y, slot=110, room=150),
+        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, _STATE_ROOM),
+        Row("h_out", 1015.5, _STATE_Y + 0.5, slot=130, room=156),
     ),
     wires=(
         Wire("h_prev", "hx", ((137, 82), (272, 82), (272, 399))),
@@ -66,7 +69,7 @@ GRU = Diagram(
     labels=(
         Label("concatenate", "hx", 270, 460, "below"),
         Label("multiplication", "kept", 637, 53, "above"),
-        Label("multiplication", "rh", 394.23, 203, "left", room=94),
+        Label("multiplication", "rh", 394.23, 203, "left", room=94, sign="×"),
         Label("concatenate", "rhx", 531, 525, "below"),
         Label("multiplication", "zn", 819, 172, "above"),
         Label("addition", "h", 819, 53, "above"),

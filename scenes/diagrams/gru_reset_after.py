@@ -10,23 +10,25 @@ from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, stat
 # Four columns: x of their middle, and the width a weighted sum may take.
 _HN, _R, _Z, _N = 271.5, 429.5, 617.5, 840
 _GATE_SLOT = 150
-_GATE_ROOM = 176
-_HN_SLOT, _HN_ROOM = 94, 136
+_GATE_ROOM = 150
+_HN_SLOT, _HN_ROOM = 94, 104
 # The candidate's column is high: its numbers take few lines and much of its width.
-_CANDIDATE_SLOT, _CANDIDATE_ROOM = 104, 184
+_CANDIDATE_SLOT, _CANDIDATE_ROOM = 104, 158
 # One minus the update gate stands between two columns; an arrow must fit on either side.
 _MINUS = 701
 _MINUS_SLOT = 106
-_STATE_SLOT = 126
+_STATE_SLOT, _STATE_ROOM = 126, 150
 
 _STATE_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 187, 262.5, 338
 _HN_OPERANDS_Y = 262.5
 _CONCAT_Y = 408
+# With numbers, the gates make room for two lines of them.
+_LOWER = 6
 _SUM_Y, _XN_Y, _XN_OPERANDS_Y = 358, 453.5, 529
 
 
-def _operands(name: str, x: float, y: float, slot: float = _GATE_SLOT) -> Row:
-    return Row(name, x, y, slot=slot, room=_GATE_ROOM, shows_values=False)
+def _operands(name: str, x: float, y: float, slot: float = _GATE_SLOT, lower: float = 0.0) -> Row:
+    return Row(name, x, y, slot=slot, room=_GATE_ROOM, shows_values=False, lower=lower)
 
 
 GRU_RESET_AFTER = Diagram(
@@ -36,28 +38,28 @@ GRU_RESET_AFTER = Diagram(
     body=(175, 31, 936, 601),
     radius=12,
     pitch=28,
-    value_size=13.0,
+    value_size=15.0,
     label_size=16.0,
     rows=(
         Row("x", 397.5, 653, slot=224, room=270),
-        Row("h_prev", 90.5, _STATE_Y, slot=130, room=168),
-        Row("hx", 271.5, _CONCAT_Y, slot=150, room=180),
-        _operands("r.in", _R, _OPERANDS_Y),
-        Row("r", _R, _GATE_Y, _GATE_SLOT, room=184),
-        _operands("z.in", _Z, _OPERANDS_Y),
-        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
-        Row("kept", _Z, _STATE_Y, _STATE_SLOT, 176),
-        Row("nz", _MINUS, _PRODUCT_Y, _MINUS_SLOT, room=122),
+        Row("h_prev", 90.5, _STATE_Y, slot=130, room=156),
+        Row("hx", 271.5, _CONCAT_Y, slot=150, room=196, right=3.6, lower=9, lines=4),
+        _operands("r.in", _R, _OPERANDS_Y, lower=_LOWER),
+        Row("r", _R, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        _operands("z.in", _Z, _OPERANDS_Y, lower=_LOWER),
+        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        Row("kept", _Z, _STATE_Y, _STATE_SLOT, _STATE_ROOM),
+        Row("nz", _MINUS, _PRODUCT_Y, _MINUS_SLOT, room=106, lower=1.5, lines=3),
         _operands("hn.in", _HN, _HN_OPERANDS_Y, _HN_SLOT),
-        Row("hn", _HN, _PRODUCT_Y, _HN_SLOT, _HN_ROOM),
-        Row("rhn", _R, _PRODUCT_Y, _HN_SLOT, _HN_ROOM),
-        _operands("xn.in", _N, _XN_OPERANDS_Y),
-        Row("xn", _N, _XN_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
-        Row("s", _N, _SUM_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
-        Row("n", _N, _GATE_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
-        Row("zn", _N, _PRODUCT_Y, slot=92, room=140),
-        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, 176),
-        Row("h_out", 1022.5, _STATE_Y + 0.5, slot=130, room=168),
+        Row("hn", _HN, _PRODUCT_Y, _HN_SLOT, _HN_ROOM, lines=3),
+        Row("rhn", _R, _PRODUCT_Y, _HN_SLOT, _HN_ROOM, lines=3),
+        _operands("xn.in", _N, _XN_OPERANDS_Y, lower=4),
+        Row("xn", _N, _XN_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM, lower=14),
+        Row("s", _N, _SUM_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM, lower=10),
+        Row("n", _N, _GATE_Y, _CANDIDATE_SLOT, _CANDIDATE_ROOM, lower=4),
+        Row("zn", _N, _PRODUCT_Y, slot=92, room=112, lower=1.5, lines=3),
+        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, _STATE_ROOM),
+        Row("h_out", 1022.5, _STATE_Y + 0.5, slot=130, room=156),
     ),
     wires=(
         Wire("h_prev", "hx", ((137, 82), (195, 82), (195, 308), (272, 308), (272, 380))),

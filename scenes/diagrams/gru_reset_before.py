@@ -9,18 +9,21 @@ from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, stat
 # The three weighted sums stand side by side: x of their middle, and the width each may take.
 _R, _Z, _N = 429.5, 617.5, 840
 _GATE_SLOT = 150
-_GATE_ROOM = 176
+_GATE_ROOM = 150
 # One minus the update gate stands between two columns; an arrow must fit on either side.
 _MINUS = 701
 _MINUS_SLOT = 106
-_STATE_SLOT = 126
+_STATE_SLOT, _STATE_ROOM = 126, 150
 
 _STATE_Y, _RESET_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 83, 202.5, 204.5, 281.5, 357
 _CONCAT_Y = 427
 
+# With numbers, the gates make room for two lines of them.
+_LOWER = 12
+
 
 def _operands(name: str, x: float) -> Row:
-    return Row(name, x, _OPERANDS_Y, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False)
+    return Row(name, x, _OPERANDS_Y, _GATE_SLOT, _GATE_ROOM, shows_values=False, lower=_LOWER)
 
 
 GRU_RESET_BEFORE = Diagram(
@@ -30,25 +33,25 @@ GRU_RESET_BEFORE = Diagram(
     body=(175, 31, 936, 601),
     radius=12,
     pitch=28,
-    value_size=13.0,
+    value_size=15.0,
     label_size=16.0,
     rows=(
         Row("x", 397.5, 653, slot=224, room=270),
-        Row("h_prev", 90.5, _STATE_Y, slot=130, room=168),
-        Row("hx", 271.5, _CONCAT_Y, slot=150, room=180),
+        Row("h_prev", 90.5, _STATE_Y, slot=130, room=156),
+        Row("hx", 271.5, _CONCAT_Y, slot=150, room=196, right=3.6, lower=11, lines=4),
         _operands("r.in", _R),
-        Row("r", _R, _GATE_Y, _GATE_SLOT, room=184),
+        Row("r", _R, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
         _operands("z.in", _Z),
-        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
-        Row("kept", _Z, _STATE_Y, _STATE_SLOT, 176),
-        Row("nz", _MINUS, _PRODUCT_Y, _MINUS_SLOT, room=122),
-        Row("rh", _R, _RESET_Y, slot=100, room=108),
-        Row("rhx", 524.5, 492, slot=200, room=240),
+        Row("z", _Z, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        Row("kept", _Z, _STATE_Y, _STATE_SLOT, _STATE_ROOM),
+        Row("nz", _MINUS, _PRODUCT_Y, _MINUS_SLOT, room=106, lines=3),
+        Row("rh", _R, _RESET_Y, slot=100, room=150),
+        Row("rhx", 524.5, 492, slot=200, room=232, lines=3),
         _operands("n.in", _N),
-        Row("n", _N, _GATE_Y, _GATE_SLOT, room=184),
-        Row("zn", _N, _PRODUCT_Y, slot=92, room=140),
-        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, 176),
-        Row("h_out", 1022.5, _STATE_Y + 0.5, slot=130, room=168),
+        Row("n", _N, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        Row("zn", _N, _PRODUCT_Y, slot=92, room=112, lines=3),
+        Row("h", _N, _STATE_Y + 0.5, _STATE_SLOT, _STATE_ROOM),
+        Row("h_out", 1022.5, _STATE_Y + 0.5, slot=130, room=156),
     ),
     wires=(
         Wire("h_prev", "hx", ((137, 82), (272, 82), (272, 399))),
@@ -72,7 +75,7 @@ GRU_RESET_BEFORE = Diagram(
     labels=(
         Label("concatenate", "hx", 270, 460, "below"),
         Label("multiplication", "kept", 619, 53, "above"),
-        Label("multiplication", "rh", 394.23, 203, "left", room=94),
+        Label("multiplication", "rh", 394.23, 203, "left", room=94, sign="×"),
         Label("concatenate", "rhx", 525, 525, "below"),
         Label("multiplication", "zn", 840, 172, "above"),
         Label("addition", "h", 840, 53, "above"),

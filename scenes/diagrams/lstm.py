@@ -6,16 +6,17 @@ from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, stat
 _F, _I, _G, _O = 289, 447, 605.5, 763.5
 _GATE_SLOT = 146
 _GATE_ROOM = 150
-# The two products stand side by side, the right one close under tanh: small discs and numbers on
-# few lines leave room for the arrow.
+# The two products stand side by side, the right one close under tanh: an arrow fits between them.
 _PRODUCT_SLOT = 104
+# With numbers, all that is below the products makes room for two lines of them.
+_LOWER = 18
 
 _CELL_Y, _TANH_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y, _HIDDEN_Y = 93, 134.5, 214.5, 291, 366.5, 484
 _HIDDEN_CAPTION = "hidden state / units"
 
 
 def _operands(name: str, x: float) -> Row:
-    return Row(name, x, _OPERANDS_Y, slot=_GATE_SLOT, room=_GATE_ROOM, shows_values=False)
+    return Row(name, x, _OPERANDS_Y, _GATE_SLOT, _GATE_ROOM, shows_values=False, lower=_LOWER)
 
 
 LSTM = Diagram(
@@ -25,28 +26,28 @@ LSTM = Diagram(
     body=(175, 33, 930, 567),
     radius=12,
     pitch=28,
-    value_size=13.0,
+    value_size=15.0,
     label_size=16.0,
     rows=(
         Row("x", 526.5, 614.5, slot=224, room=270),
-        Row("h_prev", 90.5, 483, slot=130, room=168),
-        Row("c_prev", 90.5, 92.5, slot=130, room=168),
-        Row("hx", 524.5, _HIDDEN_Y, slot=260, room=380),
+        Row("h_prev", 90.5, 483, slot=130, room=156),
+        Row("c_prev", 90.5, 92.5, slot=130, room=156),
+        Row("hx", 524.5, _HIDDEN_Y, slot=260, room=340, lower=_LOWER / 2),
         _operands("f.in", _F),
-        Row("f", _F, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
-        Row("fc", 288.5, _CELL_Y + 0.5, _GATE_SLOT, 218),
+        Row("f", _F, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        Row("fc", 288.5, _CELL_Y + 0.5, _GATE_SLOT, _GATE_ROOM),
         _operands("i.in", _I),
-        Row("i", _I - 0.5, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
+        Row("i", _I - 0.5, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
         _operands("g.in", _G),
-        Row("g", _G, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
-        Row("ig", 607, _PRODUCT_Y, _PRODUCT_SLOT, room=124),
-        Row("c", 607.5, _CELL_Y + 0.5, _GATE_SLOT, 238),
+        Row("g", _G, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        Row("ig", 607, _PRODUCT_Y, _PRODUCT_SLOT, _GATE_ROOM, lower=-22),
+        Row("c", 607.5, _CELL_Y + 0.5, _GATE_SLOT, _GATE_ROOM),
         _operands("o.in", _O),
-        Row("o", _O, _GATE_Y, _GATE_SLOT, _GATE_ROOM),
-        Row("tc", 764.5, _TANH_Y, _PRODUCT_SLOT, 238, beside=100),
-        Row("h", 764.5, _PRODUCT_Y, _PRODUCT_SLOT, room=175),
-        Row("c_out", 1033.5, _CELL_Y + 0.5, slot=130, room=168),
-        Row("h_out", 1033.5, 483.5, slot=130, room=168),
+        Row("o", _O, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
+        Row("tc", 764.5, _TANH_Y, _PRODUCT_SLOT, _GATE_ROOM, lower=18),
+        Row("h", 764.5, _PRODUCT_Y, _PRODUCT_SLOT, _GATE_ROOM, lower=15),
+        Row("c_out", 1033.5, _CELL_Y + 0.5, slot=130, room=156),
+        Row("h_out", 1033.5, 483.5, slot=130, room=156),
     ),
     wires=(
         Wire("h_prev", "hx", ((133, 484), (441, 484))),
@@ -70,9 +71,9 @@ LSTM = Diagram(
     labels=(
         Label("concatenate", "hx", 526, 517, "below"),
         Label("multiplication", "fc", 289, 63, "above"),
-        Label("multiplication", "ig", 608, 186, "above"),
+        Label("multiplication", "ig", 608, 186, "above", sign="×"),
         Label("addition", "c", 608, 63, "above"),
-        Label("multiplication", "h", 767, 186, "above"),
+        Label("multiplication", "h", 767, 186, "above", sign="×"),
     ),
     tags=(
         Tag("forget gate", "f", "gate", 286, 423, 101, 19),

@@ -36,6 +36,8 @@ RNN = Diagram(
         *state_tags("x", "input", 458, 627, 670),
         *state_tags("h_out", "hidden units", 875, 455, 498),
     ),
+    value_radius=24.0,
+    value_pitch=56.0,
     loops={"h": ((875.5, 399.5), (875.5, 16), (93, 16), (93, 399.5))},
 )
 

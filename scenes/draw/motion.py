@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gatereel.scenes.draw.levels import Form, Pieces
 from gatereel.scenes.draw.outlines import NOTHING, Outline, circle, partial_path, point_along
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.shapes import UNIT_DOTS, Shape, wire_outlines
@@ -39,6 +40,24 @@ def appear(after: Painted, backdrop: str) -> Movement:
         shown.width,
     )
     return restyle(hidden, after)
+
+
+def come(after: Painted) -> Movement:
+    """There at the end, and not before."""
+
+    def at(progress: float) -> tuple[Painted, ...]:
+        return (after if progress >= 1.0 else Painted(NOTHING, after.style),)
+
+    return at
+
+
+def grow_form(form: Form, after: Painted) -> Movement:
+    """A level that rises, a core that grows."""
+
+    def at(progress: float) -> tuple[Painted, ...]:
+        return (after if progress >= 1.0 else form.body_grown(progress),)
+
+    return at
 
 
 def vanish(before: Painted) -> Movement:
@@ -86,10 +105,14 @@ def grow_wire(shape: Shape, after: Painted) -> Movement:
 
 @dataclass(frozen=True)
 class Waypoint:
-    """Where a travelling row starts or ends: x, y and radius of each disc, and its colours."""
+    """Where a travelling row starts or ends: x, y and radius of each disc, and its colours.
+
+    `bodies` are the colours of what lies in the discs.
+    """
 
     discs: tuple[tuple[float, float, float], ...]
     colours: tuple[str, ...]
+    bodies: tuple[str, ...]
 
     @property
     def middle(self) -> Point:
@@ -100,16 +123,17 @@ class Waypoint:
 
 @dataclass(frozen=True, eq=False)
 class Traveller:
-    """What rides with a disc of a travelling row: dots in it, or a number over it."""
+    """What rides with a disc of a travelling row: dots or a form in it, a number over it."""
 
     dots: bool = False
+    form: Pieces | None = None
     number: Outline | None = None
     """As it stands around the disc's middle, in pixels."""
 
     @property
     def count(self) -> int:
         """How many outlines it has, its disc's among them."""
-        return 1 + self.dots + (self.number is not None)
+        return 1 + self.dots + 2 * (self.form is not None) + (self.number is not None)
 
 
 def travel(
@@ -144,12 +168,19 @@ def travel(
         for i, traveller in enumerate(travellers):
             (ax, _, a_radius), (bx, _, b_radius) = start.discs[i], end.discs[i]
             offset = _mean(ax - start.middle[0], bx - end.middle[0], progress) * squeeze
-            radius = _mean(a_radius, b_radius, progress) * squeeze
-            middle = np.array([x + offset, y])
+            # Whole pixels: discs that look alike repeat in a GIF's dictionary.
+            radius = round(_mean(a_radius, b_radius, progress) * squeeze)
+            middle = np.round([x + offset, y])
             colour = mix(start.colours[i], end.colours[i], recolour)
             stroke = theme.strokes.traveller * squeeze
             disc = Style(colour, theme.line, stroke)
             discs.append(Painted(middle + radius * _UNIT_CIRCLE, disc))
+            if traveller.form is not None:
+                body = mix(start.bodies[i], end.bodies[i], recolour)
+                discs += [
+                    Painted(middle + radius * traveller.form.body, Style(body, None, 0.0)),
+                    Painted(middle + radius * traveller.form.mark, number_style),
+                ]
             if traveller.dots:
                 dots = Style(theme.letter_on(colour), None, 0.0)
                 discs.append(Painted(middle + radius * UNIT_DOTS, dots))

@@ -51,8 +51,10 @@ def draw(
     theme: Theme,
     typesetter: Typesetter,
     telling: Telling,
+    *,
+    levels: bool = False,
 ) -> Picture:
-    """Describe the whole cell of `layout`.
+    """Describe the whole cell of `layout`. With `levels`, discs that get a value are hollow.
 
     Of what is told of it, the cell's title and which units and inputs are shown are written where
     there is no strip to say them.
@@ -70,10 +72,12 @@ def draw(
             theme,
             typesetter,
             theme.body,
+            hollow=levels,
         )
     for name in parts:
         if name in always or name.endswith(OUT_SUFFIX):
-            parts[name] += discs(layout.rows[name].discs, theme, theme.background)
+            row = layout.rows[name]
+            parts[name] += discs(row.discs, theme, theme.background, hollow=levels)
     gaps = tuple(tag_box(tag) for tag in layout.tags if tag.kind == "gate")
     for w in layout.wires:
         parts[w.target.removesuffix(OPERANDS_SUFFIX)] += wire(w.path, gaps, theme, theme.body)
@@ -110,7 +114,7 @@ def values(
     size = layout.value_size
     outlines = []
     for (x, y), value in zip(row.value_spots, numbers, strict=True):
-        glyphs = typesetter.number(number(value), size)
+        glyphs = typesetter.number(number(value, layout.decimals), size)
         outlines.append(glyphs.moved(x - glyphs.width / 2, y + CAP_HEIGHT * size / 2))
     return Shape("value", np.concatenate(outlines), theme.text, row_backdrop(row, layout, theme))
 

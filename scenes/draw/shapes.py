@@ -72,11 +72,17 @@ def in_drawing_order(shapes: Sequence[Shape]) -> list[Shape]:
     return sorted(shapes, key=lambda shape: DRAWING_ORDER.index(shape.kind))
 
 
-def discs(placed: Sequence[Disc], theme: Theme, backdrop: str) -> tuple[Shape, ...]:
-    """Discs as one shape a colour, and the dots in those that stand for what is left out."""
+def discs(
+    placed: Sequence[Disc], theme: Theme, backdrop: str, *, hollow: bool = False
+) -> tuple[Shape, ...]:
+    """Discs as one shape a colour, and the dots in those that stand for what is left out.
+
+    `hollow` ones are pale: what lies in them says how large their values are.
+    """
     by_colour: dict[str, list[Disc]] = {}
     for disc in placed:
-        by_colour.setdefault(theme.fill(disc.role, disc.unit), []).append(disc)
+        fill = theme.fill(disc.role, disc.unit)
+        by_colour.setdefault(theme.hollow(fill) if hollow else fill, []).append(disc)
     filled = tuple(
         Shape(
             "disc",
@@ -87,14 +93,15 @@ def discs(placed: Sequence[Disc], theme: Theme, backdrop: str) -> tuple[Shape, .
         )
         for colour, group in by_colour.items()
     )
-    dotted = tuple(_dots(disc, theme, backdrop) for disc in placed if disc.is_rest)
+    dotted = tuple(_dots(disc, theme, backdrop, hollow) for disc in placed if disc.is_rest)
     return (*filled, *dotted)
 
 
-def _dots(disc: Disc, theme: Theme, backdrop: str) -> Shape:
+def _dots(disc: Disc, theme: Theme, backdrop: str, hollow: bool) -> Shape:
     outline = np.array([disc.x, disc.y]) + disc.radius * UNIT_DOTS
     anchor = outline * 0.0 + (disc.x, disc.y)
-    colour = theme.letter_on(theme.fill(disc.role, disc.unit))
+    fill = theme.fill(disc.role, disc.unit)
+    colour = theme.letter_on(theme.hollow(fill) if hollow else fill)
     return Shape("dots", outline, colour, backdrop, anchor=anchor)
 
 

@@ -1,6 +1,7 @@
 """The strip below the cell: what is told of a step, as shapes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 from gatereel.scenes.draw.outlines import Outline
@@ -56,10 +57,14 @@ def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -
     shortest = min((typesetter.glyphs(form).width + _END_GAP for form in forms), default=0.0)
     excess = shortest - STRIP_GAP - room
     if excess > 0:
-        text = Text(plain(_cut(telling.timestep, sizes.step, excess)), sizes.step)
+        # A step of many results has a long name, a timestep perhaps a long label.
+        longer = max((1, 2), key=lambda i: typesetter.glyphs(line[i][0]).width)
+        words = telling.timestep if longer == 1 else telling.step
+        old, colour = line[longer]
+        text = replace(old, markup=plain(_cut(words, sizes.step, excess)))
         typesetter.prepare([text])
-        room += typesetter.glyphs(line[1][0]).width - typesetter.glyphs(text).width
-        line[1] = (text, theme.text)
+        room += typesetter.glyphs(old).width - typesetter.glyphs(text).width
+        line[longer] = (text, colour)
     gist, form = _fitting_ends(room, gists, forms, typesetter)
     if gist is not None:
         line.append((gist, theme.quiet_text))

@@ -76,14 +76,18 @@ def symbol(
     theme: Theme,
     typesetter: "Typesetter",
     backdrop: str,
+    *,
+    hollow: bool = False,
 ) -> tuple[Shape, ...]:
     """An operation as shapes, in pixels; `operands` is a weighted sum's second row.
+
+    The result's discs are `hollow` where levels and cores will lie in them.
 
     Raises TypeError for an operation that has no symbol.
     """
     own = (
-        *discs(units.discs, theme, backdrop),
-        *_letters(letter_of(operation), units, theme, typesetter, backdrop),
+        *discs(units.discs, theme, backdrop, hollow=hollow),
+        *_letters(letter_of(operation), units, theme, typesetter, backdrop, hollow=hollow),
     )
     if operands is None:
         return own
@@ -96,7 +100,13 @@ def symbol(
 
 
 def _letters(
-    letter: str, row: PlacedRow, theme: Theme, typesetter: "Typesetter", backdrop: str
+    letter: str,
+    row: PlacedRow,
+    theme: Theme,
+    typesetter: "Typesetter",
+    backdrop: str,
+    *,
+    hollow: bool,
 ) -> tuple[Shape, ...]:
     """`letter` in the middle of each of a row's units, dark or light as the fill asks."""
     if not letter:
@@ -109,6 +119,8 @@ def _letters(
         if disc.is_rest:
             continue
         fill = theme.fill(disc.role, disc.unit)
+        if hollow:
+            fill = theme.hollow(fill)
         outline = glyphs.moved(disc.x - glyphs.width / 2, disc.y + CAP_HEIGHT * size / 2)
         middle = outline * 0.0 + (disc.x, disc.y)
         shapes.append(Shape("letter", outline, theme.letter_on(fill), backdrop, anchor=middle))

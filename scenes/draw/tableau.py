@@ -12,12 +12,23 @@ from dataclasses import dataclass
 
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.tell.storyboard import Beat
+from gatereel.scenes.tell.tempo import EASING
 
 Span = tuple[float, float]
 """Two shares of a motion, 0 to 1."""
 
 Movement = Callable[[float], tuple[Painted, ...]]
 """What stands at a progress of 0 to 1; always the same number of outlines, some of them empty."""
+
+
+def steady(progress: float) -> float:
+    """Gather speed, keep it, lose it: on a way nothing is faster than it must be."""
+    if progress > 0.5:
+        return 1.0 - steady(1.0 - progress)
+    top = 1.0 / (1.0 - EASING)
+    if progress < EASING:
+        return top * progress * progress / (2.0 * EASING)
+    return top * (progress - EASING / 2.0)
 
 
 def smooth(progress: float) -> float:
@@ -32,11 +43,12 @@ class Moving:
     movement: Movement
     span: Span
     count: int = 1
+    ease: Callable[[float], float] = smooth
 
     def at(self, share: float) -> tuple[Painted, ...]:
         """What stands at a share of the motion."""
         start, end = self.span
-        return self.movement(smooth(min(1.0, max(0.0, (share - start) / (end - start)))))
+        return self.movement(self.ease(min(1.0, max(0.0, (share - start) / (end - start)))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +85,7 @@ class Transition:
             for painted in (item.at(share) if isinstance(item, Moving) else (item,))
         )
 
-    def frames(self, fps: float) -> tuple[int, int]:
-        """How many frame times move and how many stand."""
-        moving, standing = self.beat.frames(fps)
+    def frames(self, fps: float, each: int = 1) -> tuple[int, int]:
+        """How many frame times move, drawn `each` so many, and how many stand."""
+        moving, standing = self.beat.frames(fps, each)
         return (moving, standing) if self.moves else (0, moving + standing)

@@ -32,9 +32,9 @@ class Stretch:
 class Row:
     """A vector's row of discs.
 
-    `slot` is the width in pixels that the discs may take, `room` the width that their numbers
-    may take on one line above them. Where they fit into `beside`, they stand to the right.
-    `stretches` are the cell's to say: `of_cell` fills them in.
+    `slot` is the width in pixels that the discs may take, `room` the width with numbers over them,
+    on so many `lines`. In a picture with numbers the row stands further to the `right` and `lower`
+    by so many pixels. `stretches` are the cell's to say: `of_cell` fills them in.
     """
 
     name: str
@@ -43,7 +43,9 @@ class Row:
     slot: float
     room: float
     shows_values: bool = True
-    beside: float = 0.0
+    right: float = 0.0
+    lower: float = 0.0
+    lines: int = 2
     stretches: tuple[Stretch, ...] = ()
 
 
@@ -62,6 +64,7 @@ class Label:
 
     `text` is a key of a language's labels; in a translated diagram it is what is written, a line
     each. A line may be `room` pixels wide. `x` is the middle, at the left of a row the right end.
+    Where numbers leave no room for words, the `sign` of the operation stands at the row's left.
     """
 
     text: str
@@ -70,6 +73,7 @@ class Label:
     y: float
     side: Literal["above", "below", "left"]
     room: float = 130.0
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,16 @@ class Diagram:
     radius: float
     pitch: float
     value_size: float
+    """Pixels: the type size of the numbers."""
     label_size: float
     rows: tuple[Row, ...]
     wires: tuple[Wire, ...]
     labels: tuple[Label, ...]
     tags: tuple[Tag, ...]
     loops: Mapping[str, tuple[Point, ...]]
+    value_radius: float = 14.0
+    value_pitch: float = 46.0
+    """Of rows with numbers, which stand over their discs."""
 
 
 def of_cell(diagram: Diagram, cell: Cell) -> Diagram:

@@ -2,13 +2,15 @@
 
     lay_out(translate(diagram, language), input_size, hidden_size, values=..., ...) -> Layout
 
-Discs shrink into their row's slot. With values, numbers stand above their row, on as many lines
-as they need; labels and wire ends make way for them. A disc with an ellipsis stands for the units
+Discs shrink into their row's slot. With values, discs stand further apart and each has its number
+over it; labels and wire ends make way for them. Where room is short, numbers take turns on two
+lines and have fewer decimals. A disc with an ellipsis stands for the units
 or inputs that are left out. Nothing here knows a renderer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from gatereel.rnn_math import InputError, Size
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
@@ -22,8 +24,9 @@ from gatereel.scenes.lay_out.diagram import (
     Wire,
 )
 from gatereel.scenes.lay_out.geometry import Box, Point
-from gatereel.scenes.lay_out.value_spots import value_spots
+from gatereel.scenes.lay_out.value_spots import lines_of, value_spots
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
+from gatereel.scenes.tell.numbers import DECIMALS
 
 STRIP_HEIGHT = 105
 """Pixels below the cell for the step's name, equation and numbers."""
@@ -40,9 +43,15 @@ TEXT_LINE = 1.22
 """From one line of a text to the next, in type sizes."""
 
 _WIRE_GAP = 4.0
+_ALONE = 1e-9
+"""Instead of no distance at all."""
+_SIDE_GAP = 9.0
+"""Pixels between a row that is wider than the illustrated one and a wire at its side."""
 _LABEL_HEIGHT = 14.0
 _LABEL_GAP = 7.0
 _BODY_GAP = 6.0
+_SIGN, _SIGN_GAP = 12.0, 7.0
+"""Width of an operation's sign at the left of its row, and pixels between the two."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,8 @@ class Layout:
     labels: tuple[Label, ...]
     tags: tuple[Tag, ...]
     value_size: float
+    decimals: int
+    """Of the numbers over the discs."""
     strip: Box | None
 
 
@@ -110,25 +121,37 @@ def lay_out(
     rest_units: bool = False,
     values: bool = True,
     strip: bool = True,
-    widest_number: str = WIDEST_NUMBER,
+    widest_numbers: Sequence[str] = (WIDEST_NUMBER,),
 ) -> Layout:
     """Place everything in a translated diagram. Raises InputError for sizes that cannot be drawn.
 
     `input_size` and `hidden_size` count what is shown; `rest_features` and `rest_units` say
-    whether there is more, for which each stretch gets one more disc. `widest_number` is the
-    longest number to be shown: rows make room for it.
+    whether there is more, for which each stretch gets one more disc. `widest_numbers` are the
+    longest number to be shown and what it is with fewer and fewer decimals: rows make room for
+    the first that they have it for.
     """
     counts: _Counts = {
         "input": (_checked("inputs", input_size, MAX_INPUT_SIZE), rest_features),
         "hidden": (_checked("units", hidden_size, MAX_HIDDEN_SIZE), rest_units),
     }
     reference = {
-        row.name: _place_row(diagram, row, _REFERENCE_COUNTS, None) for row in diagram.rows
+        row.name: _place_row(diagram, row, _REFERENCE_COUNTS, None, moved=False)
+        for row in diagram.rows
     }
-    number_width = text_width(widest_number, diagram.value_size)
+    widths = [text_width(number, diagram.value_size) for number in widest_numbers]
+    numbered = [row for row in diagram.rows if values and row.shows_values]
+    fewer = next(
+        (
+            i
+            for i, width in enumerate(widths)
+            if all(_lines(diagram, row, counts, width) <= row.lines for row in numbered)
+        ),
+        len(widths) - 1,
+    )
+    number_width = widths[fewer]
     rows = {
         row.name: _place_row(
-            diagram, row, counts, number_width if values and row.shows_values else None
+            diagram, row, counts, number_width if row in numbered else None, moved=values
         )
         for row in diagram.rows
     }
@@ -156,6 +179,7 @@ def lay_out(
         labels=labels,
         tags=diagram.tags,
         value_size=diagram.value_size,
+        decimals=DECIMALS - fewer,
         strip=(
             Box(0, diagram.height, diagram.width, diagram.height + STRIP_HEIGHT) if strip else None
         ),
@@ -188,41 +212,105 @@ def _checked(name: str, count: int, limit: int) -> int:
     return count
 
 
-def _place_row(
-    diagram: Diagram, row: Row, counts: _Counts, number_width: float | None
-) -> PlacedRow:
+def _units(row: Row, counts: _Counts) -> list[tuple[str, int, bool]]:
+    """Role and number of each of a row's discs, and whether it stands for what is left out."""
     units: list[tuple[str, int, bool]] = []
     for stretch in row.stretches:
         shown, has_rest = counts[stretch.size]
         units += [(stretch.role, unit, False) for unit in range(shown)]
         units += [(stretch.role, shown, True)] * has_rest
+    return units
+
+
+def _numbered(row: Row, counts: _Counts) -> list[int]:
+    """The places of a row that have a number."""
+    return [i for i, (_, _, is_rest) in enumerate(_units(row, counts)) if not is_rest]
+
+
+def _pitch(diagram: Diagram, row: Row, counts: _Counts, number_width: float | None) -> float:
+    """From disc to disc, in pixels."""
+    count = len(_units(row, counts))
+    if number_width is None:
+        return min(diagram.pitch, row.slot / count)
+    half_disc = diagram.radius / diagram.pitch
+    first, last, end = _ends(row, counts)
+    return min(
+        diagram.value_pitch,
+        row.room / (count - 1 + 2 * half_disc),
+        (row.room - number_width) / max(last - first, _ALONE),
+        (row.room - number_width / 2) / (end - first + half_disc),
+    )
+
+
+def _ends(row: Row, counts: _Counts) -> tuple[int, int, int]:
+    """The places of a row's first number, its last number and its last disc."""
+    places = _numbered(row, counts)
+    return places[0], places[-1], len(_units(row, counts)) - 1
+
+
+def _lines(diagram: Diagram, row: Row, counts: _Counts, number_width: float) -> int:
+    """On how many lines the numbers of a row stand."""
+    pitch = _pitch(diagram, row, counts, number_width)
+    return lines_of(len(_numbered(row, counts)), pitch, number_width)
+
+
+def _shift(row: Row, left: float, right: float) -> float:
+    """How far a row moves to the right so that what lies `left` and `right` of it is in its room.
+
+    That are its outer numbers, and the disc of what is left out, in pixels from its middle.
+    """
+    half = row.room / 2
+    return max(0.0, left - half) - max(0.0, right - half)
+
+
+def _place_row(
+    diagram: Diagram, row: Row, counts: _Counts, number_width: float | None, *, moved: bool
+) -> PlacedRow:
+    units = _units(row, counts)
     count = len(units)
-    pitch = min(diagram.pitch, row.slot / count)
-    radius = diagram.radius * pitch / diagram.pitch
+    pitch = _pitch(diagram, row, counts, number_width)
+    has_numbers = number_width is not None
+    largest = diagram.value_radius if has_numbers else diagram.radius
+    radius = min(largest, diagram.radius * pitch / diagram.pitch)
+    x, row_y = (row.x + row.right, row.y + row.lower) if moved else (row.x, row.y)
+    if number_width is not None:
+        middle = (count - 1) / 2
+        first, last, end = _ends(row, counts)
+        left = (middle - first) * pitch + number_width / 2
+        right = max((last - middle) * pitch + number_width / 2, (end - middle) * pitch + radius)
+        x += _shift(row, left, right)
     discs = tuple(
-        Disc(row.x + (i - (count - 1) / 2) * pitch, row.y, radius, role, unit, is_rest)
+        Disc(x + (i - (count - 1) / 2) * pitch, row_y, radius, role, unit, is_rest)
         for i, (role, unit, is_rest) in enumerate(units)
     )
     half = (count - 1) / 2 * pitch + radius
-    top, bottom = row.y - radius, row.y + radius
+    left, top, bottom = x - half, row_y - radius, row_y + radius
     spots: tuple[Point, ...] = ()
     if number_width is not None:
-        places = [i - (count - 1) / 2 for i, disc in enumerate(discs) if not disc.is_rest]
-        spots = value_spots(diagram, row, places, count, pitch, number_width)
+        middles = [disc.x for disc in discs if not disc.is_rest]
+        lines = _lines(diagram, row, counts, number_width)
+        spots = value_spots(middles, row_y, radius, diagram.value_size, lines)
         top = min(top, *(y - CAP_HEIGHT * diagram.value_size / 2 for _, y in spots))
     for label in diagram.labels:
-        if label.row == row.name and label.side == "above":
-            top = min(label.y, top - _LABEL_GAP - _LABEL_HEIGHT / 2) - _LABEL_HEIGHT / 2
-        if label.row == row.name and label.side == "below":
-            bottom = max(bottom, label.y + _LABEL_HEIGHT / 2)
-    return PlacedRow(
-        row.name, row.x, row.y, discs, spots, Box(row.x - half, top, row.x + half, bottom)
-    )
+        if label.row != row.name:
+            continue
+        if label.sign and number_width is not None:
+            left = min(left, discs[0].x - number_width / 2) - _SIGN_GAP - _SIGN
+        elif label.side == "above":
+            top = (
+                min(label.y + row_y - row.y, top - _LABEL_GAP - _LABEL_HEIGHT / 2)
+                - _LABEL_HEIGHT / 2
+            )
+        if label.side == "below":
+            bottom = max(bottom, label.y + row_y - row.y + _LABEL_HEIGHT / 2)
+    return PlacedRow(row.name, x, row_y, discs, spots, Box(left, top, x + half, bottom))
 
 
 def _place_label(
     diagram: Diagram, label: Label, reference: PlacedRow, row: PlacedRow, number_width: float | None
 ) -> Label:
+    if label.sign and number_width is not None:
+        return replace(label, text=label.sign, side="left", x=row.extent.left + _SIGN / 2, y=row.y)
     if label.side == "above":
         return replace(label, y=row.extent.top + _LABEL_HEIGHT / 2)
     if label.side == "left":
@@ -231,27 +319,39 @@ def _place_label(
         if number_width is not None:
             numbers = min(x for x, _ in row.value_spots) - number_width / 2
             middle = min(middle, numbers - _LABEL_GAP - half)
-        return replace(label, x=middle)
-    return label
+        return replace(label, x=middle, y=label.y + row.y - reference.y)
+    return replace(label, y=label.y + row.y - reference.y)
 
 
 def _place_wire(
     wire: Wire, reference: Mapping[str, PlacedRow], rows: Mapping[str, PlacedRow]
 ) -> Wire:
-    points = list(wire.path)
-    points[0] = _attach(points[0], reference[wire.source], rows[wire.source])
-    points[-1] = _attach(points[-1], reference[wire.target], rows[wire.target])
-    return replace(wire, path=tuple(points))
+    path = _from_row(wire.path, reference[wire.source], rows[wire.source])
+    back = _from_row(path[::-1], reference[wire.target], rows[wire.target])
+    return replace(wire, path=back[::-1])
 
 
-def _attach(point: Point, reference: PlacedRow, row: PlacedRow) -> Point:
-    """Move a wire's end with the row's edge, and out of the way of its numbers and label."""
-    x, y = point
-    if x >= reference.extent.right:
-        return x + row.extent.right - reference.extent.right, y
-    if x <= reference.extent.left:
-        return x + row.extent.left - reference.extent.left, y
-    shrunk = reference.radius - row.radius
-    if y < row.y:
-        return x, min(y + shrunk, row.extent.top - _WIRE_GAP)
-    return x, max(y - shrunk, row.extent.bottom + _WIRE_GAP)
+def _from_row(path: tuple[Point, ...], reference: PlacedRow, row: PlacedRow) -> tuple[Point, ...]:
+    """A way that begins at the edge of a row, wherever the row has gone."""
+    (x, y), lower = path[0], row.y - reference.y
+    if not reference.extent.left < x < reference.extent.right:
+        level = list(takewhile(lambda point: point[1] == y, path))
+        return (
+            (_beside(x, reference.extent, row.extent), y + lower),
+            *((at, y + lower) for at, _ in level[1:]),
+            *path[len(level) :],
+        )
+    grown = row.radius - reference.radius
+    if y < reference.y:
+        return ((x, min(y + lower - grown, row.extent.top - _WIRE_GAP)), *path[1:])
+    return ((x, max(y + min(0.0, lower) + grown, row.extent.bottom + _WIRE_GAP)), *path[1:])
+
+
+def _beside(x: float, reference: Box, extent: Box) -> float:
+    """As far from the side of a row as it was, or closer where the row has become wide."""
+    widened = extent.right - extent.left > reference.right - reference.left
+    if x >= reference.right:
+        gap = x - reference.right
+        return extent.right + (min(gap, _SIDE_GAP) if widened else gap)
+    gap = reference.left - x
+    return extent.left - (min(gap, _SIDE_GAP) if widened else gap)

@@ -19,10 +19,11 @@ def draw_film(planned: Plan, take: TakeFrame, beats: Iterable[Transition] | None
     def take_finished(frame: Frame, count: int) -> None:
         if planned.transparent:
             frame = without_background(frame, rgb(planned.theme.background))
-        take(frame, count)
+        take(frame, count * scene.stands)
 
     picture = (planned.layout.width, planned.layout.height)
     with drawing(
         planned.width, planned.height, picture, planned.fps, transparent=planned.transparent
     ):
-        CellScene(planned, beats, renderer=renderer(take_finished)).render()
+        scene = CellScene(planned, beats, renderer=renderer(take_finished))
+        scene.render()

@@ -43,6 +43,8 @@ class CellScene(Scene):
     ) -> None:
         self._planned = planned
         self._beats = beats
+        self.stands = 1
+        """How many frame times a frame stands for that is drawn now."""
         super().__init__(renderer=renderer, **options)
 
     def setup(self) -> None:
@@ -74,11 +76,14 @@ class CellScene(Scene):
     def _play(self, transition: Transition) -> None:
         """Move, and hold for the rest, on the film's grid of frames."""
         fps = config.frame_rate
-        moving, holding = transition.frames(fps)
+        each = self._planned.each
+        moving, holding = transition.frames(fps, each)
         if moving:
             movers = self._begin(transition)
             group = VGroup(*(puppet.mobject for _, puppets in movers for puppet in puppets))
-            self.play(Movements(group, movers, moving, fps))
+            self.stands = each
+            self.play(Movements(group, movers, moving // each, fps))
+            self.stands = 1
             show(movers, 1.0)
         self.mobjects = [puppet.mobject for puppet in self._troupe.cast(transition.after.items)]
         if holding:

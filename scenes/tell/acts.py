@@ -51,9 +51,7 @@ class Focus:
 
 @dataclass(frozen=True)
 class Clear:
-    """All numbers go, and with them the cell itself, unless it is kept to be run again."""
-
-    keeps_cell: bool
+    """All numbers go, and what was computed waits again."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 The equations are the cell's (`Cell.equation`); here they meet what is shown of a trace.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gatereel.rnn_math import INPUT, Concatenate, Node, Trace, WeightedSum, previous
@@ -100,6 +100,35 @@ def _calculated(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> tuple[Lin
     operands = [excerpt.cut(cell, each, trace.vector(each, t)) for each in node.operands]
     sign = relation(value for operand in operands for value in operand)
     return (Link(sign, operation.formula(node.name, [vector(operand) for operand in operands])),)
+
+
+def together(
+    told: Sequence[Told], names: Sequence[str], trace: Trace, t: int, excerpt: Excerpt
+) -> Told:
+    """Several steps told as one, which comes to the nodes `names`: their values side by side."""
+    if len(told) == 1:
+        return told[0]
+    cell = trace.cell
+    values = tuple(
+        Chain(cell.letter(name), (Link(relation(shown), vector(shown)),))
+        for name in names
+        for shown in [excerpt.cut(cell, name, trace.vector(name, t))]
+    )
+    forms: list[Lines] = []
+    if len(names) == 1:
+        forms = list(told[-1].forms)
+    half = (len(values) + 1) // 2
+    forms += [
+        (SideBySide(values), None),
+        (SideBySide(values[:half]), SideBySide(values[half:]) if values[half:] else None),
+        (values[0], values[1] if values[1:] else None),
+        (values[0], None),
+    ]
+    return Told(
+        tuple(formula for each in told for formula in each.equations),
+        tuple(formula for each in told for formula in each.numbers),
+        tuple(forms),
+    )
 
 
 def entering_equations(trace: Trace, t: int, excerpt: Excerpt) -> Told:

@@ -19,21 +19,21 @@ _FLOAT_NOISE = 1e-9
 """Above what a handful of float64 operations leaves behind, below what two decimals show."""
 
 
-def written(value: float) -> Number:
-    """Two decimals; "1.2" times ten to the 5 from a thousand on, where room is short.
+def written(value: float, decimals: int = DECIMALS) -> Number:
+    """Two decimals, or fewer; "1.2" times ten to the 5 from a thousand on, where room is short.
 
     A value that rounds to nought has no sign.
     """
     if abs(value) >= LARGE:
         mantissa, exponent = f"{value:.1e}".split("e")
         return Number(mantissa, int(exponent))
-    text = f"{value:.{DECIMALS}f}"
+    text = f"{value:.{decimals}f}"
     return Number(text.removeprefix("-") if float(text) == 0.0 else text)
 
 
-def number(value: float) -> str:
+def number(value: float, decimals: int = DECIMALS) -> str:
     """A number as `written`, on a disc: with a true minus sign, and "1.2e5"."""
-    return PLAIN.text(written(value)).replace("-", MINUS)
+    return PLAIN.text(written(value, decimals)).replace("-", MINUS)
 
 
 def typst_string(text: str) -> str:

@@ -8,10 +8,11 @@ computes the cell's nodes in their order, and lets each new state leave the cell
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from types import MappingProxyType
 from typing import Literal
 
-from gatereel.rnn_math import INPUT, Cell, Claim, Node, Trace, WeightedSum, previous
+from gatereel.rnn_math import INPUT, Cell, Claim, Trace, previous
 from gatereel.rnn_math.formulas import Formula, read_backward
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.acts import Act, Arrive, Clear, Complete, Focus, Reveal, Travel, Write
@@ -22,22 +23,30 @@ from gatereel.scenes.tell.equations import (
     entering_equations,
     leaving_equation,
     state_equations,
+    together,
     told_equations,
 )
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.rows import OUT_SUFFIX
+from gatereel.scenes.tell.script import Step, StepKind, leaves, operands
 from gatereel.scenes.tell.tempo import (
     CLOSING_MOTION,
     MOTION_SHARE,
+    NO_WAYS,
     TIME_FOR_A_SUM,
-    Tempo,
+    PhaseTime,
+    StepTime,
     Timing,
-    tempo_of,
+    Ways,
+    timed_steps,
     timing_of,
 )
 
-BeatKind = Literal["complete", "begin", "compute", "leave", "return"]
+_ROUNDING = 1e-6
+"""Frame times that sums of floats may be off."""
+
+BeatKind = Literal["complete"] | StepKind
 
 
 @dataclass(frozen=True)
@@ -62,18 +71,44 @@ class Telling:
 
 
 @dataclass(frozen=True)
+class Phase:
+    """A part of a beat: what happens, one beside the other.
+
+    What travels is on its way for `travel` seconds, and for `arrival` more what it comes to.
+    """
+
+    acts: tuple[Act, ...]
+    travel: float
+    arrival: float
+
+    @property
+    def motion(self) -> float:
+        """Seconds in which something moves."""
+        return self.travel + self.arrival
+
+
+@dataclass(frozen=True)
 class Beat:
     """A stretch of the film: `start` and `duration` in seconds, of which `motion` move."""
 
     kind: BeatKind
     start: float
     duration: float
-    motion: float
     timestep: int
     """The sequence's, counted from 1."""
-    acts: tuple[Act, ...]
-    """What happens, one beside the other."""
+    phases: tuple[Phase, ...]
+    """What happens, one after the other."""
     telling: Telling
+
+    @property
+    def motion(self) -> float:
+        """Seconds in which something moves."""
+        return sum(phase.motion for phase in self.phases)
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """All that happens."""
+        return tuple(act for phase in self.phases for act in phase.acts)
 
     @property
     def moves(self) -> tuple[Travel, ...]:
@@ -93,11 +128,15 @@ class Beat:
             {name: numbers for each in written for name, numbers in each.items()}
         )
 
-    def frames(self, fps: float) -> tuple[int, int]:
-        """How many frame times move and how many stand, on the film's grid of frames."""
+    def frames(self, fps: float, each: int = 1) -> tuple[int, int]:
+        """How many frame times move and how many stand, on the film's grid of frames.
+
+        What moves is drawn `each` so many frame times.
+        """
         whole = round((self.start + self.duration) * fps) - round(self.start * fps)
         # A beat may be shorter than a frame.
-        moving = max(min(max(round(self.motion * fps), 1), whole - 1), 0) if self.motion else 0
+        pictures = ceil(self.motion * fps / each - _ROUNDING)
+        moving = each * max(min(pictures, (whole - 1) // each), 0)
         return moving, whole - moving
 
 
@@ -150,27 +189,26 @@ def narrate(
     language: Language,
     timing: Timing | None = None,
     claims: Sequence[Claim] = (),
+    ways: Ways = NO_WAYS,
 ) -> Storyboard:
     """Tell `trace`, or an excerpt of it, as beats.
 
-    `timing` says how long things take; without one, the cell's default pace does. Later timesteps
-    run faster than the first one drawn. `claims` are about the whole: their story is told with the
-    complete cell if all timesteps are drawn.
+    `timing` says how long things take; without one, the cell's default pace does. The first
+    timestep drawn explains every step; in later ones, what is parallel is one. `ways` are how far
+    values travel. `claims` are about the whole: their story is told with the complete cell if all
+    timesteps are drawn.
     """
     excerpt = excerpt or choose_excerpt(trace)
     drawn = range(excerpt.start, excerpt.stop)
-    timing = timing or timing_of(trace.cell, len(drawn))
+    timing = timing or timing_of(trace.cell, len(drawn), ways=ways)
     if len(drawn) < trace.timesteps:
         claims = ()
     told = story(trace.cell, claims, language)
     teller = _Teller(trace, excerpt, timing, language)
     teller.complete(timing.opening, 0.0, told)
     for t in drawn:
-        teller.enter(t)
-        for node in trace.cell.nodes:
-            teller.compute(node, t)
-            if node.name in trace.cell.states:
-                teller.leave(node.name, t)
+        for step, time in timed_steps(trace.cell, t - excerpt.start, ways):
+            teller.tell(step, time, t)
     teller.complete(timing.closing, CLOSING_MOTION, told)
     return Storyboard(trace.cell, excerpt, tuple(teller.beats), tuple(claims))
 
@@ -196,78 +234,106 @@ class _Teller:
         self._add(
             "complete",
             motion + hold,
-            motion,
             last,
-            acts=(Complete(MappingProxyType(values)),),
+            phases=(Phase((Complete(MappingProxyType(values)),), 0.0, motion),),
             step=words.long_name(self.cell, self.language),
             told=state_equations(self.trace, self.excerpt),
             story=story,
         )
 
-    def enter(self, t: int) -> None:
+    def tell(self, step: Step, time: StepTime, t: int) -> None:
+        """A step of a timestep."""
+        seconds = self.pace * time.share
+        named, gist, told = self._telling(step, t, seconds)
+        acts = self._entrance(t) if step.kind in ("begin", "return") else self._reveals(step, t)
+        self._add(
+            step.kind,
+            seconds,
+            t,
+            phases=self._phases(acts, time.phases, seconds),
+            step=named,
+            gist=gist,
+            told=told,
+        )
+
+    def _phases(
+        self, acts: Sequence[tuple[Act, ...]], times: Sequence[PhaseTime], seconds: float
+    ) -> tuple[Phase, ...]:
+        """Acts with their times, as slow as the film is and as its step leaves room for."""
+        motion = sum(time.motion for time in times)
+        scale = min(self.slowness, seconds * MOTION_SHARE / motion)
+        return tuple(
+            Phase(each, time.travel * scale, time.arrival * scale)
+            for each, time in zip(acts, times, strict=True)
+        )
+
+    def _entrance(self, t: int) -> tuple[tuple[Act, ...]]:
         """The states from before and the next input: at first they appear, later they come."""
-        tempo = self._tempo(t)
         before = [previous(state) for state in self.cell.states]
-        first = t == self.excerpt.start
         write = Write(MappingProxyType({name: self._numbers(name, t) for name in (INPUT, *before)}))
+        if t == self.excerpt.start:
+            return ((Clear(), write),)
         round_the_cell = (
             Travel(state + OUT_SUFFIX, previous(state), way="loop") for state in self.cell.states
         )
-        self._add(
-            "begin" if first else "return",
-            tempo.entering(self.pace),
-            tempo.transition,
-            t,
-            acts=(Clear(keeps_cell=False), write)
-            if first
-            else (*round_the_cell, Arrive(INPUT), Clear(keeps_cell=True), write),
-            step=words.beginning(
-                self.cell.states, self.language, is_first=self.excerpt.position(t) == 1
-            )
-            if first
-            else words.returning(self.cell.states, self.language),
-            told=entering_equations(self.trace, t, self.excerpt),
-        )
+        return ((*round_the_cell, Arrive(INPUT), Clear(), write),)
 
-    def compute(self, node: Node, t: int) -> None:
-        """One line of the cell: operands travel, the result appears."""
-        tempo = self._tempo(t)
-        is_weighted_sum = isinstance(node.operation, WeightedSum)
-        seconds = self.pace * tempo.share
-        self._add(
-            "compute",
-            seconds,
-            tempo.weighted_sum if is_weighted_sum else tempo.step,
-            t,
-            acts=_reveal(node.name, node.operands, self._numbers(node.name, t)),
-            step=words.vector_name(self.cell, node.name, self.language),
-            gist=words.gist(self.trace, node, t, self.excerpt, self.language),
-            told=told_equations(
+    def _reveals(self, step: Step, t: int) -> list[tuple[Act, ...]]:
+        """Operands travel to where a vector comes up with its numbers."""
+        phases: list[tuple[Act, ...]] = []
+        for names in step.phases:
+            acts: list[Act] = []
+            for name in names:
+                acts.append(Reveal(name))
+                if step.travels:
+                    acts += (Travel(operand, name) for operand in operands(self.cell, name))
+                numbers = self._numbers(name.removesuffix(OUT_SUFFIX), t)
+                acts.append(Write(MappingProxyType({name: numbers})))
+                if name in step.told or step.kind == "leave":
+                    acts.append(Focus(name))
+            phases.append(tuple(acts))
+        return phases
+
+    def _telling(self, step: Step, t: int, seconds: float) -> tuple[str, str, Told]:
+        """What a step is called, what it did, and its equations."""
+        cell, language = self.cell, self.language
+        if step.kind == "begin":
+            is_first = self.excerpt.position(t) == 1
+            named = words.beginning(cell.states, language, is_first=is_first)
+            return named, "", entering_equations(self.trace, t, self.excerpt)
+        if step.kind == "return":
+            named = words.returning(cell.states, language)
+            return named, "", entering_equations(self.trace, t, self.excerpt)
+        if step.kind == "leave":
+            (state,) = operands(cell, *step.names)
+            return (
+                words.leaving(state, language),
+                "",
+                leaving_equation(self.trace, state, t, self.excerpt),
+            )
+        nodes = [cell.node(name) for name in step.names if not leaves(name)]
+        told = [
+            told_equations(
                 self.trace,
                 node,
                 t,
                 self.excerpt,
-                self.language,
-                take_apart=seconds >= TIME_FOR_A_SUM,
-            ),
+                language,
+                take_apart=len(nodes) == 1 and seconds >= TIME_FOR_A_SUM,
+            )
+            for node in nodes
+        ]
+        named = language.lists.joined([words.vector_name(cell, n, language) for n in step.told])
+        gists = (
+            words.gist(self.trace, node, t, self.excerpt, language)
+            for node in nodes
+            if node.name in step.told
         )
-
-    def leave(self, state: str, t: int) -> None:
-        """A new state goes to the right edge."""
-        tempo = self._tempo(t)
-        out = state + OUT_SUFFIX
-        self._add(
-            "leave",
-            self.pace * tempo.share,
-            tempo.step,
-            t,
-            acts=_reveal(out, (state,), self._numbers(state, t)),
-            step=words.leaving(state, self.language),
-            told=leaving_equation(self.trace, state, t, self.excerpt),
+        return (
+            named,
+            next(gists, "") if len(step.told) == 1 else "",
+            together(told, step.told, self.trace, t, self.excerpt),
         )
-
-    def _tempo(self, t: int) -> Tempo:
-        return tempo_of(t - self.excerpt.start)
 
     def _numbers(self, name: str, t: int) -> tuple[float, ...]:
         """The numbers on the discs."""
@@ -278,12 +344,11 @@ class _Teller:
         self,
         kind: BeatKind,
         duration: float,
-        motion: float,
         t: int,
         *,
         step: str,
         told: Told,
-        acts: tuple[Act, ...],
+        phases: tuple[Phase, ...],
         gist: str = "",
         story: str = "",
     ) -> None:
@@ -295,9 +360,8 @@ class _Teller:
                 kind=kind,
                 start=start,
                 duration=duration,
-                motion=min(motion * self.slowness, duration * MOTION_SHARE),
                 timestep=self.excerpt.position(t),
-                acts=acts,
+                phases=phases,
                 telling=Telling(
                     title=words.title(self.cell, self.language),
                     timestep=words.timestep_label(self.excerpt, t, self.language),
@@ -311,13 +375,3 @@ class _Teller:
                 ),
             )
         )
-
-
-def _reveal(name: str, operands: Sequence[str], numbers: tuple[float, ...]) -> tuple[Act, ...]:
-    """Operands travel to where a vector comes up with its numbers."""
-    return (
-        Reveal(name),
-        *(Travel(operand, name) for operand in operands),
-        Write(MappingProxyType({name: numbers})),
-        Focus(name),
-    )

@@ -3,11 +3,16 @@
 timing_of(cell, timesteps, most_seconds=5, loop=False) -> Timing
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite
+from types import MappingProxyType
+from typing import NamedTuple
 
-from gatereel.rnn_math import Cell, InputError, counted
+from gatereel.rnn_math import Cell, InputError, WeightedSum, counted, previous
 from gatereel.scenes.tell.hundredths import longest_within
+from gatereel.scenes.tell.rows import OUT_SUFFIX
+from gatereel.scenes.tell.script import Step, leaves, operands, steps
 
 OPENING_HOLD = 1.0
 CLOSING_HOLD = 5.0
@@ -25,47 +30,54 @@ HOLD_SHARE = 0.2
 TIME_FOR_A_SUM = 1.2
 """Seconds a step must stand for to take a weighted sum apart."""
 
-LONGEST_PACE = 3.0
+LONGEST_PACE = 2.4
 SHORTEST_PACE = 0.2
-LONGEST_FILM = 44.8
+LONGEST_FILM = 58.0
 """Seconds: the default pace keeps a film of three timesteps under this."""
+
+FASTEST = 750.0
+"""Pixels a second of a picture 1125 wide: what travels moves at most 30 in a frame of 25 a second,
+or the eye loses it."""
 
 
 class MisfitError(InputError):
     """What was asked for is too much for the room there is."""
 
 
-@dataclass(frozen=True)
-class Tempo:
-    """How fast a timestep runs: its steps' share of the pace, and seconds of motion in a step."""
+Ways = Mapping[tuple[str, str], float]
+"""How far it is from a vector to another, in pixels."""
 
-    share: float
-    step: float
-    weighted_sum: float
-    transition: float
-
-    def entering(self, pace: float) -> float:
-        """Seconds until the states and the input of the timestep are there."""
-        return max(pace * self.share, self.transition / MOTION_SHARE)
-
+USUAL_WAY = 300.0
+"""Pixels: where nobody says how far it is."""
 
 MOTION_SHARE = 0.7
 """The most of a step that may move; the rest stands, to be read."""
 
-# The first timestep is read, the second recognised, later ones watched. Few frames move, because
-# places that embed a GIF count width x height x frames. Seconds are those of `_REFERENCE_PACE`.
-_TEMPI = (
-    Tempo(share=1.0, step=0.28, weighted_sum=0.4, transition=0.12),
-    Tempo(share=0.6, step=0.16, weighted_sum=0.16, transition=0.4),
-    Tempo(share=0.4, step=0.12, weighted_sum=0.12, transition=0.28),
-)
+EASING = 1.0 / 9.0
+"""The share of a way at either end in which what travels gathers speed, or loses it."""
 
-READABLE_PACE = _TEMPI[0].step / MOTION_SHARE
+_ARRIVAL = 0.12
+_FAN = 0.12
+_LIGHTING = 0.16
+"""Seconds in which a result comes up, a fan grows, and what does not travel is lit."""
+_ENTRANCE = 0.12
+"""Seconds in which the first states and the first input come up."""
+
+_REFERENCE_PACE = 1.5
+_SHORTEST_READ = 0.4
+"""Paces: a step in which much moves is longer by so much, at least."""
+_FIRST_SUM = 2.7
+"""Paces that the film's first weighted sum stands for, taken apart."""
+_STEPS_TOGETHER = 1.5
+"""Paces of a step in which several things come up."""
+
+READABLE_PACE = 0.45
 """Seconds a step: below, values would travel faster than in the usual film. Rather than that, a
 short film shows fewer timesteps."""
 
+NO_WAYS: Ways = MappingProxyType({})
+
 CLOSING_MOTION = 0.1
-_REFERENCE_PACE = 1.5
 _MOST_SLOWNESS = 2.0
 _DEFAULT_TIMESTEPS = 3
 _PACE_STEP = 0.01
@@ -74,11 +86,62 @@ _ROUNDING = 1e-9
 """Seconds that sums of floats may be off."""
 
 
+class PhaseTime(NamedTuple):
+    """Seconds at the reference pace: of values on their way, and of what comes up at its end."""
+
+    travel: float
+    arrival: float
+
+    @property
+    def motion(self) -> float:
+        """Seconds in which something moves."""
+        return self.travel + self.arrival
+
+
+@dataclass(frozen=True)
+class StepTime:
+    """How long a step takes: `share` paces; its phases move one after the other."""
+
+    share: float
+    phases: tuple[PhaseTime, ...]
+
+
+def step_time(cell: Cell, step: Step, ways: Ways, *, is_first_sum: bool = False) -> StepTime:
+    """The time of a step, so long that nothing travels too fast and all of it can be read."""
+    if step.kind == "begin":
+        return StepTime(1.0, (PhaseTime(0.0, _ENTRANCE),))
+    if step.kind == "return":
+        longest = max(_way(state + OUT_SUFFIX, previous(state), ways) for state in cell.states)
+        phases: tuple[PhaseTime, ...] = (PhaseTime(_travelling(longest), _ARRIVAL),)
+    else:
+        phases = tuple(_phase_time(cell, step, names, ways) for names in step.phases)
+    needed = sum(phase.motion for phase in phases) / _REFERENCE_PACE
+    usual = _FIRST_SUM if is_first_sum else 1.0 if len(step.names) < 2 else _STEPS_TOGETHER
+    return StepTime(max(usual, needed / MOTION_SHARE, needed + _SHORTEST_READ), phases)
+
+
+def _phase_time(cell: Cell, step: Step, names: Sequence[str], ways: Ways) -> PhaseTime:
+    sums = any(not leaves(n) and isinstance(cell.node(n).operation, WeightedSum) for n in names)
+    if not step.travels:
+        return PhaseTime(0.0, _LIGHTING)
+    longest = max(_way(operand, name, ways) for name in names for operand in operands(cell, name))
+    return PhaseTime(_travelling(longest), _ARRIVAL + (_FAN if sums else 0.0))
+
+
+def _way(source: str, target: str, ways: Ways) -> float:
+    return ways.get((source, target), USUAL_WAY)
+
+
+def _travelling(pixels: float) -> float:
+    """Seconds on a way, at the speed that is reached between its ends."""
+    return pixels / (FASTEST * (1.0 - EASING))
+
+
 @dataclass(frozen=True)
 class Timing:
     """The seconds of a film: of a step in the first timestep, and of the holds at both ends.
 
-    Motion takes `slowness` times as long as its `Tempo` says, if its step leaves room for it.
+    Motion takes `slowness` times as long as at the reference pace, if its step leaves room for it.
     """
 
     pace: float
@@ -86,23 +149,34 @@ class Timing:
     opening: float = OPENING_HOLD
     closing: float = CLOSING_HOLD
 
-    def seconds(self, cell: Cell, timesteps: int) -> float:
+    def seconds(self, cell: Cell, timesteps: int, ways: Ways = NO_WAYS) -> float:
         """The length of a film of so many timesteps."""
-        steps = _steps(cell, timesteps, self.pace)
+        steps = self.pace * _shares(cell, timesteps, ways)
         return self.opening + steps + CLOSING_MOTION + self.closing
 
 
-def tempo_of(drawn: int) -> Tempo:
-    """Tempo of a timestep by how many are drawn before it."""
-    return _TEMPI[min(drawn, len(_TEMPI) - 1)]
-
-
-def default_pace(cell: Cell) -> float:
+def default_pace(cell: Cell, ways: Ways = NO_WAYS) -> float:
     """Seconds a step in the first timestep: unhurried, yet three timesteps stay short."""
-    beats = len(cell.nodes) + len(cell.states) + 1
-    shares = sum(tempo_of(t).share for t in range(_DEFAULT_TIMESTEPS))
-    pace = (LONGEST_FILM - OPENING_HOLD - CLOSING_HOLD - CLOSING_MOTION) / (beats * shares)
+    shares = _shares(cell, _DEFAULT_TIMESTEPS, ways)
+    pace = (LONGEST_FILM - OPENING_HOLD - CLOSING_HOLD - CLOSING_MOTION) / shares
     return min(LONGEST_PACE, floor(pace / _PACE_STEP) * _PACE_STEP)
+
+
+def timed_steps(cell: Cell, drawn: int, ways: Ways) -> Iterator[tuple[Step, StepTime]]:
+    """The steps of a timestep with their times."""
+    has_summed = drawn > 0
+    for step in steps(cell, drawn):
+        is_sum = any(isinstance(cell.node(name).operation, WeightedSum) for name in step.told)
+        yield step, step_time(cell, step, ways, is_first_sum=is_sum and not has_summed)
+        has_summed |= is_sum
+
+
+def _shares(cell: Cell, timesteps: int, ways: Ways) -> float:
+    """How many paces the timesteps take."""
+    first, later = (
+        sum(time.share for _, time in timed_steps(cell, drawn, ways)) for drawn in range(2)
+    )
+    return first + (timesteps - 1) * later
 
 
 def timing_of(
@@ -113,6 +187,7 @@ def timing_of(
     most_seconds: float | None = None,
     fps: int = 1,
     loop: bool = True,
+    ways: Ways = NO_WAYS,
 ) -> Timing:
     """The timing of a film of so many timesteps that lasts at most `most_seconds`.
 
@@ -120,15 +195,16 @@ def timing_of(
     the steps get shorter once the holds are short. Raises InputError for a pace out of range,
     MisfitError when so many timesteps take longer.
     """
-    usual = default_pace(cell) if pace is None else _checked(pace)
+    usual = default_pace(cell, ways) if pace is None else _checked(pace)
     timing = Timing(usual, _slowness(usual))
     if most_seconds is None:
         return timing
     if not isfinite(most_seconds):
         raise InputError(f"A film of {most_seconds:g} seconds cannot be made; give a number.")
     within = longest_within(most_seconds, fps)
-    if timing.seconds(cell, timesteps) <= within + _ROUNDING:
+    if timing.seconds(cell, timesteps, ways) <= within + _ROUNDING:
         return timing
+    shares = _shares(cell, timesteps, ways)
     shortest = SHORTEST_OPENING + (SHORTEST_CLOSING if loop else SHORTEST_ENDING)
     # The ending of a film that plays once needs no share.
     share = HOLD_SHARE if loop else HOLD_SHARE / 2
@@ -136,11 +212,11 @@ def timing_of(
     paces = [usual] if pace is not None else _paces_up_to(usual)
     for holds in (wanted, shortest):
         for each in paces:
-            room = within - CLOSING_MOTION - _steps(cell, timesteps, each)
+            room = within - CLOSING_MOTION - each * shares
             if room >= holds - _ROUNDING:
                 return _with_holds(each, usual, room)
     least = paces[-1]
-    needed = _steps(cell, timesteps, least) + CLOSING_MOTION + shortest + 1.0 / fps
+    needed = least * shares + CLOSING_MOTION + shortest + 1.0 / fps
     raise MisfitError(
         f"The {cell.title} takes at least {_rounded_up(needed):g} s for"
         f" {counted(timesteps, 'timestep')} at {least:g} s a step; {most_seconds:g} s are too few."
@@ -149,16 +225,9 @@ def timing_of(
 
 def _with_holds(pace: float, usual: float, room: float) -> Timing:
     """Motion is as quick as usual, however short its step."""
-    slowness = max(_slowness(pace), min(1.0, _slowness(usual)))
+    slowness = min(_slowness(pace), _slowness(usual))
     opening = min(OPENING_HOLD, max(SHORTEST_OPENING, room / 3.0))
     return Timing(pace, slowness, opening, min(CLOSING_HOLD, room - opening))
-
-
-def _steps(cell: Cell, timesteps: int, pace: float) -> float:
-    """Seconds of the timesteps alone."""
-    steps = len(cell.nodes) + len(cell.states)
-    tempi = map(tempo_of, range(timesteps))
-    return sum(steps * pace * each.share + each.entering(pace) for each in tempi)
 
 
 def _paces_up_to(usual: float) -> list[float]:
@@ -168,7 +237,7 @@ def _paces_up_to(usual: float) -> list[float]:
 
 
 def _slowness(pace: float) -> float:
-    return min(pace / _REFERENCE_PACE, _MOST_SLOWNESS)
+    return max(1.0, min(pace / LONGEST_PACE, _MOST_SLOWNESS))
 
 
 def _checked(pace: float) -> float:

@@ -60,6 +60,12 @@ first that fits."""
 _STRANGER = "candidate"
 """The role whose colours any other takes."""
 
+LEVEL_CONTRAST = 4.5
+"""Of a level to its disc: more than the 3 that a graphic needs (WCAG 2.2, 1.4.11), for greys."""
+CORE_CONTRAST = 2.0
+"""Of a core to its disc, whose outline is there to compare it with: strong colours stay."""
+_DEEPENING_STEPS = 64
+
 _HEX_DIGITS_A_CHANNEL = 2
 _CHANNELS = 3
 _BRIGHTEST = 255.0
@@ -110,8 +116,10 @@ class Strengths:
     """Letters, labels and tags of what waits."""
     past_line: float = 0.50
     """Wires and arrow heads of what was computed before the active step."""
-    past_fan: float = 0.35
+    past_fan: float = 0.0
     """The lines of weighted sums of what was computed before the active step."""
+    hollow: float = 0.78
+    """Discs in which a level or a core says how large their value is."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,8 @@ class Strokes:
     """Wires of the active step."""
     fan: float = 1.1
     """A weighted sum's lines, one for each weight; of many lines each is thinner."""
+    halo: float = 2.6
+    """Around a symbol's letter, where a level lies behind it."""
     focus: float = 3.0
     """The frame around the active row."""
     rule: float = 1.4
@@ -207,6 +217,32 @@ class Theme:
         colours = self.fills[self.coloured(role)]
         return colours[unit % len(colours)]
 
+    def letter_beside(self, letter: str) -> str:
+        """The other colour of letters, for what stands around this one."""
+        return self.light_letter if letter == self.dark_letter else self.dark_letter
+
+    def hollow(self, fill: str) -> str:
+        """A disc's colour around the level or the core in it."""
+        # Not the background itself, of which a transparent picture holds nothing.
+        is_light = self.letter_on(self.body) == self.dark_letter
+        ground = self.light_letter if is_light else self.dark_letter
+        return mix(fill, ground, self.strengths.hollow)
+
+    def level(self, fill: str) -> str:
+        """The colour of a gate's level: as much of its own as can be told from the disc."""
+        return self._deepened(fill, LEVEL_CONTRAST)
+
+    def core(self, fill: str) -> str:
+        """The colour of any other value's core."""
+        return self._deepened(fill, CORE_CONTRAST)
+
+    def _deepened(self, fill: str, least: float) -> str:
+        """A fill that has at least this contrast to its own hollow disc."""
+        hollow = self.hollow(fill)
+        shares = (share / _DEEPENING_STEPS for share in range(_DEEPENING_STEPS))
+        deeper = (mix(fill, self.line, share) for share in shares)
+        return next((each for each in deeper if contrast(each, hollow) >= least), self.line)
+
     def coloured(self, role: str) -> str:
         """The role whose colours `role` has: itself, or what stands for its family."""
         family = (stand_in for part, stand_in in _FAMILIES if part in role)
@@ -241,4 +277,7 @@ class Theme:
         fills = (
             colour for role, colours in self.fills.items() if role in shown for colour in colours
         )
-        return tuple(dict.fromkeys(rgb(colour) for colour in (*plain, *fills)))
+        exact = [*plain]
+        for fill in fills:
+            exact += (fill, self.hollow(fill), self.level(fill), self.core(fill))
+        return tuple(dict.fromkeys(map(rgb, exact)))

@@ -213,7 +213,7 @@ def test_what_was_asked_for_stays(options: Options, asked: Asked) -> None:
 def test_what_cannot_fit_is_refused_with_the_excess_and_what_would() -> None:
     trace, place = demo_trace("lstm"), PLACES["cloudflare"]
     asked = Asked(width=True, timesteps=True)
-    with pytest.raises(InputError, match=r"1125x850 .* 83 megapixels; .* up to 50") as caught:
+    with pytest.raises(InputError, match=r"1125x850 .* 84 megapixels; .* up to 50") as caught:
         fit(trace, Options(width=1125), place=place, asked=asked)
     advice = re.search(r"With (\d+) pixels in width it would fit", str(caught.value))
     assert advice is not None
@@ -292,7 +292,7 @@ def test_a_pace_that_was_asked_for_is_kept_with_fewer_timesteps_if_need_be() -> 
 
 def test_an_impossible_length_is_refused_with_the_shortest() -> None:
     with pytest.raises(
-        MisfitError, match=r"LSTM takes at least 3\.\d s for 1 timestep at .*; 2 s .*few"
+        MisfitError, match=r"LSTM takes at least 4\.\d s for 1 timestep at .*; 2 s .*few"
     ):
         fit(demo_trace("lstm"), Options(most_seconds=2))
 

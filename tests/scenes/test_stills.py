@@ -25,6 +25,7 @@ from gatereel.scenes.play.manim_player import draw_film
 from gatereel.scenes.render import check_outputs, render
 from gatereel.scenes.stills import Stills, order_of, sheet_steps, step_files
 from gatereel.scenes.tell.excerpt import choose_excerpt
+from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import mix
 from tests.scenes.export.svg_reader import Reader
@@ -33,7 +34,7 @@ from tests.scenes.traces import demo_trace, narrate, random_trace
 
 SMALL = Options(width=300, pace=0.3, fps=10)
 
-LEVELS, MOST_LEVELS, EDGES = 6, 12, 0.0002
+LEVELS, MOST_LEVELS, EDGES = 6, 12, 0.00024
 """Of 255, and a share of all pixels: the renderer draws in other units, which rounds otherwise at
 the edges of a few shapes."""
 
@@ -54,8 +55,12 @@ def test_a_sheet_has_the_first_timestep_and_the_ends_of_later_ones(cell: Cell) -
     told = [(beat.timestep, beat.kind) for beat in shown]
     first = [beat for beat in beats[1:-1] if beat.timestep == 1]
     assert shown[: len(first)] == first
-    later = [(t, kind) for t in (2, 3) for kind in ("return", "leave")]
-    assert told[len(first) :] == [*later, (4, "return"), (4, "complete")]
+    assert [t for t, _ in told[len(first) :]] == [2, 2, 3, 3, 4, 4]
+    for t in (2, 3):
+        returning, *_, leaving = [beat for beat in beats[1:-1] if beat.timestep == t]
+        assert [beat for beat in shown if beat.timestep == t] == [returning, leaving]
+        assert leaving.appears[-1] == f"{cell.states[0]}{OUT_SUFFIX}"
+    assert told[-2:] == [(4, "return"), (4, "complete")]
 
 
 @pytest.mark.parametrize("timesteps", [1, 2])

@@ -68,7 +68,7 @@ def test_a_dry_run_of_all_has_every_cell(gatereel: Command) -> None:
     [
         ((), {}),
         (("--width", "400"), {"width": 400}),
-        (("--fps", "20"), {"fps": 20}),
+        (("--fps", "20"), {"fps": 20, "smooth": True}),
         (("--pace", "0.5"), {"pace": 0.5}),
         (("--no-values",), {"values": False}),
         (("--no-strip",), {"strip": False}),

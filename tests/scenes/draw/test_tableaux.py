@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -69,8 +70,12 @@ def test_a_beat_is_made_of_acts(cell: Cell) -> None:
     returns = [acts for acts in rest if Arrive in acts]
     assert returns == [[Travel] * len(cell.states) + [Arrive, Clear, Write]] * 2
     steps = [acts for acts in rest if Arrive not in acts]
-    assert all((acts[0], *acts[-2:]) == (Reveal, Write, Focus) for acts in steps)
-    assert all(set(acts[1:-2]) == {Travel} for acts in steps)
+    alone = [acts for acts in steps if acts.count(Reveal) == 1]
+    assert all((acts[0], *acts[-2:]) == (Reveal, Write, Focus) for acts in alone)
+    assert all(set(acts[1:-2]) <= {Travel} for acts in alone)
+    together = [acts for acts in steps if acts.count(Reveal) > 1]
+    assert all(set(acts) == {Reveal, Write, Focus} for acts in together)
+    assert all(acts.count(Reveal) == acts.count(Write) for acts in together)
 
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
@@ -79,9 +84,11 @@ def test_a_step_reveals_frames_and_writes_the_same_vector(cell: Cell) -> None:
         revealed = {act.name for act in beat.acts if isinstance(act, Reveal)}
         framed = {act.name for act in beat.acts if isinstance(act, Focus)}
         targets = {act.target for act in beat.acts if isinstance(act, Travel)}
-        assert revealed == framed
         if revealed:
-            assert targets == revealed == set(beat.values)
+            assert framed
+            assert framed <= revealed == set(beat.values)
+            assert targets in (set(), revealed)
+            assert targets or len(revealed) > 1 or beat.timestep > 1
         else:
             assert {act.name for act in beat.acts if isinstance(act, Arrive)} <= {INPUT}
 
@@ -246,21 +253,15 @@ def test_discs_travel_from_their_row_and_are_gone_in_the_end(cell: str) -> None:
         assert not middles(transition, 1.0)
 
 
-def growing(transition: Transition) -> int:
-    """How many parts change their outlines on the way to where they stand."""
-    after = set(transition.after.items)
-    parts = [item for item in transition.items if isinstance(item, Moving) and item.count == 1]
-    return sum(
-        item.at(1.0)[0] in after and item.at(0.5)[0].outline is not item.at(1.0)[0].outline
-        for item in parts
-    )
-
-
 @every_cell
-def test_the_first_timestep_builds_the_cell_and_later_ones_run_on_it(cell: str) -> None:
-    for transition in transitions_of(cell):
-        builds = bool(transition.beat.appears) and transition.beat.timestep == 1
-        assert (growing(transition) > 0) == builds
+def test_every_timestep_builds_the_cell(cell: str) -> None:
+    """What is not computed yet waits on the ground alone, at every timestep."""
+    for before, transition in pairwise(transitions_of(cell)):
+        standing, more = len(before.after.items), len(transition.after.items)
+        if transition.beat.appears:
+            assert more > standing
+        if transition.beat.kind == "return":
+            assert more < standing / 2
 
 
 def test_another_theme_moves_nothing_else() -> None:

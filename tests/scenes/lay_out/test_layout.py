@@ -31,6 +31,7 @@ from gatereel.scenes.lay_out.layout import (
 )
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 from gatereel.scenes.tell.language import LANGUAGES
+from gatereel.scenes.tell.numbers import DECIMALS
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
 from gatereel.scenes.theme.files import load_theme
 
@@ -116,10 +117,15 @@ def layouts(cell: str, values: bool = True, widest: str = WIDEST_NUMBER) -> tupl
             rest_features=rest_features,
             rest_units=rest_units,
             values=values,
-            widest_number=widest,
+            widest_numbers=fewer_decimals(widest),
         )
         for features, units, rest_features, rest_units in SIZES
     )
+
+
+def fewer_decimals(number: str) -> tuple[str, ...]:
+    """A number with two decimals, one, and none."""
+    return number, number[:-1], number[:-3]
 
 
 def size_of(layout: Layout) -> str:
@@ -163,7 +169,8 @@ def discs_box(row: PlacedRow) -> Box:
 def numbers(layout: Layout, widest: str) -> Iterator[Item]:
     for row in layout.rows.values():
         for i, spot in enumerate(row.value_spots):
-            yield f"number {i} of {row.name}", value_box(spot, widest, layout.value_size)
+            text = fewer_decimals(widest)[DECIMALS - layout.decimals]
+            yield f"number {i} of {row.name}", value_box(spot, text, layout.value_size)
 
 
 def rows(layout: Layout) -> Iterator[Item]:
@@ -255,7 +262,9 @@ def test_discs_of_a_row_stand_apart(cell: str, values: bool) -> None:
 
 @every_picture
 def test_discs_stay_in_their_slot(cell: str, values: bool) -> None:
-    slots = {row.name: row.slot for row in DRAWN[cell].rows}
+    slots = {
+        row.name: row.room if values and row.shows_values else row.slot for row in DRAWN[cell].rows
+    }
     outside = [
         f"{name}, {size_of(layout)}"
         for layout in layouts(cell, values)
@@ -529,12 +538,35 @@ def test_no_text_is_smaller_than_the_smallest_illustrated_label(cell: str) -> No
     assert min(written) >= SMALLEST_TEXT * DRAWN[cell].width
 
 
+@every_number
+def test_every_number_stands_over_the_middle_of_its_disc(cell: str, widest: str) -> None:
+    for layout in layouts(cell, widest=widest):
+        for row in layout.rows.values():
+            numbered = [disc for disc in row.discs if not disc.is_rest]
+            for disc, (x, y) in zip(numbered, row.value_spots, strict=bool(row.value_spots)):
+                assert (x, y < disc.y - disc.radius) == (disc.x, True), size_of(layout)
+
+
+@pytest.mark.parametrize("cell", DRAWN)
+def test_numbers_of_the_reference_size_stand_on_one_line(cell: str) -> None:
+    layout = lay_out(DRAWN[cell])
+    heights = {name: {y for _, y in row.value_spots} for name, row in layout.rows.items()}
+    assert {name: found for name, found in heights.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("cell", DRAWN)
+def test_ordinary_numbers_keep_two_decimals_at_every_size(cell: str) -> None:
+    assert {layout.decimals for layout in layouts(cell)} == {DECIMALS}
+
+
 @pytest.mark.parametrize("cell", DRAWN)
 def test_numbers_make_room_for_the_longest(cell: str) -> None:
     """Numbers on one line are at least as far apart as the longest one is wide."""
     diagram = DRAWN[cell]
-    width = text_width(WIDE_NUMBER, diagram.value_size)
     for layout in layouts(cell, widest=WIDE_NUMBER):
+        width = text_width(
+            fewer_decimals(WIDE_NUMBER)[DECIMALS - layout.decimals], diagram.value_size
+        )
         for row in layout.rows.values():
             for (ax, ay), (bx, by) in combinations(row.value_spots, 2):
                 assert ay != by or bx - ax > width, f"{row.name}, {size_of(layout)}"

@@ -27,7 +27,7 @@ from gatereel.rnn_math import (
 )
 from gatereel.scenes.lay_out.diagram import read_backward
 from gatereel.scenes.plan import Options, plan
-from gatereel.scenes.tell.acts import Travel
+from gatereel.scenes.tell.acts import Focus, Travel
 from gatereel.scenes.tell.excerpt import choose_excerpt
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.numbers import MINUS, number, relation, trimmed, vector
@@ -40,7 +40,11 @@ from tests.scenes.traces import ENGLISH_DIAGRAMS, demo_trace, lines_of, narrate,
 SECONDS = 1e-9
 """Times are sums of a few dozen floats."""
 
-LONGEST_LOOP = 45.0
+SHORTEST_STEP = 1.0
+SHORTEST_SUM = 4.0
+"""Seconds in which a step, and the first sum taken apart, can be read."""
+
+LONGEST_LOOP = 60.0
 LONGEST_CLOSING, SHORTEST_CLOSING = 6.0, 4.0
 OPENING = 1.0
 OPENING_OFF = 0.2
@@ -79,14 +83,15 @@ def test_a_tiny_film_beat_by_beat() -> None:
     assert told[1:-1] == [
         ("begin", 1, 1.0, 1.0, ()),
         ("compute", 1, 2.0, 1.0, concatenated),
-        ("compute", 1, 3.0, 1.0, (Travel("hx", "h"),)),
-        ("leave", 1, 4.0, 1.0, (Travel("h", "h_out"),)),
-        ("return", 2, 5.0, 0.6, (Travel("h_out", "h_prev", "loop"),)),
-        ("compute", 2, 5.6, 0.6, concatenated),
-        ("compute", 2, 6.2, 0.6, (Travel("hx", "h"),)),
-        ("leave", 2, 6.8, 0.6, (Travel("h", "h_out"),)),
+        # The first sum is taken apart, and stands for longer.
+        ("compute", 1, 3.0, 2.7, (Travel("hx", "h"),)),
+        ("leave", 1, 5.7, 1.0, (Travel("h", "h_out"),)),
+        ("return", 2, 6.7, 1.0, (Travel("h_out", "h_prev", "loop"),)),
+        ("compute", 2, 7.7, 1.0, concatenated),
+        ("compute", 2, 8.7, 1.0, (Travel("hx", "h"),)),
+        ("leave", 2, 9.7, 1.0, (Travel("h", "h_out"),)),
     ]
-    assert closing[:3] == ("complete", 2, 7.4)
+    assert closing[:3] == ("complete", 2, 10.7)
     numbers = [
         {name: tuple(round(value, 4) for value in values) for name, values in beat.values.items()}
         for beat in storyboard.beats
@@ -149,13 +154,24 @@ def test_a_film_opens_and_closes_on_the_complete_cell(cell: Cell, timesteps: int
 def test_later_timesteps_are_faster(cell: Cell) -> None:
     storyboard = narrate(random_trace(cell, 4))
     seconds = [sum(b.duration for b in of_timestep(storyboard, t)) for t in range(1, 5)]
-    assert seconds[0] > seconds[1] > seconds[2]
-    assert seconds[3] == pytest.approx(seconds[2], abs=SECONDS)
+    assert seconds[0] > seconds[1]
+    assert seconds[1:] == pytest.approx([seconds[1]] * 3, abs=SECONDS)
+
+
+@every_cell
+def test_each_step_can_be_read(cell: Cell) -> None:
+    planned = plan(demo_trace(cell))
+    sums = {node.name for node in cell.weighted_sums}
+    assert min(beat.duration for beat in planned.storyboard.beats) >= SHORTEST_STEP
+    apart = next(beat for beat in planned.storyboard.beats if set(beat.appears) & sums)
+    assert apart.duration >= SHORTEST_SUM
+    for t in range(2, 4):
+        assert 4 <= len(of_timestep(planned.storyboard, t)) <= 5
 
 
 @every_cell
 def test_the_default_loop_is_short_enough(cell: Cell) -> None:
-    assert narrate(demo_trace(cell)).duration <= LONGEST_LOOP
+    assert plan(demo_trace(cell)).storyboard.duration <= LONGEST_LOOP
 
 
 @every_cell
@@ -164,7 +180,7 @@ def test_the_steps_last_in_proportion_to_the_pace(cell: Cell, pace: float, more:
     trace = random_trace(cell, 1)
     shorter, longer = narrate(trace, pace=pace), narrate(trace, pace=pace * more)
     for beat, other in zip(shorter.beats[1:-1], longer.beats[1:-1], strict=True):
-        assert beat.duration == pytest.approx(pace, rel=SECONDS)
+        assert beat.duration >= pace * (1.0 - SECONDS)
         assert other.duration == pytest.approx(more * beat.duration, rel=SECONDS)
 
 
@@ -184,7 +200,7 @@ def test_a_pace_out_of_range_is_named(pace: float) -> None:
 @every_cell
 def test_the_length_does_not_depend_on_the_frame_rate(cell: Cell) -> None:
     trace = demo_trace(cell)
-    duration = narrate(trace).duration
+    duration = plan(trace).storyboard.duration
     for fps in range(10, 51):
         assert abs(plan(trace, Options(fps=fps)).frames - duration * fps) <= HALF_A_FRAME
 
@@ -216,17 +232,34 @@ def test_steps_come_in_the_cells_order_and_states_leave_at_once(cell: Cell, time
     for t in range(1, timesteps + 1):
         entering, *steps = of_timestep(storyboard, t)
         assert entering.kind == ("begin" if t == 1 else "return")
-        assert [(beat.kind, *beat.appears) for beat in steps] == expected
+        if t == 1:
+            assert [(beat.kind, *beat.appears) for beat in steps] == expected
+        else:
+            check_order(cell, [name for beat in steps for name in beat.appears])
     assert [beat.timestep for beat in storyboard.beats[1:-1]] == sorted(
         beat.timestep for beat in storyboard.beats[1:-1]
     )
+
+
+def check_order(cell: Cell, names: list[str]) -> None:
+    """Everything comes up once, after all that it is made of."""
+    states = [state + OUT_SUFFIX for state in cell.states]
+    assert sorted(names) == sorted([*(node.name for node in cell.nodes), *states])
+    known = {INPUT, *map(previous, cell.states)}
+    for name in names:
+        made_of = [name.removesuffix(OUT_SUFFIX)] if name in states else cell.node(name).operands
+        assert known >= set(made_of), name
+        known.add(name)
 
 
 @every_cell
 def test_operands_travel_to_their_result(cell: Cell) -> None:
     storyboard = narrate(random_trace(cell, 2))
     for beat in storyboard.beats:
-        if beat.kind == "compute":
+        if beat.kind == "compute" and len(beat.appears) > 1:
+            assert beat.timestep > 1
+            assert beat.moves == ()
+        elif beat.kind == "compute" and (beat.timestep == 1 or beat.moves):
             (name,) = beat.appears
             assert beat.moves == tuple(Travel(o, name) for o in cell.node(name).operands)
         if beat.kind == "return":
@@ -379,7 +412,7 @@ def test_a_sum_that_is_not_all_shown_says_that_it_is_over_all(cell: Cell) -> Non
     excerpt = choose_excerpt(trace, units=(4, 16))
     sums = {node.name: node for node in cell.weighted_sums}
     for beat in narrate(trace, excerpt, pace=2.0).beats:
-        name = beat.appears[0] if beat.kind == "compute" else ""
+        name = beat.appears[0] if len(beat.appears) == 1 else ""
         if name not in sums:
             continue
         s = trace.weighted_sums[name][beat.timestep - 1][4]
@@ -458,8 +491,9 @@ def test_the_strip_tells_the_numbers_on_the_discs(cell: Cell, pace: float) -> No
     for beat in narrate(trace, pace=pace).beats:
         if beat.kind not in ("compute", "leave"):
             continue
-        ((name, values),) = beat.values.items()
-        written = ", ".join(number(value) for value in values)
+        # The frames stand around what the step is about.
+        framed = [act.name for act in beat.acts if isinstance(act, Focus)]
+        written = {name: ", ".join(map(number, beat.values[name])) for name in framed}
         t = beat.timestep - 1
         known = {
             ", ".join(number(float(v)) for v in trace.vector(operand, t))
@@ -471,9 +505,12 @@ def test_the_strip_tells_the_numbers_on_the_discs(cell: Cell, pace: float) -> No
         } | {", ".join(number(float(v)) for v in sums[t]) for sums in trace.weighted_sums.values()}
         for equation, numbers in lines_of(beat.telling):
             found = vectors_in(equation) + vectors_in(numbers)
-            results = [f for f in found if f == written]
-            assert results, f"{name}: {equation} / {numbers}"
-            assert set(found) <= known, f"{name}: {equation} / {numbers}"
+            results = set(found) & set(written.values())
+            assert results, f"{framed}: {equation} / {numbers}"
+            assert set(found) <= known, f"{framed}: {equation} / {numbers}"
+        fullest = lines_of(beat.telling)[0]
+        told = vectors_in(fullest[0]) + vectors_in(fullest[1])
+        assert set(told) >= set(written.values())
 
 
 @every_cell

@@ -1,0 +1,99 @@
+"""Which steps a timestep is told in, and which of them go together. No seconds, no pixels.
+
+steps(cell, drawn=0) -> a step for each line of the cell: the first timestep explains
+steps(cell, drawn=1) -> what is parallel in one step: the same cell, recognised
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from gatereel.rnn_math import INPUT, Cell, WeightedSum, previous
+from gatereel.scenes.tell.rows import OUT_SUFFIX
+
+StepKind = Literal["begin", "compute", "leave", "return"]
+
+FEW_STEPS = 4
+"""A cell of so few steps a timestep is told step by step each time."""
+
+_MOST_PHASES = 3
+"""Of a step: more that happens one after the other is a step of its own."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: what comes up, phase after phase; names of nodes, or of states that leave.
+
+    With `travels`, operands go along their wires; without, the wires light up.
+    """
+
+    kind: StepKind
+    phases: tuple[tuple[str, ...], ...] = ()
+    travels: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that comes up, in order."""
+        return tuple(name for phase in self.phases for name in phase)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What the step is about: the nodes that it comes to."""
+        phases = ([name for name in phase if not leaves(name)] for phase in reversed(self.phases))
+        return next((tuple(names) for names in phases if names), ())
+
+
+def leaves(name: str) -> bool:
+    """Whether a name is that of a state on its way out of the cell."""
+    return name.endswith(OUT_SUFFIX)
+
+
+def steps(cell: Cell, drawn: int) -> tuple[Step, ...]:
+    """The steps of a timestep, by how many were drawn before it."""
+    beginning = Step("return" if drawn else "begin")
+    one_by_one = tuple(_one_by_one(cell))
+    if drawn == 0 or len(one_by_one) < FEW_STEPS:
+        return (beginning, *one_by_one)
+    return (beginning, *_together(cell))
+
+
+def operands(cell: Cell, name: str) -> tuple[str, ...]:
+    """Where what comes up comes from."""
+    return (name.removesuffix(OUT_SUFFIX),) if leaves(name) else cell.node(name).operands
+
+
+def _one_by_one(cell: Cell) -> Iterator[Step]:
+    for node in cell.nodes:
+        yield Step("compute", ((node.name,),))
+        if node.name in cell.states:
+            yield Step("leave", ((node.name + OUT_SUFFIX,),))
+
+
+def _together(cell: Cell) -> Iterator[Step]:
+    """Levels of the cell, gathered until weighted sums or a new state are there."""
+    phases: list[tuple[str, ...]] = []
+    leaving: tuple[str, ...] = ()
+    levels = _levels(cell)
+    for i, level in enumerate(levels):
+        phases.append((*level, *leaving))
+        leaving = tuple(name + OUT_SUFFIX for name in level if name in cell.states)
+        is_whole = bool(leaving) or any(
+            isinstance(cell.node(name).operation, WeightedSum) for name in level
+        )
+        is_last = i == len(levels) - 1
+        if is_last and leaving:
+            phases.append(leaving)
+        if is_whole or is_last or len(phases) == _MOST_PHASES:
+            yield Step("compute", tuple(phases), travels=False)
+            phases = []
+
+
+def _levels(cell: Cell) -> list[tuple[str, ...]]:
+    """Nodes by how many others must be computed before them."""
+    depth = dict.fromkeys((INPUT, *map(previous, cell.states)), 0)
+    for node in cell.nodes:
+        depth[node.name] = 1 + max(depth[operand] for operand in node.operands)
+    by_depth: dict[int, list[str]] = {}
+    for node in cell.nodes:
+        by_depth.setdefault(depth[node.name], []).append(node.name)
+    return [tuple(names) for _, names in sorted(by_depth.items())]
