@@ -64,7 +64,7 @@ class _Cost(NamedTuple):
 # with the root of how many numbers each vector has: five is one.
 COSTS = {
     ".gif": _Cost(first=105.0, beat=8.3, picture=1.7),
-    ".webp": _Cost(first=120.0, beat=7.0, picture=3.6),
+    ".webp": _Cost(first=126.0, beat=8.3, picture=3.6),
     ".png": _Cost(first=200.0, beat=0.0, picture=0.0),
     ".svg": _Cost(first=200.0, beat=0.0, picture=0.0),
 }

@@ -12,7 +12,7 @@ from math import ceil
 from types import MappingProxyType
 from typing import Literal
 
-from gatereel.rnn_math import INPUT, Cell, Claim, Trace, previous
+from gatereel.rnn_math import INPUT, Cell, Claim, Concatenate, Trace, previous
 from gatereel.rnn_math.formulas import Formula, read_backward
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.acts import Act, Arrive, Clear, Complete, Focus, Reveal, Travel, Write
@@ -323,7 +323,9 @@ class _Teller:
             )
             for node in nodes
         ]
-        named = language.lists.joined([words.vector_name(cell, n, language) for n in step.told])
+        named = language.lists.joined(
+            [words.vector_name(cell, name, language) for name in self._named(step)]
+        )
         gists = (
             words.gist(self.trace, node, t, self.excerpt, language)
             for node in nodes
@@ -334,6 +336,15 @@ class _Teller:
             next(gists, "") if len(step.told) == 1 else "",
             together(told, step.told, self.trace, t, self.excerpt),
         )
+
+    def _named(self, step: Step) -> Sequence[str]:
+        """What a step is called after: of several nodes, those that compute something."""
+        computing = [
+            name
+            for name in step.told
+            if not isinstance(self.cell.node(name).operation, Concatenate)
+        ]
+        return computing or step.told
 
     def _numbers(self, name: str, t: int) -> tuple[float, ...]:
         """The numbers on the discs."""

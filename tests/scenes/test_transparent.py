@@ -23,8 +23,8 @@ from tests.scenes.export.drawing import open_files
 from tests.scenes.films import draw_still
 from tests.scenes.traces import ENGLISH, demo_trace
 
-LEVELS = 2.0
-"""Of 255: two roundings, of the colour drawn and of the one had back."""
+LEVELS = 3.0
+"""Of 255: a rounding of each colour drawn, a disc's and its core's, and of the one had back."""
 
 PAGES = ("#ffffff", "#0d1117", "#1f6feb")
 
