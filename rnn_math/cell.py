@@ -135,6 +135,11 @@ class Cell:
         return self.paper.year
 
     @property
+    def shares(self) -> frozenset[str]:
+        """The vectors that are shares, 0 to 1: how far a gate is open."""
+        return frozenset(node.name for node in self.nodes if node.operation.is_share)
+
+    @property
     def weighted_sums(self) -> tuple[Node, ...]:
         """The nodes that have weights, in the order of computation."""
         return tuple(node for node in self.nodes if isinstance(node.operation, WeightedSum))

@@ -64,7 +64,7 @@ class _Cost(NamedTuple):
 # with the root of how many numbers each vector has: five is one.
 COSTS = {
     ".gif": _Cost(first=105.0, beat=8.3, picture=1.7),
-    ".webp": _Cost(first=126.0, beat=8.3, picture=3.6),
+    ".webp": _Cost(first=130.0, beat=8.8, picture=3.7),
     ".png": _Cost(first=200.0, beat=0.0, picture=0.0),
     ".svg": _Cost(first=200.0, beat=0.0, picture=0.0),
 }
@@ -203,7 +203,7 @@ def _timesteps_in_time(request: _Request) -> int:
                 most_seconds=options.most_seconds,
                 fps=options.fps,
                 loop=options.loop,
-                ways=ways_of(diagram_of(request.trace.cell)),
+                ways=ways_of(diagram_of(request.trace.cell), request.trace.cell),
             )
         except MisfitError:
             continue

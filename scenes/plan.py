@@ -7,7 +7,7 @@ renderer, so that a dry run and bad input cost nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gatereel.rnn_math import Claim, InputError, Trace
 from gatereel.scenes.diagrams import diagram_of
@@ -23,6 +23,7 @@ from gatereel.scenes.tell.metadata import metadata_of
 from gatereel.scenes.tell.numbers import DECIMALS, number
 from gatereel.scenes.tell.storyboard import Storyboard, narrate
 from gatereel.scenes.tell.tempo import Timing, timing_of
+from gatereel.scenes.tell.weights import Weights, shown_weights
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import Theme
 
@@ -84,6 +85,8 @@ class Plan:
     metadata: Mapping[str, str]
     levels: bool = True
     """Whether values are shown as form, too."""
+    weights: Mapping[str, Weights] = field(default_factory=dict)
+    """Those between what is shown, by weighted sum."""
     place: Place | None = None
 
     @property
@@ -102,8 +105,7 @@ class Plan:
 
         What stands after it has moved is the last picture of its motion.
         """
-        times = [beat.frames(self.fps, self.each) for beat in self.storyboard.beats]
-        return sum(moving // self.each or min(standing, 1) for moving, standing in times)
+        return sum(beat.pictures(self.fps, self.each) for beat in self.storyboard.beats)
 
     def scaled(self, width: int) -> "Plan":
         """The same film at another width in pixels."""
@@ -129,7 +131,7 @@ def plan(
     excerpt = excerpt or choose_excerpt(trace)
     language = options.language or load_language()
     diagram = translate(diagram_of(trace.cell), language)
-    ways = ways_of(diagram)
+    ways = ways_of(diagram, trace.cell)
     timing = timing_of(
         trace.cell,
         excerpt.stop - excerpt.start,
@@ -165,6 +167,7 @@ def plan(
         language=language,
         metadata=metadata_of(trace, excerpt, load_language()),
         levels=options.values and options.levels,
+        weights=shown_weights(trace, excerpt),
         place=place,
     )
 

@@ -52,6 +52,5 @@ def _vector(values: Sequence[float]) -> str:
 
 def _told(beat: Beat) -> str:
     telling = beat.telling
-    gist = f" ({telling.gist})" if telling.gist else ""
-    story = f". {telling.story}" if telling.story else ""
-    return f"{telling.step}{gist}{story}"
+    sentence = next(iter(telling.sentences), "")
+    return f"{telling.step}: {sentence}" if sentence else telling.step

@@ -43,7 +43,7 @@ _LINE, _GAP = 1.2, 0.3
 _SMALLER = 0.9
 """How type shrinks until long words have room."""
 
-_NOTHING_TOLD = Telling("", "", "", "", (), (), ())
+_NOTHING_TOLD = Telling("", "", "", (), (), (), ())
 
 
 @dataclass(frozen=True)

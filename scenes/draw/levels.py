@@ -12,7 +12,6 @@ from math import acos, cos, pi, sin, sqrt, tan
 
 import numpy as np
 
-from gatereel.rnn_math import Cell
 from gatereel.scenes.draw.outlines import NOTHING, Outline, circle, join, polygon
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.lay_out.layout import Disc
@@ -29,11 +28,6 @@ _RING, _RING_WIDTH = 0.62, 0.16
 _BAR, _SHORT_BAR, _BAR_WIDTH = 1.0, 0.7, 0.2
 _BELOW_A_LETTER = 0.66
 """In radii of the disc."""
-
-
-def shares(cell: Cell) -> frozenset[str]:
-    """The vectors of a cell that are levels: how far a gate is open."""
-    return frozenset(node.name for node in cell.nodes if node.operation.is_share)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,23 +1,11 @@
 """The few movements a beat is made of. Each is a function of its own progress, 0 to 1."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-
-from gatereel.scenes.draw.levels import Form, Pieces
-from gatereel.scenes.draw.outlines import NOTHING, Outline, circle, partial_path, point_along
+from gatereel.scenes.draw.levels import Form
+from gatereel.scenes.draw.outlines import NOTHING, partial_path
 from gatereel.scenes.draw.painted import Painted, Style
-from gatereel.scenes.draw.shapes import UNIT_DOTS, Shape, wire_outlines
+from gatereel.scenes.draw.shapes import Shape, wire_outlines
 from gatereel.scenes.draw.tableau import Movement
-from gatereel.scenes.lay_out.geometry import Point
-from gatereel.scenes.theme.theme import Theme, mix
-
-_LANE_RAMP = 8.0
-_RECOLOUR_FROM = 0.7
-_NUMBER_RIDES = (0.12, 0.8)
-"""Shares of the way: a number rides clear of the row it leaves and of the one it comes to."""
-_UNIT_CIRCLE = circle(0.0, 0.0, 1.0)
+from gatereel.scenes.theme.theme import mix
 
 
 def restyle(first: Style, after: Painted) -> Movement:
@@ -99,95 +87,6 @@ def grow_wire(shape: Shape, after: Painted) -> Movement:
             return (Painted(NOTHING, after.style),)
         line, head = wire_outlines(partial_path(shape.path, progress), shape.gaps)
         return (Painted(head if is_head else line, after.style),)
-
-    return at
-
-
-@dataclass(frozen=True)
-class Waypoint:
-    """Where a travelling row starts or ends: x, y and radius of each disc, and its colours.
-
-    `bodies` are the colours of what lies in the discs.
-    """
-
-    discs: tuple[tuple[float, float, float], ...]
-    colours: tuple[str, ...]
-    bodies: tuple[str, ...]
-
-    @property
-    def middle(self) -> Point:
-        """Middle of the row."""
-        (left, y, _), (right, _, _) = self.discs[0], self.discs[-1]
-        return (left + right) / 2.0, y
-
-
-@dataclass(frozen=True, eq=False)
-class Traveller:
-    """What rides with a disc of a travelling row: dots or a form in it, a number over it."""
-
-    dots: bool = False
-    form: Pieces | None = None
-    number: Outline | None = None
-    """As it stands around the disc's middle, in pixels."""
-
-    @property
-    def count(self) -> int:
-        """How many outlines it has, its disc's among them."""
-        return 1 + self.dots + 2 * (self.form is not None) + (self.number is not None)
-
-
-def travel(
-    travellers: Sequence[Traveller],
-    start: Waypoint,
-    end: Waypoint,
-    path: Sequence[Point],
-    theme: Theme,
-    lane_width: float | None = None,
-) -> Movement:
-    """A row of discs along `path`, in a lane of `lane_width` pixels where it is narrow.
-
-    What stands at either end is seen there alone: the travellers exist in between. Numbers are in
-    front of all discs.
-    """
-    way = [start.middle, *path, end.middle]
-    row_width = end.discs[-1][0] - end.discs[0][0] + 2.0 * end.discs[0][2]
-    narrowest = 1.0 if lane_width is None else min(1.0, lane_width / row_width)
-    number_style = Style(theme.text, None, 0.0)
-    nothing = Painted(NOTHING, number_style)
-    away = (nothing,) * sum(traveller.count for traveller in travellers)
-
-    def at(progress: float) -> tuple[Painted, ...]:
-        if not 0.0 < progress < 1.0:
-            return away
-        x, y = point_along(way, progress)
-        at_end = min(1.0, _LANE_RAMP * min(progress, 1.0 - progress))
-        squeeze = 1.0 - (1.0 - narrowest) * at_end
-        recolour = max(0.0, (progress - _RECOLOUR_FROM) / (1.0 - _RECOLOUR_FROM))
-        rides = _NUMBER_RIDES[0] < progress < _NUMBER_RIDES[1]
-        discs, numbers = [], []
-        for i, traveller in enumerate(travellers):
-            (ax, _, a_radius), (bx, _, b_radius) = start.discs[i], end.discs[i]
-            offset = _mean(ax - start.middle[0], bx - end.middle[0], progress) * squeeze
-            # Whole pixels: discs that look alike repeat in a GIF's dictionary.
-            radius = round(_mean(a_radius, b_radius, progress) * squeeze)
-            middle = np.round([x + offset, y])
-            colour = mix(start.colours[i], end.colours[i], recolour)
-            stroke = theme.strokes.traveller * squeeze
-            disc = Style(colour, theme.line, stroke)
-            discs.append(Painted(middle + radius * _UNIT_CIRCLE, disc))
-            if traveller.form is not None:
-                body = mix(start.bodies[i], end.bodies[i], recolour)
-                discs += [
-                    Painted(middle + radius * traveller.form.body, Style(body, None, 0.0)),
-                    Painted(middle + radius * traveller.form.mark, number_style),
-                ]
-            if traveller.dots:
-                dots = Style(theme.letter_on(colour), None, 0.0)
-                discs.append(Painted(middle + radius * UNIT_DOTS, dots))
-            if traveller.number is not None:
-                number = Painted(traveller.number + middle, number_style) if rides else nothing
-                numbers.append(number)
-        return (*discs, *numbers)
 
     return at
 

@@ -60,6 +60,20 @@ def polyline(points: Sequence[Point]) -> Outline:
     return join([line(a, b) for a, b in pairwise(points)])
 
 
+def dashes(points: Sequence[Point], length: float, gap: float) -> list[tuple[Point, Point]]:
+    """The pieces of a dashed polyline, in pixels along it; half a gap is before each corner."""
+    pieces = []
+    for (ax, ay), (bx, by) in pairwise(points):
+        whole = float(np.hypot(bx - ax, by - ay))
+        at = gap / 2
+        while at < whole:
+            first, last = at / whole, min(at + length, whole) / whole
+            start = (ax + (bx - ax) * first, ay + (by - ay) * first)
+            pieces.append((start, (ax + (bx - ax) * last, ay + (by - ay) * last)))
+            at += length + gap
+    return pieces
+
+
 def polygon(points: Sequence[Point]) -> Outline:
     """A closed polyline."""
     return polyline([*points, points[0]])

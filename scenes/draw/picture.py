@@ -7,11 +7,13 @@ Pure description; `scenes/draw/transitions.py` makes tableaux of it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from gatereel.rnn_math import INPUT, Cell, previous
-from gatereel.scenes.draw.outlines import Outline, line, rounded_box
+from gatereel.scenes.draw.lanes import lanes
+from gatereel.scenes.draw.outlines import Outline, rounded_box
 from gatereel.scenes.draw.shapes import Shape, discs, in_drawing_order, wire
 from gatereel.scenes.draw.symbols import symbol
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
@@ -29,8 +31,11 @@ from gatereel.scenes.lay_out.layout import (
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX, OUT_SUFFIX
 from gatereel.scenes.tell.storyboard import Telling
+from gatereel.scenes.tell.weights import Weights, largest_weight
 from gatereel.scenes.tell.words import BETWEEN_PARTS
 from gatereel.scenes.theme.theme import Theme
+
+NO_WEIGHTS: Mapping[str, Weights] = MappingProxyType({})
 
 _CORNER_GAP = 8.0
 _CORNER_LINE = 20.0
@@ -53,8 +58,12 @@ def draw(
     telling: Telling,
     *,
     levels: bool = False,
+    weights: Mapping[str, Weights] = NO_WEIGHTS,
 ) -> Picture:
-    """Describe the whole cell of `layout`. With `levels`, discs that get a value are hollow.
+    """Describe the whole cell of `layout`.
+
+    With `levels`, discs that get a value are hollow, and lines of weighted sums show `weights`.
+    Where values are shown, so are the ways of the states to the next timestep.
 
     Of what is told of it, the cell's title and which units and inputs are shown are written where
     there is no strip to say them.
@@ -64,6 +73,7 @@ def draw(
     parts: dict[str, list[Shape]] = {
         name: [] for name in layout.rows if not name.endswith(OPERANDS_SUFFIX)
     }
+    largest = largest_weight(weights)
     for node in cell.nodes:
         parts[node.name] += symbol(
             node.operation,
@@ -73,6 +83,8 @@ def draw(
             typesetter,
             theme.body,
             hollow=levels,
+            weights=weights.get(node.name) if levels else None,
+            largest=largest,
         )
     for name in parts:
         if name in always or name.endswith(OUT_SUFFIX):
@@ -95,6 +107,7 @@ def draw(
             theme.background,
         ),
         *_foot(layout, theme, typesetter, telling),
+        *(lanes(layout, theme) if layout.has_values else ()),
         *(shape for name in always for shape in parts.pop(name)),
     ]
     return Picture(
@@ -134,11 +147,7 @@ def _foot(
     if box is None:
         return _corner_words(layout, theme, typesetter, telling)
     ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
-    edge = line((box.left, box.top), (box.right, box.top))
-    return (
-        Shape("tag", ground, theme.strip, theme.background),
-        Shape("rule", edge, theme.strip_line, theme.background),
-    )
+    return (Shape("strip", ground, theme.strip, theme.background),)
 
 
 def _corner_words(
@@ -157,7 +166,7 @@ def _corner_words(
         return not any(box.overlaps(other) for other in taken)
 
     places = [
-        (x, [Text(plain(line), theme.sizes.gist) for line in lines])
+        (x, [Text(plain(line), theme.sizes.timestep) for line in lines])
         for form in telling.shown
         for x, lines in (
             (beside, [form]),

@@ -1,6 +1,7 @@
 """What a picture is made of before any renderer: outlines with a kind, a colour and a backdrop.
 
 The kind says how a shape looks while it waits, is active, is past, or stands in the complete cell.
+A cell that was built and waits for the next timestep is emptied: only what has values waits.
 """
 
 from collections.abc import Sequence
@@ -19,18 +20,25 @@ from gatereel.scenes.theme.theme import Theme, mix
 ShapeKind = Literal[
     "box",
     "rule",
+    "strip",
+    "lane",
+    "lane head",
     "wire",
     "head",
     "tag",
     "tag text",
     "fan",
+    "weights",
     "disc",
     "dots",
     "letter",
     "label",
     "value",
 ]
-Look = Literal["waiting", "active", "past", "full"]
+Look = Literal["waiting", "emptied", "active", "past", "full"]
+
+_EMPTIED: tuple[ShapeKind, ...] = ("disc", "dots", "letter", "fan", "weights")
+"""What has values, and waits for new ones while the rest of a vector stands there."""
 
 DRAWING_ORDER: tuple[ShapeKind, ...] = get_args(ShapeKind)
 """From back to front: the kinds are named in this order."""
@@ -158,7 +166,8 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
     be stored again in a GIF.
     """
     strengths, strokes = theme.strengths, theme.strokes
-    waiting, full = look == "waiting", look == "full"
+    waiting = look == "waiting" or (look == "emptied" and shape.kind in _EMPTIED)
+    full = look == "full"
 
     def faded(waiting_share: float, past_share: float = 0.0) -> str:
         share = waiting_share if waiting else 0.0 if full else past_share
@@ -166,8 +175,9 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
 
     match shape.kind:
         case "disc":
-            outline = mix(theme.line, shape.backdrop, strengths.waiting_line if waiting else 0.0)
-            return Style(faded(strengths.waiting_fill), outline, strokes.outline)
+            if waiting:
+                return Style(faded(strengths.waiting_fill), None, 0.0)
+            return Style(shape.colour, theme.line, strokes.outline)
         case "wire":
             if look == "active":
                 return Style(None, shape.colour, strokes.active_wire)
@@ -180,8 +190,18 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
             return Style(None, colour, strokes.fan * shape.weight)
         case "rule":
             return Style(None, shape.colour, strokes.rule)
+        case "lane":
+            return Style(None, shape.colour, strokes.lane)
+        case "lane head":
+            return Style(shape.colour, None, 0.0)
+        case "weights":
+            return Style(faded(strengths.waiting_line, strengths.past_fan), None, 0.0)
         case "box":
             return Style(shape.colour, theme.line, strokes.body)
+        case "letter" | "dots" if waiting:
+            # On a disc that has all but gone, a letter is as dark as on what is behind it.
+            letter = theme.letter_on(shape.backdrop)
+            return Style(mix(letter, shape.backdrop, strengths.waiting_text), None, 0.0)
         case _:
             return Style(faded(strengths.waiting_text), None, 0.0)
 

@@ -12,7 +12,7 @@ from math import ceil, sqrt
 from pathlib import Path
 
 from gatereel.rnn_math import InputError
-from gatereel.scenes.draw.outlines import line, rounded_box
+from gatereel.scenes.draw.outlines import rounded_box
 from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.paper import PAGED, PAPER_SIZES, PIXELS, Paper
@@ -171,8 +171,6 @@ def _panel(
         box = Box(0.0, layout.height, layout.width, layout.height + STRIP_HEIGHT)
         ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
         painted.append(Painted(ground, Style(theme.strip, None, 0.0)))
-        edge = line((box.left, box.top), (box.right, box.top))
-        painted.append(Painted(edge, Style(None, theme.strip_line, theme.strokes.rule)))
         shapes = strip(panel.telling, box, theme, typesetter)
         painted += [painted_in_full(shape, theme) for shape in shapes]
         typesetter.forget()

@@ -1,10 +1,13 @@
-"""The strip below the cell: what is told of a step, as shapes."""
+"""The strip below the cell: what is told of a step, as shapes.
+
+On its upper edge, how far the film is; then the step's name, a sentence of what it comes to, and
+two lines of mathematics.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
 
-from gatereel.scenes.draw.outlines import Outline
+from gatereel.scenes.draw.outlines import Outline, join, rounded_box
 from gatereel.scenes.draw.shapes import Shape
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts.text_width import text_width
@@ -12,74 +15,108 @@ from gatereel.scenes.lay_out.geometry import Box
 from gatereel.scenes.lay_out.layout import STRIP_GAP, STRIP_MARGIN
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.numbers import ELLIPSIS
-from gatereel.scenes.tell.storyboard import Telling
+from gatereel.scenes.tell.storyboard import Progress, Telling
 from gatereel.scenes.theme.theme import Theme
 
-_END_GAP = 24.0
-"""Between the gist and what is shown, which belong to different things."""
+_TICK_HEIGHT, _TICK_GAP, _TIMESTEP_GAP = 5.0, 3.0, 10.0
+_TICKS_TOP = 4.0
+_NARROWEST_TICK = 4.0
+"""Pixels: of so many steps, a tick stands for a timestep."""
 
-_TITLE_BASELINE = 28.0
-_EQUATION_BASELINE = 60.0
-_NUMBERS_BASELINE = 89.0
+_TITLE_BASELINE = 29.0
+_SENTENCE_BASELINE = 53.0
+_EQUATION_BASELINE = 76.0
+_NUMBERS_BASELINE = 96.0
 
 
 def strip(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
-    """What is told of a step: a line of words and two lines of mathematics, left aligned."""
+    """What is told of a step, left aligned."""
     room = box.right - box.left - 2 * STRIP_MARGIN
-    shapes = _heading(telling, box, theme, typesetter)
+    shapes = [] if telling.progress is None else _ticks(telling.progress, box, theme)
+    shapes += _heading(telling, box, theme, typesetter)
+    sentence = fitting_sentence(telling, room, theme)
     formulas = fitting_formulas(telling, room, theme, typesetter)
-    for formula, offset in zip(formulas, (_EQUATION_BASELINE, _NUMBERS_BASELINE), strict=True):
-        if formula is not None:
-            outline = typesetter.glyphs(formula).moved(box.left + STRIP_MARGIN, box.top + offset)
+    lines = (
+        (Text(plain(sentence), theme.sizes.sentence) if sentence else None, _SENTENCE_BASELINE),
+        (formulas[0], _EQUATION_BASELINE),
+        (formulas[1], _NUMBERS_BASELINE),
+    )
+    for text, offset in lines:
+        if text is not None:
+            outline = typesetter.glyphs(text).moved(box.left + STRIP_MARGIN, box.top + offset)
             shapes.append(_told(outline, theme.text, theme))
-    if telling.story:
-        outline = typesetter.glyphs(Text(plain(telling.story), theme.sizes.gist)).moved(
-            box.left + STRIP_MARGIN, box.top + _NUMBERS_BASELINE
-        )
-        shapes.append(_told(outline, theme.quiet_text, theme))
     return tuple(shapes)
 
 
+def _ticks(progress: Progress, box: Box, theme: Theme) -> list[Shape]:
+    """A tick a step, a group a timestep: those that are over, the one that is told, the rest."""
+    left, room = box.left + STRIP_MARGIN, box.right - box.left - 2 * STRIP_MARGIN
+    groups = progress.steps
+    slot = (room - (len(groups) - 1) * _TIMESTEP_GAP) / len(groups)
+    narrowest = (slot + _TICK_GAP) / max(groups) - _TICK_GAP
+    by_step = narrowest >= _NARROWEST_TICK
+    top = box.top + _TICKS_TOP
+    by_colour: dict[str, list[Outline]] = {}
+    before = 0
+    for i, steps in enumerate(groups):
+        count = steps if by_step else 1
+        pitch = (slot + _TICK_GAP) / count
+        for k in range(count):
+            first, last = (before + k, before + k) if by_step else (before, before + steps - 1)
+            x = left + i * (slot + _TIMESTEP_GAP) + k * pitch
+            tick = rounded_box(
+                round(x), top, round(x + pitch - _TICK_GAP), top + _TICK_HEIGHT, _TICK_HEIGHT / 2
+            )
+            is_told = progress.is_telling and first <= progress.done <= last
+            is_over = last < progress.done
+            colour = theme.accent if is_told else theme.quiet_text if is_over else theme.strip_line
+            by_colour.setdefault(colour, []).append(tick)
+        before += steps
+    return [_told(join(outlines), colour, theme) for colour, outlines in by_colour.items()]
+
+
 def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> list[Shape]:
-    """The strip's first line; at its right end which units and inputs are shown."""
+    """The strip's first line: the step; at its right end what is shown, and the cell's name."""
     sizes = theme.sizes
-    line = [
-        (Text(plain(telling.title), sizes.title, bold=True), theme.text),
-        (Text(plain(telling.timestep), sizes.step), theme.text),
-        (Text(plain(telling.step), sizes.step, bold=True), theme.accent),
-    ]
-    gists = [Text(plain(telling.gist), sizes.gist)] if telling.gist else []
-    forms = [Text(plain(form), sizes.gist) for form in telling.shown]
-    typesetter.prepare([*(text for text, _ in line), *gists, *forms])
-    room = box.right - box.left - 2 * STRIP_MARGIN
-    room -= sum(typesetter.glyphs(text).width + STRIP_GAP for text, _ in line)
-    # What is shown is true of the whole picture, so it stands even where a label must be cut.
-    shortest = min((typesetter.glyphs(form).width + _END_GAP for form in forms), default=0.0)
-    excess = shortest - STRIP_GAP - room
+    step = Text(plain(telling.step), sizes.step, bold=True)
+    timestep = Text(plain(telling.timestep), sizes.timestep)
+    title = Text(plain(telling.title), sizes.title, bold=True)
+    forms = [Text(plain(form), sizes.timestep) for form in telling.shown]
+    typesetter.prepare([step, timestep, title, *forms])
+
+    def width(text: Text) -> float:
+        return typesetter.glyphs(text).width + STRIP_GAP
+
+    room = box.right - box.left - 2 * STRIP_MARGIN + STRIP_GAP
+    room -= width(step) + width(timestep) + width(title)
+    # What is shown is true of the whole picture, so it stands even where a name must be cut.
+    excess = min(map(width, forms), default=0.0) - room
     if excess > 0:
         # A step of many results has a long name, a timestep perhaps a long label.
-        longer = max((1, 2), key=lambda i: typesetter.glyphs(line[i][0]).width)
-        words = telling.timestep if longer == 1 else telling.step
-        old, colour = line[longer]
-        text = replace(old, markup=plain(_cut(words, sizes.step, excess)))
-        typesetter.prepare([text])
-        room += typesetter.glyphs(old).width - typesetter.glyphs(text).width
-        line[longer] = (text, colour)
-    gist, form = _fitting_ends(room, gists, forms, typesetter)
-    if gist is not None:
-        line.append((gist, theme.quiet_text))
+        long, size = max((telling.step, sizes.step), (telling.timestep, sizes.timestep), key=_wide)
+        cut = _cut(long, size, excess)
+        room += text_width(long, size) - text_width(cut, size)
+        if long == telling.step:
+            step = replace(step, markup=plain(cut))
+        else:
+            timestep = replace(timestep, markup=plain(cut))
+    form = next((form for form in forms if width(form) <= room), forms[-1] if forms else None)
     baseline = box.top + _TITLE_BASELINE
-    x = box.left + STRIP_MARGIN
+    left, right = box.left + STRIP_MARGIN, box.right - STRIP_MARGIN
     shapes = []
-    for text, colour in line:
+    for text, colour in ((step, theme.accent), (timestep, theme.text)):
+        shapes.append(_told(typesetter.glyphs(text).moved(left, baseline), colour, theme))
+        left += width(text)
+    ends = [(title, theme.text)] + ([(form, theme.quiet_text)] if form is not None else [])
+    for text, colour in ends:
         glyphs = typesetter.glyphs(text)
-        shapes.append(_told(glyphs.moved(x, baseline), colour, theme))
-        x += glyphs.width + STRIP_GAP
-    if form is not None:
-        glyphs = typesetter.glyphs(form)
-        outline = glyphs.moved(box.right - STRIP_MARGIN - glyphs.width, baseline)
-        shapes.append(_told(outline, theme.quiet_text, theme))
+        shapes.append(_told(glyphs.moved(right - glyphs.width, baseline), colour, theme))
+        right -= width(text)
     return shapes
+
+
+def _wide(sized: tuple[str, float]) -> float:
+    return text_width(*sized)
 
 
 def _cut(text: str, size: float, excess: float) -> str:
@@ -90,27 +127,17 @@ def _cut(text: str, size: float, excess: float) -> str:
     return text + ELLIPSIS
 
 
-def _fitting_ends(
-    room: float, gists: Sequence[Text], forms: Sequence[Text], typesetter: Typesetter
-) -> tuple[Text | None, Text | None]:
-    """The gist and the form of what is shown that have room after the rest of the heading.
-
-    The gist goes before what is shown does.
-    """
-    ends: list[tuple[Text | None, Text | None]] = [*product((*gists, None), forms or (None,))]
-    for end in ends:
-        texts = [text for text in end if text is not None]
-        needed = sum(typesetter.glyphs(text).width for text in texts)
-        if needed + max(0, len(texts) - 1) * _END_GAP <= room:
-            return end
-    return ends[-1]
+def fitting_sentence(telling: Telling, room: float, theme: Theme) -> str:
+    """The fullest sentence that is not wider than `room` pixels; nothing where none fits."""
+    fitting = (s for s in telling.sentences if text_width(s, theme.sizes.sentence) <= room)
+    return next(fitting, "")
 
 
 def fitting_formulas(
     telling: Telling, room: float, theme: Theme, typesetter: Typesetter
 ) -> tuple[Text | None, Text | None]:
     """The fullest pair of formulas that is not wider than `room` pixels."""
-    pairs = [
+    pairs: Sequence[tuple[Text, Text | None]] = [
         (
             Text(typst(equation), theme.sizes.equation, math=True),
             None if numbers is None else Text(typst(numbers), theme.sizes.numbers, math=True),

@@ -9,8 +9,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gatereel.rnn_math import (
     Addition,
     Concatenate,
@@ -23,11 +21,11 @@ from gatereel.rnn_math import (
     WeightedSumSigmoid,
     WeightedSumTanh,
 )
-from gatereel.scenes.draw.outlines import Outline, join, line
+from gatereel.scenes.draw.fan import fan
 from gatereel.scenes.draw.shapes import Shape, discs
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT
-from gatereel.scenes.lay_out.diagram import REFERENCE_HIDDEN_SIZE, REFERENCE_INPUT_SIZE
 from gatereel.scenes.lay_out.layout import PlacedRow
+from gatereel.scenes.tell.weights import Weights
 from gatereel.scenes.theme.theme import Theme
 
 # What is drawn is told apart without Typst.
@@ -50,15 +48,15 @@ LETTERS: Mapping[type[Operation], str] = MappingProxyType(
 )
 """What stands on the discs of each operation's result."""
 
+SIGNS: Mapping[type[Operation], str] = MappingProxyType({Multiplication: "×", Addition: "+"})
+"""What stands between two operands that meet."""
+
 LETTER_SIZE = 1.15
 """Type size of a disc's letter, in radii."""
 
 _LONG_LETTER_SIZE = 1.0
 _SMALLEST_LETTER = 13.0
 """Pixels: no text is smaller than the smallest label."""
-
-# A fan of more lines is drawn with thinner ones, or it would close to a black patch.
-_REFERENCE_LINES = REFERENCE_HIDDEN_SIZE * (REFERENCE_HIDDEN_SIZE + REFERENCE_INPUT_SIZE)
 
 
 def letter_of(operation: Operation) -> str:
@@ -78,10 +76,13 @@ def symbol(
     backdrop: str,
     *,
     hollow: bool = False,
+    weights: Weights | None = None,
+    largest: float = 0.0,
 ) -> tuple[Shape, ...]:
     """An operation as shapes, in pixels; `operands` is a weighted sum's second row.
 
-    The result's discs are `hollow` where levels and cores will lie in them.
+    The result's discs are `hollow` where levels and cores will lie in them. With `weights`, a
+    weighted sum's lines are as wide as these are large, of which `largest` is the largest.
 
     Raises TypeError for an operation that has no symbol.
     """
@@ -91,12 +92,8 @@ def symbol(
     )
     if operands is None:
         return own
-    outline, anchor = _fan(operands, units)
-    lines = len(operands.discs) * len(units.discs)
-    weight = min(1.0, (_REFERENCE_LINES / lines) ** 0.5)
-    fan = Shape("fan", outline, theme.line, backdrop, anchor=anchor, weight=weight)
     below = (replace(s, is_operand=True) for s in discs(operands.discs, theme, backdrop))
-    return (fan, *below, *own)
+    return (fan(operands, units, theme, backdrop, weights, largest), *below, *own)
 
 
 def _letters(
@@ -125,14 +122,3 @@ def _letters(
         middle = outline * 0.0 + (disc.x, disc.y)
         shapes.append(Shape("letter", outline, theme.letter_on(fill), backdrop, anchor=middle))
     return tuple(shapes)
-
-
-def _fan(operands: PlacedRow, units: PlacedRow) -> tuple[Outline, Outline]:
-    """Lines from the top of each operand to the bottom of each unit, and where each starts."""
-    lines = [
-        line((a.x, a.y - a.radius), (b.x, b.y + b.radius))
-        for b in units.discs
-        for a in operands.discs
-    ]
-    starts = [np.repeat(curve[:1], len(curve), axis=0) for curve in lines]
-    return join(lines), join(starts)

@@ -31,6 +31,11 @@ def steady(progress: float) -> float:
     return top * (progress - EASING / 2.0)
 
 
+def evenly(progress: float) -> float:
+    """As time goes: what gathers speed by itself."""
+    return progress
+
+
 def smooth(progress: float) -> float:
     """Ease in and out: speed nought at both ends."""
     return progress * progress * (3.0 - 2.0 * progress)

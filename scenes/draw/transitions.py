@@ -7,27 +7,34 @@ Each beat's acts bring the stage from one tableau to the next. No renderer: outl
 functions of progress come out of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from math import floor
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gatereel.rnn_math import Cell
-from gatereel.scenes.draw.levels import forms, shares
+from gatereel.scenes.draw.levels import forms
 from gatereel.scenes.draw.motion import appear, come, grow, grow_form, grow_wire, restyle, vanish
 from gatereel.scenes.draw.outlines import Outline, join, rounded_box
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.picture import draw, values
-from gatereel.scenes.draw.shapes import Look, Shape, painted_in_full, style
+from gatereel.scenes.draw.shapes import Look, Shape, ShapeKind, painted_in_full, style
 from gatereel.scenes.draw.strip import strip
-from gatereel.scenes.draw.tableau import Movement, Moving, Span, Tableau, Transition, steady
+from gatereel.scenes.draw.tableau import Movement, Moving, Span, Tableau, Transition, evenly
 from gatereel.scenes.draw.travels import Travels
 from gatereel.scenes.draw.typeset import Typesetter
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
+from gatereel.scenes.lay_out.geometry import Point
 from gatereel.scenes.lay_out.layout import Layout
 from gatereel.scenes.plan import Plan
-from gatereel.scenes.tell.acts import Act, Arrive, Clear, Complete, Focus, Reveal, Travel, Write
+from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Reveal, Travel, Write
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
+from gatereel.scenes.tell.script import meets_another
 from gatereel.scenes.tell.storyboard import Beat, Telling
+from gatereel.scenes.tell.tempo import STANDS_SIDE_BY_SIDE
 from gatereel.scenes.theme.theme import Theme
 
 # When things happen, in shares of a phase.
@@ -35,11 +42,15 @@ _WHOLE = (0.0, 1.0)
 # Looks change within one frame: each frame of a fade would redraw, and store, every outline.
 _AT_ONCE = (0.0, 1e-6)
 _AT_THE_END = (1.0 - 1e-6, 1.0)
-_LATE = (0.82, 1.0)
 _FAN_SHARE = 0.55
 """Of the time in which a result comes up: a fan grows first."""
 
-_FOCUS_PADDING = 3.0
+_COVERING: tuple[ShapeKind, ...] = ("tag", "tag text", "label")
+"""What travels goes under these."""
+_TRAVELLER_SIZE = np.array([70.0, 40.0])
+"""Pixels around its way in which a travelling row is."""
+
+_FOCUS_PADDING = 4.0
 _FOCUS_RADIUS = 9.0
 
 
@@ -82,19 +93,23 @@ class Stage:
             self._typesetter,
             telling,
             levels=self._has_levels,
+            weights=planned.weights,
         )
         self._parts = picture.parts
         boxes = [shape for shape in picture.base if shape.kind == "box"]
-        others = [shape for shape in picture.base if shape.kind != "box"]
+        others = [shape for shape in picture.base if shape.kind not in ("box", *_COVERING)]
         waiting = [shape for shapes in self._parts.values() for shape in shapes]
         self._standing: dict[tuple[Shape, Style], Painted] = {}
+        self._covering: dict[Painted, Shape] = {}
         self._ground = (
             *(painted_in_full(shape, self._theme) for shape in boxes),
             *(self._painted(shape, "waiting") for shape in waiting if shows_waiting),
             *(painted_in_full(shape, self._theme) for shape in others),
         )
+        covering = [shape for shape in picture.base if shape.kind in _COVERING]
+        self._always = tuple(self._painted(shape, "full") for shape in covering)
         self._looks: dict[str, Look] = {}
-        self._shares = shares(self._cell)
+        self._shares = self._cell.shares
         self._forms: dict[str, tuple[Painted, ...]] = {}
         self._numbers: dict[str, Painted] = {}
         self._shown: dict[str, tuple[float, ...]] = {}
@@ -116,23 +131,24 @@ class Stage:
                 self._act(act, beat, change)
         change.begin(0)
         self._change_looks(before, change)
-        return change.transition(self._ground, self._items())
+        items = self._items()
+        return change.transition(self._ground, items, self._covers(items, change))
 
     def _act(self, act: Act, beat: Beat, change: "_Change") -> None:
         match act:
             case Travel(way="loop"):
+                change.ways.append(self._travels.way(act))
                 numbers = self._shown.get(act.source, ())
                 change.pass_by(*self._travels.round_the_cell(act, numbers), change.travel)
             case Travel():
+                change.ways.append(self._travels.way(act))
                 numbers = self._shown.get(act.source, ())
-                change.pass_by(*self._travels.along_wire(act, numbers), change.travel)
-            case Arrive(name):
-                numbers = beat.values.get(name, ())
-                change.pass_by(*self._travels.from_outside(name, numbers), _LATE)
+                travelling = self._travels.along_wire(act, numbers, change.meets)
+                change.pass_by(*travelling, change.on_its_way)
             case Reveal(name):
                 self._reveal(name, change)
             case Clear():
-                self._clear()
+                self._clear(is_built=beat.timestep != self._first_timestep)
             case Write(numbers):
                 self._write(numbers, _AT_THE_END, change)
             case Complete(numbers):
@@ -153,13 +169,27 @@ class Stage:
         # In the order of the rows, however they came: a loop closes on its first picture.
         numbers = (self._numbers[name] for name in self._layout.rows if name in self._numbers)
         forms = (each for name in self._layout.rows for each in self._forms.get(name, ()))
-        return (*parts, *forms, *numbers, *self._strip, *self._focus)
+        return (*self._always, *parts, *forms, *numbers, *self._strip, *self._focus)
+
+    def _covers(self, items: Sequence[Painted], change: "_Change") -> set[Painted]:
+        """What stands over that which travels by; with a tag, its text."""
+        covering = [item for item in items if item in self._covering]
+        passed = [item for item in covering if change.passes(item.outline, _TRAVELLER_SIZE)]
+        boxes = [(item.outline.min(axis=0), item.outline.max(axis=0)) for item in passed]
+
+        def is_beside(item: Painted) -> bool:
+            low, high = item.outline.min(axis=0), item.outline.max(axis=0)
+            return any(bool((low < b).all() and (high > a).all()) for a, b in boxes)
+
+        return {item for item in covering if is_beside(item)}
 
     def _painted(self, shape: Shape, look: Look) -> Painted:
         """A shape in a look: the same object as long as it stands there and looks the same."""
         key = shape, style(shape, look, self._theme)
         if key not in self._standing:
             self._standing[key] = Painted(shape.outline, key[1])
+            if shape.kind in _COVERING:
+                self._covering[self._standing[key]] = shape
         return self._standing[key]
 
     def _change_looks(self, before: dict[str, Look], change: "_Change") -> None:
@@ -174,8 +204,9 @@ class Stage:
                     continue
                 change.move(after, restyle(style(shape, old, self._theme), after), _AT_ONCE)
 
-    def _clear(self) -> None:
-        self._looks.clear()
+    def _clear(self, *, is_built: bool) -> None:
+        """Nothing is computed: at first nothing stands there, later the cell without values."""
+        self._looks = dict.fromkeys(self._parts, "emptied") if is_built else {}
         self._forms.clear()
         self._numbers.clear()
         self._shown.clear()
@@ -239,7 +270,9 @@ class Stage:
         outline = self._around(name)
         after = Painted(outline, Style(None, self._theme.accent, self._theme.strokes.focus))
         self._focus = (*self._focus, after)
-        change.move(after, restyle(Style(None, self._theme.accent, 0.0), after), _AT_ONCE)
+        # A frame would stand across the operands that meet there.
+        span = _AT_THE_END if meets_another(self._cell, name) else _AT_ONCE
+        change.move(after, restyle(Style(None, self._theme.accent, 0.0), after), span)
 
     def _drop_focus(self, change: "_Change") -> None:
         before, self._focus = self._focus, ()
@@ -271,27 +304,29 @@ class Stage:
 
     def _reveal(self, name: str, change: "_Change") -> None:
         """A vector becomes active; the first time, it comes up over its pale self that waits."""
-        comes_up = name not in self._looks
+        before = self._looks.get(name, "waiting")
+        comes_up = before in ("waiting", "emptied")
         self._looks[name] = "active"
         if not comes_up:
             return
         has_fan = self._has_fan(name)
         for shape in self._parts[name]:
             after = self._painted(shape, "active")
-            movement, span = self._coming_up(shape, after, change, has_fan=has_fan)
+            waiting = style(shape, before, self._theme)
+            movement, span = self._coming_up(shape, waiting, after, change, has_fan=has_fan)
             change.move(after, movement, span)
 
     def _coming_up(
-        self, shape: Shape, after: Painted, change: "_Change", *, has_fan: bool
+        self, shape: Shape, waiting: Style, after: Painted, change: "_Change", *, has_fan: bool
     ) -> tuple[Movement, Span]:
-        waking = restyle(style(shape, "waiting", self._theme), after)
+        waking = restyle(waiting, after)
         arrive = change.arrive_after_fan if has_fan else change.arrive
         match shape.kind:
             case "wire" | "head":
                 return grow_wire(shape, after), change.travel
-            case "fan":
+            case "fan" | "weights" if change.travels:
                 return grow(shape, after), change.fan
-            case "disc" | "dots" | "letter" if has_fan and not shape.is_operand:
+            case "disc" | "dots" | "letter" if change.travels and has_fan and not shape.is_operand:
                 return grow(shape, after), arrive
             case "disc" | "dots":
                 return waking, change.landing
@@ -312,6 +347,8 @@ class _Change:
         self.keeps_order = False
         self._moving: dict[Painted, Moving] = {}
         self._passing: list[Moving] = []
+        self.ways: list[Sequence[Point]] = []
+        """Where rows travel."""
         self.begin(0)
 
     def begin(self, place: int) -> None:
@@ -320,9 +357,18 @@ class _Change:
         before = sum(phase.motion for phase in phases[:place])
         phase = phases[place]
         self._start, self._length = before / motion, phase.motion / motion
-        arrives = phase.travel / phase.motion if phase.motion else 0.0
+        self.travels = phase.travel > 0.0
+        travels = phase.travel / phase.motion if phase.motion else 0.0
+        arrives = (phase.travel + phase.meeting) / phase.motion if phase.motion else 0.0
+        meeting = arrives - travels
+        self.on_its_way = (0.0, arrives)
+        self.meets = (
+            (travels / arrives, (travels + STANDS_SIDE_BY_SIDE * meeting) / arrives)
+            if meeting
+            else _WHOLE
+        )
         fanned = arrives + (1.0 - arrives) * _FAN_SHARE
-        self.travel = (0.0, arrives)
+        self.travel = (0.0, travels)
         self.arrive, self.fan, self.arrive_after_fan = (
             (arrives, 1.0),
             (arrives, fanned),
@@ -336,7 +382,7 @@ class _Change:
 
     def pass_by(self, movement: Movement, count: int, span: Span) -> None:
         """Something of `count` outlines is gone at the end."""
-        self._passing.append(Moving(movement, self._of_beat(span), count, steady))
+        self._passing.append(Moving(movement, self._of_beat(span), count, evenly))
 
     def _of_beat(self, span: Span) -> Span:
         """A span of the phase as one of the beat's motion."""
@@ -345,14 +391,24 @@ class _Change:
         start = min(start, 1.0 - _AT_ONCE[1])
         return start, min(1.0, max(end, start + _AT_ONCE[1] / 2))
 
-    def transition(self, ground: tuple[Painted, ...], items: tuple[Painted, ...]) -> Transition:
-        """All of it, on the way to a tableau of `items`."""
+    def passes(self, outline: Outline, size: NDArray[np.float64]) -> bool:
+        """Whether what travels, and has this size, comes by an outline."""
+        low, high = outline.min(axis=0) - size, outline.max(axis=0) + size
+        return any(
+            bool((np.minimum(a, b) < high).all() and (np.maximum(a, b) > low).all())
+            for way in self.ways
+            for a, b in pairwise(way)
+        )
+
+    def transition(
+        self, ground: tuple[Painted, ...], items: tuple[Painted, ...], covers: set[Painted]
+    ) -> Transition:
+        """All of it, on the way to a tableau of `items`; what travels goes under `covers`."""
         if not self.keeps_order:
             # What moves is drawn last, so that the rest need be drawn only once. The complete
             # cell is drawn in the order of its first picture, so that a loop closes on it.
             items = tuple(sorted(items, key=lambda item: item in self._moving))
-        return Transition(
-            self.beat,
-            (*(self._moving.get(item, item) for item in items), *self._passing),
-            Tableau(ground, items),
-        )
+        items = tuple(sorted(items, key=lambda item: item in covers))
+        under = (self._moving.get(item, item) for item in items if item not in covers)
+        over = (self._moving.get(item, item) for item in items if item in covers)
+        return Transition(self.beat, (*under, *self._passing, *over), Tableau(ground, items))

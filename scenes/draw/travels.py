@@ -1,24 +1,27 @@
-"""Rows that travel: from row to row along a wire, round the cell, or in from outside."""
+"""Rows that travel: from row to row along a wire, or round the cell."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from gatereel.rnn_math import Cell
-from gatereel.scenes.draw.levels import pieces, shares
-from gatereel.scenes.draw.motion import Traveller, Waypoint, travel
-from gatereel.scenes.draw.outlines import Outline
+from gatereel.rnn_math import Cell, previous
+from gatereel.scenes.draw.journey import Meeting, Traveller, Waypoint, journey, lane_of
+from gatereel.scenes.draw.levels import pieces
+from gatereel.scenes.draw.outlines import path_lengths
+from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.draw.symbols import SIGNS
 from gatereel.scenes.draw.tableau import Movement
-from gatereel.scenes.draw.typeset import Typesetter
-from gatereel.scenes.fonts.text_width import CAP_HEIGHT
+from gatereel.scenes.draw.typeset import Text, Typesetter
+from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.geometry import Point
-from gatereel.scenes.lay_out.layout import Disc, Layout, PlacedRow
+from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, PlacedRow
 from gatereel.scenes.tell.acts import Travel
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX, OUT_SUFFIX
+from gatereel.scenes.tell.script import meets_another
 from gatereel.scenes.theme.theme import Theme
 
-_INPUT_COMES_FROM = 140.0
-_LOOP_LANE_WIDTH = 25.0
+_SIGN_ROOM, _SIGN_SIZE = 22.0, 22.0
+_SIGN_MIDDLE = 0.33
+"""From a sign's middle down to its baseline, in type sizes."""
 _ALL = slice(None)
 
 
@@ -35,29 +38,41 @@ class Travels:
         levels: bool,
     ) -> None:
         self._levels = levels
-        self._shares = shares(cell)
+        self._shares = cell.shares
         self._layout = layout
         self._cell = cell
         self._theme = theme
         self._typesetter = typesetter
 
     def round_the_cell(self, act: Travel, numbers: Sequence[float]) -> tuple[Movement, int]:
-        """A state goes round to where the next timestep takes it, narrow where the lane is."""
+        """A state goes round to where the next timestep takes it, its numbers beside its discs."""
         source, target = (self._layout.rows[name] for name in (act.source, act.target))
-        loop = self._layout.diagram.loops[act.source.removesuffix(OUT_SUFFIX)]
+        travellers = self._travellers(source, numbers, beside=True)
         ends = self._waypoint(source), self._waypoint(target)
-        return self._movement(source, ends, loop[1:-1], numbers, lane_width=_LOOP_LANE_WIDTH)
+        return journey(travellers, *ends, self.way(act)[1:-1], self._theme, lane=self._pace())
 
-    def along_wire(self, act: Travel, numbers: Sequence[float]) -> tuple[Movement, int]:
-        """An operand goes to its operation, `numbers` over its discs."""
+    def _pace(self) -> tuple[float, float]:
+        """When states are in their lanes, in shares of the motion: as the longest way needs it."""
+        ways = [
+            self.way(Travel(state + OUT_SUFFIX, previous(state), "loop"))
+            for state in self._layout.diagram.loops
+        ]
+        longest = max(ways, key=lambda way: path_lengths(way)[-1])
+        length = float(path_lengths(longest)[-1])
+        first, last = lane_of(longest)
+        return first / length, last / length
+
+    def along_wire(
+        self, act: Travel, numbers: Sequence[float], meets: tuple[float, float]
+    ) -> tuple[Movement, int]:
+        """An operand goes to its operation, `numbers` over its discs.
+
+        Where it meets another one, it is there for the first share of `meets`, and goes in from the
+        second on.
+        """
         rows = self._layout.rows
         source = rows[act.source]
         target = rows.get(act.target + OPERANDS_SUFFIX, rows[act.target])
-        path = next(
-            wire.path
-            for wire in self._layout.wires
-            if wire.source == act.source and wire.target == target.name
-        )
         first = 0
         if len(source.discs) < len(target.discs):  # a part of what is concatenated
             for operand in self._cell.node(act.target).operands:
@@ -66,24 +81,53 @@ class Travels:
                 first += len(rows[operand].discs)
         arriving = slice(first, first + len(source.discs))
         ends = self._waypoint(source), self._waypoint(target, arriving)
-        return self._movement(source, ends, path, numbers)
+        travellers = self._travellers(source, numbers)
+        meeting = self._meeting(act, meets)
+        path = self.way(act)[1:-1]
+        if meeting is not None:
+            # The last stretch leads to the operand's own place beside the operation's.
+            path = path[:-1]
+        return journey(travellers, *ends, path, self._theme, meeting=meeting)
 
-    def from_outside(self, name: str, numbers: Sequence[float]) -> tuple[Movement, int]:
-        """The next input's discs come in from the left, growing out of nothing."""
-        row = self._layout.rows[name]
-        end = self._waypoint(row)
-        start = replace(end, discs=tuple((x - _INPUT_COMES_FROM, y, 0.0) for x, y, _ in end.discs))
-        return self._movement(row, (start, end), (), numbers)
+    def way(self, act: Travel) -> list[Point]:
+        """Where a travelling row passes, from middle to middle."""
+        rows = self._layout.rows
+        if act.way == "loop":
+            loop = self._layout.diagram.loops[act.source.removesuffix(OUT_SUFFIX)]
+            path: Sequence[Point] = loop[1:-1]
+        else:
+            path = self._wire(act.source, act.target)
+        source, target = rows[act.source], rows.get(act.target + OPERANDS_SUFFIX)
+        target = target or rows[act.target]
+        return [(source.x, source.y), *path, (target.x, target.y)]
 
-    def _movement(
-        self,
-        row: PlacedRow,
-        ends: tuple[Waypoint, Waypoint],
-        path: Sequence[Point],
-        numbers: Sequence[float] = (),
-        lane_width: float | None = None,
-    ) -> tuple[Movement, int]:
-        """Copies of a row's discs go along `path`, each with its number over it as on the row."""
+    def _wire(self, source: str, target: str) -> tuple[Point, ...]:
+        ends = {target, target + OPERANDS_SUFFIX}
+        wires = self._layout.wires
+        return next(wire.path for wire in wires if wire.source == source and wire.target in ends)
+
+    def _meeting(self, act: Travel, meets: tuple[float, float]) -> Meeting | None:
+        """Two operands stand side by side, the sign of the operation between them."""
+        if not meets_another(self._cell, act.target):
+            return None
+        node = self._cell.node(act.target)
+        row, size = self._layout.rows[act.target], self._layout.value_size
+        # What comes from the left stays at the left.
+        ordered = sorted(node.operands, key=lambda name: self._wire(name, act.target)[-2][0])
+        is_left = act.source == ordered[0]
+        half = max(row.radius, text_width(WIDEST_NUMBER, size) / 2) + row.discs[-1].x - row.x
+        aside = half + _SIGN_ROOM / 2
+        sign = None
+        if is_left:
+            glyphs = self._typesetter.glyphs(Text(SIGNS[type(node.operation)], _SIGN_SIZE))
+            outline = glyphs.moved(row.x - glyphs.width / 2, row.y + _SIGN_MIDDLE * _SIGN_SIZE)
+            sign = Painted(outline, Style(self._theme.text, None, 0.0))
+        return Meeting(-aside if is_left else aside, *meets, sign)
+
+    def _travellers(
+        self, row: PlacedRow, numbers: Sequence[float], *, beside: bool = False
+    ) -> list[Traveller]:
+        """Copies of a row's discs, each with its number over it as on the row, or `beside` it."""
         riding = bool(row.value_spots) and len(numbers) > 0
         riders = iter(zip(row.value_spots, numbers, strict=True) if riding else ())
         travellers = []
@@ -92,19 +136,18 @@ class Travels:
                 travellers.append(Traveller(dots=disc.is_rest))
                 continue
             spot, value = next(riders)
-            # In a narrow lane, numbers would stand over each other.
-            number = None if lane_width else self._riding(disc, spot, value)
-            form = pieces(value, is_share=row.name in self._shares) if self._levels else None
-            travellers.append(Traveller(form=form, number=number))
-        movement = travel(travellers, *ends, path, self._theme, lane_width)
-        return movement, sum(traveller.count for traveller in travellers)
-
-    def _riding(self, disc: Disc, spot: Point, value: float) -> Outline:
-        """A number as it stands around the middle of its disc."""
-        size = self._layout.value_size
-        glyphs = self._typesetter.number(number(value, self._layout.decimals), size)
-        x, y = spot
-        return glyphs.moved(x - disc.x - glyphs.width / 2, y - disc.y + CAP_HEIGHT * size / 2)
+            is_share = row.name in self._shares
+            form = pieces(value, is_share=is_share) if self._levels else None
+            size = self._layout.value_size
+            glyphs = self._typesetter.number(number(value, self._layout.decimals), size)
+            x, y = spot
+            if beside:
+                outline, width = glyphs.moved(0.0, CAP_HEIGHT * size / 2), glyphs.width
+            else:
+                left, baseline = x - disc.x - glyphs.width / 2, y - disc.y + CAP_HEIGHT * size / 2
+                outline, width = glyphs.moved(left, baseline), 0.0
+            travellers.append(Traveller(form=form, number=outline, width=width))
+        return travellers
 
     def _waypoint(self, row: PlacedRow, part: slice = _ALL) -> Waypoint:
         """Discs of a row as a place to start or end."""

@@ -25,10 +25,10 @@ _NUMBER_CHARACTERS = "0123456789.e" + MINUS
 _PREAMBLE = f"""
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
 #set text(font: "{FONT_FAMILY}", top-edge: "baseline", bottom-edge: "baseline")
-#show math.equation: set text(font: "New Computer Modern Math")
+#show math.equation: set text(font: ("{FONT_FAMILY}", "New Computer Modern Math"))
 #show math.equation.where(block: false): set math.frac(style: "horizontal")
 #set math.lr(size: 1em)
-#set sub(typographic: false, size: 0.6em, baseline: 0.28em)
+#set sub(typographic: false, size: 0.66em, baseline: 0.26em)
 """
 
 

@@ -13,10 +13,14 @@ from gatereel.scenes.export.film import Colour
 
 PALETTE_SIZE = 256
 """Entries a GIF's colour table can have."""
-ENOUGH = 1.0
-"""A mean CIELAB distance of drawn pixels, a third of what an eye just notices (2.3): edges of
+ENOUGH = 2.0
+"""A mean CIELAB distance of drawn pixels, less than what an eye just notices (2.3): edges of
 text and lines stay smooth with fewer colours, and fewer colours make shorter codes."""
-WORST = 22.0
+GREYS = 5
+"""Shades of grey that edges of text have: more are not told apart, and cost most of a strip."""
+GREY = 18
+"""Levels that channels of a grey differ by at most."""
+WORST = 30.0
 """The largest CIELAB distance that a film of few colours may have; met in single edge pixels."""
 FREQUENT_EXACT = 6
 """So many of the commonest colours are taken as they are before distances count. More of them
@@ -148,6 +152,8 @@ def build_palette(
         score[chosen] = -1.0
         take(int(score.argmax()))
 
+    if may_merge:
+        _share_greys(colours, reserved, np.array(chosen), nearest)
     use = np.bincount(nearest, weights=counts, minlength=len(chosen))
     order = np.argsort(-use, kind="stable")
     rank = np.empty_like(order)
@@ -157,6 +163,24 @@ def build_palette(
     packed = colours[np.array(chosen)[order]]
     rgb = packed[:, None] >> np.array([0, 8, 16], np.uint32) & np.uint32(0xFF)
     return Palette(rgb.astype(np.uint8), table, _mean_error(distance, counts))
+
+
+def _share_greys(
+    colours: Pixels, exact: NDArray[np.intp], chosen: NDArray[np.intp], nearest: NDArray[np.intp]
+) -> None:
+    """Let greys that are not exact stand at few levels, evenly apart, of the chosen ones."""
+    channels = (colours[:, None] >> np.array([0, 8, 16], np.uint32) & np.uint32(0xFF)).astype(int)
+    are_grey = channels.max(axis=1) - channels.min(axis=1) <= GREY
+    entries = np.flatnonzero(are_grey[chosen])
+    if entries.size <= GREYS:
+        return
+    levels = channels[chosen[entries], 1]
+    steps = np.linspace(levels.min(), levels.max(), GREYS)
+    kept = entries[np.unique(np.abs(levels[None] - steps[:, None]).argmin(axis=1))]
+    between = are_grey.copy()
+    between[exact] = False
+    apart = np.abs(channels[between, 1][:, None] - channels[chosen[kept], 1][None])
+    nearest[between] = kept[apart.argmin(axis=1)]
 
 
 def _are_greys(colours: Pixels) -> bool:

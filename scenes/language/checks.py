@@ -130,13 +130,13 @@ def check_told(path: Path, language: Language) -> None:
             telling = beat.telling
             heading = (
                 text_width(telling.title, sizes.title, bold=True),
-                text_width(telling.timestep, sizes.step),
+                text_width(telling.timestep, sizes.timestep),
                 text_width(telling.step, sizes.step, bold=True),
             )
             lines = {
                 f"{telling.title} {telling.timestep} {telling.step}": sum(heading)
                 + STRIP_GAP * (len(heading) - 1),
-                telling.story: text_width(telling.story, sizes.gist),
+                telling.sentences[-1]: text_width(telling.sentences[-1], sizes.sentence),
             }
             too_wide |= {line: width - room for line, width in lines.items() if width > room}
     if too_wide:

@@ -111,6 +111,11 @@ class Layout:
     """Of the numbers over the discs."""
     strip: Box | None
 
+    @property
+    def has_values(self) -> bool:
+        """Whether numbers stand over the discs."""
+        return any(row.value_spots for row in self.rows.values())
+
 
 def lay_out(
     diagram: Diagram,

@@ -22,13 +22,6 @@ class Travel:
 
 
 @dataclass(frozen=True)
-class Arrive:
-    """Values come in from outside to a vector's row."""
-
-    name: str
-
-
-@dataclass(frozen=True)
 class Reveal:
     """A vector becomes active: it comes up, or is lit again if it was built before."""
 
@@ -61,4 +54,4 @@ class Complete:
     values: Mapping[str, tuple[float, ...]]
 
 
-Act = Travel | Arrive | Reveal | Write | Focus | Clear | Complete
+Act = Travel | Reveal | Write | Focus | Clear | Complete

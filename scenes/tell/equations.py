@@ -67,6 +67,7 @@ def told_equations(
     calculated = _calculated(trace, node, t, excerpt)
     numbers = Chain(None, (*calculated, result))
     pairs: list[Lines] = [
+        (letters.then(*numbers.links), None),
         (letters, numbers),
         (letters.then(result), None),
         (letters, alone),

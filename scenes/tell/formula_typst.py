@@ -1,6 +1,6 @@
 """Formulas in Typst's mathematics: what stands between dollar signs.
 
-typst(Name("h", BEFORE)) -> "h_(t-1)"
+Letters are those of the text's own font, slanted, so that words and mathematics are one family.
 """
 
 from typing import ClassVar
@@ -9,7 +9,7 @@ from gatereel.rnn_math.formulas import Formula, Name, Number, Time
 from gatereel.rnn_math.printing import Printer
 from gatereel.scenes.tell.numbers import MINUS, typst_string
 
-_FUNCTIONS = {"sigmoid": "σ", "tanh": "tanh"}
+_FUNCTIONS = {"sigmoid": 'op("σ")', "tanh": "tanh"}
 """Those that have a sign of their own, or that Typst knows by name."""
 
 
@@ -37,18 +37,20 @@ class _Typst(Printer):
     wide: ClassVar[str] = " wide "
 
     def name(self, name: Name) -> str:
-        letter = _letters(name.letter)
+        """An index is in a box: digits alone mathematics would not lower."""
+        letter = _slanted(name.letter)
         match name.index:
             case None:
                 return letter
             case Time(0):
-                return f"{letter}_t"
+                index = _slanted("t")
             case Time(offset):
-                return f"{letter}_(t{offset:+d})"
+                index = _slanted("t") + f"{offset:+d}".replace("-", MINUS)
             case int() as number:
-                return f"{letter}_{number}"
-            case index:
-                return f"{letter}_{_letters(index)}"
+                index = str(number)
+            case word:
+                index = _slanted(word)
+        return f"{letter}#sub[#box[{index}]]"
 
     def number(self, number: Number) -> str:
         digits = number.digits.replace("-", MINUS)
@@ -61,9 +63,9 @@ class _Typst(Printer):
         return typst_string(text)
 
 
-def _letters(text: str) -> str:
-    """Several letters in a row would be a product, or a variable that nobody has defined."""
-    return text if len(text) == 1 and text.isalpha() else typst_string(text)
+def _slanted(letters: str) -> str:
+    """A variable's letters; Typst's own would come from a font that text has not."""
+    return f'#text(style: "italic", {typst_string(letters)})'
 
 
 _TYPST = _Typst()

@@ -75,16 +75,54 @@ class StripWords:
 
 
 @dataclass(frozen=True)
-class Gists:
-    """What a gate did: to one unit, and to the state that it multiplies."""
+class Consequences:
+    """What a step comes to: clauses about one unit, and what they are put together from."""
 
-    open: str = _with("unit")
-    partly_open: str = _with("unit")
-    closed: str = _with("unit")
-    keeps: str = _with("unit", "share")
-    lets_through: str = _with("unit", "share")
+    sentence: str = _with("clause")
+    """A clause as a sentence."""
+    starts_empty: str = _with()
+    """The first timestep begins with states of zeros."""
+    from_before: str = _with("clause")
+    """What a unit holds at the beginning."""
+    holds: str = _with("unit", "value")
+    begins: str = _with("before", "timestep")
+    """Between two timesteps."""
+    joins: str = _with("count")
+    """A concatenation."""
+    opens: str = _with("unit", "value")
+    partly_open: str = _with("unit", "value")
+    closes: str = _with("unit", "value")
+    because: str = _with("cause", "effect")
+    """One of the three above, with one of the six below."""
+    is_kept: str = _with("what")
+    is_partly_kept: str = _with("what")
+    is_forgotten: str = _with("what")
+    gets_through: str = _with("what")
+    gets_partly_through: str = _with("what")
+    is_kept_out: str = _with("what")
+    valued: str = _with("name", "value")
+    """What a gate is there for, where its value is known."""
+    in_unit: str = _with("unit", "gates")
+    """Several gates at once."""
+    gate_opens: str = _with("gate", "value")
+    gate_partly_open: str = _with("gate", "value")
+    gate_closes: str = _with("gate", "value")
+    keeps: str = _with("unit", "share", "what", "result")
+    """A gate's product with a state from before."""
+    lets_through: str = _with("unit", "share", "what", "result")
+    """A gate's product with anything else."""
     percent: str = _with("number")
     """How a share is written."""
+    adds: str = _with("unit", "first", "second", "result")
+    """A sum of what is kept and what is new."""
+    makes: str = _with("unit", "first", "second", "result")
+    """Any other sum."""
+    complement: str = _with("unit", "value", "result")
+    squashes: str = _with("unit", "value", "result")
+    goes: str = _with("unit", "before", "value")
+    """A state that is a weighted sum."""
+    proposes: str = _with("unit", "value")
+    """A candidate."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +237,7 @@ class Language:
     """What a unit does, in the story; keys are the verbs of a demo's claims."""
     lists: Lists
     strip: StripWords
-    gists: Gists
+    consequences: Consequences
     story: StoryWords
     legend: LegendWords
     sheet: SheetWords
@@ -210,7 +248,7 @@ class Language:
 SENTENCES: Mapping[str, type[Any]] = {
     "lists": Lists,
     "strip": StripWords,
-    "gists": Gists,
+    "consequences": Consequences,
     "story": StoryWords,
     "legend": LegendWords,
     "sheet": SheetWords,

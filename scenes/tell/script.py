@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from gatereel.rnn_math import INPUT, Cell, WeightedSum, previous
+from gatereel.rnn_math import INPUT, Addition, Cell, Multiplication, WeightedSum, previous
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 
 StepKind = Literal["begin", "compute", "leave", "return"]
@@ -55,6 +55,14 @@ def steps(cell: Cell, drawn: int) -> tuple[Step, ...]:
     if drawn == 0 or len(one_by_one) < FEW_STEPS:
         return (beginning, *one_by_one)
     return (beginning, *_together(cell))
+
+
+def meets_another(cell: Cell, name: str) -> bool:
+    """Whether what comes up is made of two operands, value by value."""
+    if leaves(name):
+        return False
+    node = cell.node(name)
+    return isinstance(node.operation, Multiplication | Addition) and len(node.operands) > 1
 
 
 def operands(cell: Cell, name: str) -> tuple[str, ...]:

@@ -8,15 +8,16 @@ computes the cell's nodes in their order, and lets each new state leave the cell
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 from types import MappingProxyType
 from typing import Literal
 
 from gatereel.rnn_math import INPUT, Cell, Claim, Concatenate, Trace, previous
 from gatereel.rnn_math.formulas import Formula, read_backward
 from gatereel.scenes.tell import words
-from gatereel.scenes.tell.acts import Act, Arrive, Clear, Complete, Focus, Reveal, Travel, Write
+from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Reveal, Travel, Write
 from gatereel.scenes.tell.claims import story
+from gatereel.scenes.tell.consequences import consequences
 from gatereel.scenes.tell.equations import (
     Lines,
     Told,
@@ -28,12 +29,14 @@ from gatereel.scenes.tell.equations import (
 )
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
+from gatereel.scenes.tell.numbers import ELLIPSIS, number
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.tell.script import Step, StepKind, leaves, operands
 from gatereel.scenes.tell.tempo import (
     CLOSING_MOTION,
     MOTION_SHARE,
     NO_WAYS,
+    STANDS_SIDE_BY_SIDE,
     TIME_FOR_A_SUM,
     PhaseTime,
     StepTime,
@@ -50,6 +53,18 @@ BeatKind = Literal["complete"] | StepKind
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a film is: `steps` of each timestep drawn, of which `done` are over.
+
+    While `is_telling`, the next one is being told.
+    """
+
+    steps: tuple[int, ...]
+    done: int
+    is_telling: bool
+
+
+@dataclass(frozen=True)
 class Telling:
     """What is told of a step. Words are plain text, formulas trees.
 
@@ -61,30 +76,32 @@ class Telling:
     title: str
     timestep: str
     step: str
-    gist: str
+    sentences: tuple[str, ...]
+    """What it comes to, fullest form first."""
     equations: tuple[Formula, ...]
     numbers: tuple[Formula, ...]
     formulas: tuple[Lines, ...]
     shown: tuple[str, ...] = ()
-    story: str = ""
-    """A sentence in place of the second line."""
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
 class Phase:
     """A part of a beat: what happens, one beside the other.
 
-    What travels is on its way for `travel` seconds, and for `arrival` more what it comes to.
+    What travels is on its way for `travel` seconds; two operands meet for `meeting`; for `arrival`
+    more what it comes to.
     """
 
     acts: tuple[Act, ...]
     travel: float
     arrival: float
+    meeting: float = 0.0
 
     @property
     def motion(self) -> float:
         """Seconds in which something moves."""
-        return self.travel + self.arrival
+        return self.travel + self.meeting + self.arrival
 
 
 @dataclass(frozen=True)
@@ -127,6 +144,13 @@ class Beat:
         return MappingProxyType(
             {name: numbers for each in written for name, numbers in each.items()}
         )
+
+    def pictures(self, fps: float, each: int = 1) -> int:
+        """How many pictures differ, at most: operands that stand side by side stand still."""
+        moving, standing = self.frames(fps, each)
+        stand = (phase.meeting * STANDS_SIDE_BY_SIDE * fps / each for phase in self.phases)
+        alike = sum(max(0, floor(pictures) - 1) for pictures in stand)
+        return max(moving // each - alike, 0) or min(standing, 1)
 
     def frames(self, fps: float, each: int = 1) -> tuple[int, int]:
         """How many frame times move and how many stand, on the film's grid of frames.
@@ -203,21 +227,30 @@ def narrate(
     timing = timing or timing_of(trace.cell, len(drawn), ways=ways)
     if len(drawn) < trace.timesteps:
         claims = ()
-    told = story(trace.cell, claims, language)
-    teller = _Teller(trace, excerpt, timing, language)
-    teller.complete(timing.opening, 0.0, told)
-    for t in drawn:
-        for step, time in timed_steps(trace.cell, t - excerpt.start, ways):
+    told = [story(trace.cell, claims, language, in_brief=brief) for brief in (False, True)]
+    script = [tuple(timed_steps(trace.cell, t - excerpt.start, ways)) for t in drawn]
+    teller = _Teller(trace, excerpt, timing, language, tuple(map(len, script)))
+    teller.complete(timing.opening, 0.0, tuple(filter(None, told)))
+    for t, steps in zip(drawn, script, strict=True):
+        for step, time in steps:
             teller.tell(step, time, t)
-    teller.complete(timing.closing, CLOSING_MOTION, told)
+    teller.complete(timing.closing, CLOSING_MOTION, tuple(filter(None, told)))
     return Storyboard(trace.cell, excerpt, tuple(teller.beats), tuple(claims))
 
 
 class _Teller:
     """Collects beats one after the other. Timesteps are rows of the trace."""
 
-    def __init__(self, trace: Trace, excerpt: Excerpt, timing: Timing, language: Language) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        excerpt: Excerpt,
+        timing: Timing,
+        language: Language,
+        steps: tuple[int, ...],
+    ) -> None:
         self.trace = trace
+        self.steps = steps
         self.excerpt = excerpt
         self.language = language
         self.cell = trace.cell
@@ -225,7 +258,7 @@ class _Teller:
         self.slowness = timing.slowness
         self.beats: list[Beat] = []
 
-    def complete(self, hold: float, motion: float, story: str) -> None:
+    def complete(self, hold: float, motion: float, story: tuple[str, ...]) -> None:
         """The whole cell with the numbers of the last timestep drawn."""
         last = self.excerpt.stop - 1
         names = [INPUT, *map(previous, self.cell.states), *(node.name for node in self.cell.nodes)]
@@ -238,13 +271,13 @@ class _Teller:
             phases=(Phase((Complete(MappingProxyType(values)),), 0.0, motion),),
             step=words.long_name(self.cell, self.language),
             told=state_equations(self.trace, self.excerpt),
-            story=story,
+            sentences=(*story, *self._ending(last)),
         )
 
     def tell(self, step: Step, time: StepTime, t: int) -> None:
         """A step of a timestep."""
         seconds = self.pace * time.share
-        named, gist, told = self._telling(step, t, seconds)
+        named, told = self._telling(step, t, seconds)
         acts = self._entrance(t) if step.kind in ("begin", "return") else self._reveals(step, t)
         self._add(
             step.kind,
@@ -252,7 +285,7 @@ class _Teller:
             t,
             phases=self._phases(acts, time.phases, seconds),
             step=named,
-            gist=gist,
+            sentences=consequences(self.trace, step, t, self.excerpt, self.language),
             told=told,
         )
 
@@ -263,7 +296,7 @@ class _Teller:
         motion = sum(time.motion for time in times)
         scale = min(self.slowness, seconds * MOTION_SHARE / motion)
         return tuple(
-            Phase(each, time.travel * scale, time.arrival * scale)
+            Phase(each, time.travel * scale, time.arrival * scale, time.meeting * scale)
             for each, time in zip(acts, times, strict=True)
         )
 
@@ -276,7 +309,7 @@ class _Teller:
         round_the_cell = (
             Travel(state + OUT_SUFFIX, previous(state), way="loop") for state in self.cell.states
         )
-        return ((*round_the_cell, Arrive(INPUT), Clear(), write),)
+        return ((*round_the_cell, Clear(), write),)
 
     def _reveals(self, step: Step, t: int) -> list[tuple[Act, ...]]:
         """Operands travel to where a vector comes up with its numbers."""
@@ -294,21 +327,20 @@ class _Teller:
             phases.append(tuple(acts))
         return phases
 
-    def _telling(self, step: Step, t: int, seconds: float) -> tuple[str, str, Told]:
-        """What a step is called, what it did, and its equations."""
+    def _telling(self, step: Step, t: int, seconds: float) -> tuple[str, Told]:
+        """What a step is called, and its equations."""
         cell, language = self.cell, self.language
         if step.kind == "begin":
             is_first = self.excerpt.position(t) == 1
             named = words.beginning(cell.states, language, is_first=is_first)
-            return named, "", entering_equations(self.trace, t, self.excerpt)
+            return named, entering_equations(self.trace, t, self.excerpt)
         if step.kind == "return":
             named = words.returning(cell.states, language)
-            return named, "", entering_equations(self.trace, t, self.excerpt)
+            return named, entering_equations(self.trace, t, self.excerpt)
         if step.kind == "leave":
             (state,) = operands(cell, *step.names)
             return (
                 words.leaving(state, language),
-                "",
                 leaving_equation(self.trace, state, t, self.excerpt),
             )
         nodes = [cell.node(name) for name in step.names if not leaves(name)]
@@ -326,16 +358,7 @@ class _Teller:
         named = language.lists.joined(
             [words.vector_name(cell, name, language) for name in self._named(step)]
         )
-        gists = (
-            words.gist(self.trace, node, t, self.excerpt, language)
-            for node in nodes
-            if node.name in step.told
-        )
-        return (
-            named,
-            next(gists, "") if len(step.told) == 1 else "",
-            together(told, step.told, self.trace, t, self.excerpt),
-        )
+        return named, together(told, step.told, self.trace, t, self.excerpt)
 
     def _named(self, step: Step) -> Sequence[str]:
         """What a step is called after: of several nodes, those that compute something."""
@@ -346,10 +369,26 @@ class _Teller:
         ]
         return computing or step.told
 
+    def _ending(self, t: int) -> tuple[str, ...]:
+        """What the hidden state is at the end."""
+        state = self.cell.states[0]
+        numbers = ", ".join(map(number, self._numbers(state, t)))
+        rest = f", {ELLIPSIS}" if self.excerpt.rest_units else ""
+        sentence = self.language.description.film_ends.format(
+            state=words.state_name(state, self.language), numbers=f"[{numbers}{rest}]"
+        )
+        return (words.capitalised(sentence),)
+
     def _numbers(self, name: str, t: int) -> tuple[float, ...]:
         """The numbers on the discs."""
         shown = list(self.excerpt.indices(self.cell, name).shown)
         return tuple(map(float, self.trace.vector(name, t)[shown]))
+
+    def _progress(self, kind: BeatKind) -> Progress:
+        """How far the film is; the complete cell has all behind it, at the beginning too."""
+        if kind == "complete":
+            return Progress(self.steps, sum(self.steps), is_telling=False)
+        return Progress(self.steps, len(self.beats) - 1, is_telling=True)
 
     def _add(
         self,
@@ -360,8 +399,7 @@ class _Teller:
         step: str,
         told: Told,
         phases: tuple[Phase, ...],
-        gist: str = "",
-        story: str = "",
+        sentences: tuple[str, ...] = (),
     ) -> None:
         start = self.beats[-1].start + self.beats[-1].duration if self.beats else 0.0
         if self.excerpt.backward:
@@ -377,12 +415,12 @@ class _Teller:
                     title=words.title(self.cell, self.language),
                     timestep=words.timestep_label(self.excerpt, t, self.language),
                     step=step,
-                    gist=gist,
+                    sentences=sentences,
                     equations=told.equations,
                     numbers=told.numbers,
                     formulas=told.forms,
                     shown=words.shown_forms(self.excerpt, self.language),
-                    story=story,
+                    progress=self._progress(kind),
                 ),
             )
         )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gatereel.rnn_math import Cell, InputError, WeightedSum, counted, previous
 from gatereel.scenes.tell.hundredths import longest_within
 from gatereel.scenes.tell.rows import OUT_SUFFIX
-from gatereel.scenes.tell.script import Step, leaves, operands, steps
+from gatereel.scenes.tell.script import Step, leaves, meets_another, operands, steps
 
 OPENING_HOLD = 1.0
 CLOSING_HOLD = 5.0
@@ -37,7 +37,7 @@ LONGEST_FILM = 58.0
 
 FASTEST = 750.0
 """Pixels a second of a picture 1125 wide: what travels moves at most 30 in a frame of 25 a second,
-or the eye loses it."""
+or the eye loses it. That is a row: its discs may come closer on the way."""
 
 
 class MisfitError(InputError):
@@ -58,13 +58,17 @@ EASING = 1.0 / 9.0
 
 _ARRIVAL = 0.12
 _FAN = 0.12
-_LIGHTING = 0.16
+_LIGHTING = 0.08
 """Seconds in which a result comes up, a fan grows, and what does not travel is lit."""
+_MEETING, _AFTER_MEETING = 0.5, 0.06
+"""Seconds in which two operands stand side by side and become one, and in which it is written."""
+STANDS_SIDE_BY_SIDE = 0.8
+"""The share of it in which they stand."""
 _ENTRANCE = 0.12
 """Seconds in which the first states and the first input come up."""
 
 _REFERENCE_PACE = 1.5
-_SHORTEST_READ = 0.4
+_SHORTEST_READ = 0.3
 """Paces: a step in which much moves is longer by so much, at least."""
 _FIRST_SUM = 2.7
 """Paces that the film's first weighted sum stands for, taken apart."""
@@ -87,15 +91,19 @@ _ROUNDING = 1e-9
 
 
 class PhaseTime(NamedTuple):
-    """Seconds at the reference pace: of values on their way, and of what comes up at its end."""
+    """Seconds at the reference pace: of values on their way, and of what comes up at its end.
+
+    In between, two operands meet.
+    """
 
     travel: float
     arrival: float
+    meeting: float = 0.0
 
     @property
     def motion(self) -> float:
         """Seconds in which something moves."""
-        return self.travel + self.arrival
+        return self.travel + self.meeting + self.arrival
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,8 @@ def _phase_time(cell: Cell, step: Step, names: Sequence[str], ways: Ways) -> Pha
     if not step.travels:
         return PhaseTime(0.0, _LIGHTING)
     longest = max(_way(operand, name, ways) for name in names for operand in operands(cell, name))
+    if any(meets_another(cell, name) for name in names):
+        return PhaseTime(_travelling(longest), _AFTER_MEETING, _MEETING)
     return PhaseTime(_travelling(longest), _ARRIVAL + (_FAN if sums else 0.0))
 
 

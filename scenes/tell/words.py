@@ -1,16 +1,12 @@
 """What is said in a picture, put together from the entries of a language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from gatereel.rnn_math import Cell, Node, Trace, WeightedSumSigmoid
+from gatereel.rnn_math import Cell
 from gatereel.scenes.fonts.text_width import drawable
 from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import ELLIPSIS
-
-OPEN = 0.9
-CLOSED = 0.1
-"""A gate above `OPEN` is called open, one below `CLOSED` closed."""
 
 LONGEST_LABEL = 16
 """Characters of a timestep's label; the end of a longer one is cut off."""
@@ -145,48 +141,9 @@ def shown_forms(excerpt: Excerpt, language: Language) -> tuple[str, ...]:
     return tuple(BETWEEN_PARTS.join(parts) for parts in (by_number, by_count) if parts)
 
 
-def gist(trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language) -> str:
-    """What a gate, or a gate's product with a state, did at the trace's row `t`, by shown units.
-
-    Empty for other steps and where more units than fit would have to be told.
-    """
-    units = excerpt.units
-    if len(units) > _TOLD_UNITS:
-        return ""
-    gists = language.gists
-    if isinstance(node.operation, WeightedSumSigmoid):
-        gates = trace.vector(node.name, t)
-        told = (_opening(float(gates[unit]), language).format(unit=unit + 1) for unit in units)
-        return _units(told, language)
-    if not node.gate:
-        return ""
-    sentence = gists.keeps if node.gate == "keeps" else gists.lets_through
-    gates = trace.vector(node.operands[0], t)
-    shares = (gists.percent.format(number=f"{100 * float(gates[unit]):.0f}") for unit in units)
-    told = (
-        sentence.format(unit=unit + 1, share=share)
-        for unit, share in zip(units, shares, strict=True)
-    )
-    return _units(told, language)
-
-
-_TOLD_UNITS = 3
-
-
 def capitalised(sentence: str) -> str:
     """A sentence with a capital at its beginning."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def _opening(gate: float, language: Language) -> str:
-    gists = language.gists
-    if gate > OPEN:
-        return gists.open
-    return gists.closed if gate < CLOSED else gists.partly_open
-
-
-def _units(told: Iterable[str], language: Language) -> str:
-    return language.lists.comma.join(told)
 
 
 def _states(states: Sequence[str], language: Language) -> str:

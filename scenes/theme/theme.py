@@ -5,6 +5,7 @@ A theme is passed along; nothing reads one at import time. `scenes/theme/files.p
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
 THEMES = ("illustrated", "dark", "safe", "print")
 """The themes that come with the package, a file each in `scenes/theme`."""
@@ -112,7 +113,7 @@ class Strengths:
     """Discs that nothing has been computed for yet."""
     waiting_line: float = 0.80
     """Wires, arrow heads, fans and discs' outlines of what waits."""
-    waiting_text: float = 0.62
+    waiting_text: float = 0.50
     """Letters, labels and tags of what waits."""
     past_line: float = 0.50
     """Wires and arrow heads of what was computed before the active step."""
@@ -128,7 +129,7 @@ class Strokes:
 
     outline: float = 1.2
     """Around a disc."""
-    traveller: float = 1.8
+    traveller: float = 1.2
     """Around a disc that travels."""
     body: float = 2.0
     """Around the cell's body and the legend's panels."""
@@ -136,6 +137,8 @@ class Strokes:
     """Wires of what waits, is past, or stands in the complete cell."""
     active_wire: float = 3.0
     """Wires of the active step."""
+    lane: float = 1.6
+    """The dashed ways of states to the next timestep."""
     fan: float = 1.1
     """A weighted sum's lines, one for each weight; of many lines each is thinner."""
     halo: float = 2.6
@@ -160,13 +163,15 @@ class TypeSizes:
     """What the states and the input are called."""
     title: float = 18.0
     """The cell's name, and the legend's names of operations."""
-    step: float = 16.5
-    """The timestep and the step, in the strip."""
-    gist: float = 15.0
-    """What a step did, the story, and which units and inputs are shown."""
-    equation: float = 18.5
+    step: float = 18.0
+    """The step, in the strip."""
+    timestep: float = 15.0
+    """The timestep, and which units and inputs are shown."""
+    sentence: float = 17.5
+    """What a step comes to, in the strip."""
+    equation: float = 16.5
     """Equations with letters, in the strip and in the legend."""
-    numbers: float = 16.0
+    numbers: float = 15.0
     """Equations with numbers, in the strip."""
 
 
@@ -185,7 +190,7 @@ class Theme:
     text: str
     """Labels, tags, numbers, titles and equations."""
     quiet_text: str
-    """What is said beside: the gist, the story, and which units and inputs are shown."""
+    """What is said beside: which units and inputs are shown."""
     dark_letter: str
     """A symbol's letter, or the dots for what is left out, on a light disc."""
     light_letter: str
@@ -277,7 +282,27 @@ class Theme:
         fills = (
             colour for role, colours in self.fills.items() if role in shown for colour in colours
         )
-        exact = [*plain]
+        strengths = self.strengths
+        lines = (
+            mix(self.line, ground, share)
+            for ground in (self.body, self.background)
+            for share in (strengths.past_line, strengths.waiting_line)
+        )
+        tags = (
+            each
+            for tag, ground in (
+                (self.state_tag, self.background),
+                (self.caption_tag, self.background),
+                (self.gate_tag, self.body),
+            )
+            for each in (
+                mix(tag, ground, strengths.waiting_text),
+                mix(self.text, tag, strengths.waiting_text),
+            )
+        )
+        exact = [*plain, *lines, *tags]
         for fill in fills:
             exact += (fill, self.hollow(fill), self.level(fill), self.core(fill))
+            grounds = product((fill, self.hollow(fill)), (self.body, self.background))
+            exact += (mix(each, ground, strengths.waiting_fill) for each, ground in grounds)
         return tuple(dict.fromkeys(map(rgb, exact)))

@@ -35,7 +35,7 @@ every_place = pytest.mark.parametrize("place", PLACES.values(), ids=list(PLACES)
 CLOSE = 1.3
 """Times the real number of pictures, at most, that are planned for."""
 
-SMALLEST_FILM = 16
+SMALLEST_FILM = 21
 """Megapixels that a timestep of every cell needs at the least."""
 
 WCAG_SECONDS = 5
@@ -213,7 +213,7 @@ def test_what_was_asked_for_stays(options: Options, asked: Asked) -> None:
 def test_what_cannot_fit_is_refused_with_the_excess_and_what_would() -> None:
     trace, place = demo_trace("lstm"), PLACES["cloudflare"]
     asked = Asked(width=True, timesteps=True)
-    with pytest.raises(InputError, match=r"1125x850 .* 84 megapixels; .* up to 50") as caught:
+    with pytest.raises(InputError, match=r"1125x850 .* 79 megapixels; .* up to 50") as caught:
         fit(trace, Options(width=1125), place=place, asked=asked)
     advice = re.search(r"With (\d+) pixels in width it would fit", str(caught.value))
     assert advice is not None

@@ -18,10 +18,10 @@ from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import Diagram, translate
 from gatereel.scenes.tell import storyboard
 from gatereel.scenes.tell.excerpt import Excerpt
-from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.storyboard import Storyboard, Telling
 from gatereel.scenes.tell.tempo import Timing, timing_of
+from tests.scenes.typst_text import written
 
 ENGLISH = load_language("en")
 
@@ -72,6 +72,6 @@ def random_trace(
 def lines_of(telling: Telling) -> list[tuple[str, str]]:
     """The pairs of lines that the strip chooses from, as they are set; an empty one is ""."""
     return [
-        (typst(first), "" if second is None else typst(second))
+        (written(first), "" if second is None else written(second))
         for first, second in telling.formulas
     ]

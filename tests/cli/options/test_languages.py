@@ -41,7 +41,7 @@ def test_a_language_reaches_the_film(gatereel: Command, seen: list[Plan]) -> Non
     assert {tag.text for tag in planned.layout.tags} >= {"cổng quên", "đầu vào"}
     assert {label.text for label in planned.layout.labels} >= {"nhân từng vị trí", "ghép nối"}
     assert "cổng quên" in {beat.telling.step for beat in planned.storyboard.beats}
-    assert planned.storyboard.still.telling.story.startswith("Ở đơn vị 1, cổng đầu vào mở")
+    assert planned.storyboard.still.telling.sentences[0].startswith("Ở đơn vị 1, cổng đầu vào mở")
 
 
 def test_without_it_the_film_is_english(gatereel: Command, seen: list[Plan]) -> None:

@@ -57,7 +57,7 @@ def test_the_seconds_are_kept_and_what_they_take_is_told(gatereel: Command) -> N
             "With 720 pixels in width it would fit.",
         ),
         (("gru", "--max-seconds", "5", "--timesteps", "3"), "With 1 timestep it would fit."),
-        (("gru", "--max-seconds", "5", "--pace", "1"), "With a pace of 0.28 s it would fit."),
+        (("gru", "--max-seconds", "5", "--pace", "1"), "With a pace of 0.27 s it would fit."),
         (("gru", "--max-seconds", "1"), "1 s are too few"),
         (("gru", "--max-seconds", "nan"), "give a number"),
     ],

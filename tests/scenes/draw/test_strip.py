@@ -15,7 +15,7 @@ from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import translate
 from gatereel.scenes.lay_out.geometry import Box
-from gatereel.scenes.lay_out.layout import STRIP_MARGIN, lay_out, tag_box
+from gatereel.scenes.lay_out.layout import STRIP_GAP, STRIP_MARGIN, lay_out, tag_box
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.theme.files import load_theme
@@ -142,7 +142,7 @@ def test_an_excerpt_is_told_within_the_strip(
 @every_language
 @pytest.mark.parametrize("labelled", [False, True])
 def test_it_is_always_said_what_is_shown(cell: Cell, language: Language, labelled: bool) -> None:
-    """At the right end of the heading, in one of its forms; a long label is cut for it."""
+    """Before the cell's name, in one of its forms; a long label is cut for it."""
     trace = random_trace(cell, 2, *LARGE)
     excerpt = large_excerpt(trace, 2, 3, backward=True) if labelled else choose_excerpt(trace)
     typesetter = Typesetter()
@@ -150,12 +150,16 @@ def test_it_is_always_said_what_is_shown(cell: Cell, language: Language, labelle
     assert box is not None
     for beat in narrate(trace, excerpt, language=language).beats:
         shapes = strip(beat.telling, box, ILLUSTRATED, typesetter)
-        ends = [written(s).right for s in shapes if s.colour == ILLUSTRATED.quiet_text]
-        assert ends, beat.telling.step
-        assert max(ends) == pytest.approx(box.right - STRIP_MARGIN, abs=END_OFF), beat.telling.step
+        lines = [written(s) for s in shapes if s.colour == ILLUSTRATED.quiet_text]
+        (shown,) = (line for line in lines if line.bottom - line.top > TICKS_HIGH)
+        title = text_width(beat.telling.title, ILLUSTRATED.sizes.title, bold=True)
+        wanted = box.right - STRIP_MARGIN - title - STRIP_GAP
+        assert shown.right == pytest.approx(wanted, abs=END_OFF), beat.telling.step
 
 
-END_OFF = 2.0
+TICKS_HIGH = 6.0
+"""Pixels: text is higher than the ticks of progress are."""
+END_OFF = 4.0
 """Pixels by which a line's last letter may end before the line does."""
 
 

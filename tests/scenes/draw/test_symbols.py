@@ -16,9 +16,9 @@ from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.symbols import letter_of, symbol
 from gatereel.scenes.draw.typeset import Text, Typesetter
 from gatereel.scenes.lay_out.layout import lay_out
-from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.numbers import vector
 from gatereel.scenes.theme.files import load_theme
+from tests.scenes.typst_text import written
 
 ILLUSTRATED = load_theme("illustrated")
 
@@ -35,8 +35,8 @@ ILLUSTRATED = load_theme("illustrated")
 def test_a_weighted_sum_is_written_with_its_activation(
     operation: WeightedSum, formula: str, numbers: str
 ) -> None:
-    assert typst(operation.formula("f", [Name("v")])) == formula
-    assert typst(operation.activated(vector([0.5, -1.0]))) == numbers
+    assert written(operation.formula("f", [Name("v")])) == formula
+    assert written(operation.activated(vector([0.5, -1.0]))) == numbers
 
 
 def test_a_weighted_sum_alone_has_brackets_as_a_factor_and_others_have_none() -> None:
@@ -44,8 +44,8 @@ def test_a_weighted_sum_alone_has_brackets_as_a_factor_and_others_have_none() ->
         operation.formula("hn", [Name("h")])
         for operation in (WeightedSumAlone(), WeightedSumTanh())
     )
-    assert typst(Product((Name("r"), alone))) == 'r ⊙ (W_"hn" h + b_"hn")'
-    assert typst(Product((Name("r"), squashed))) == f"r ⊙ {typst(squashed)}"
+    assert written(Product((Name("r"), alone))) == 'r ⊙ (W_"hn" h + b_"hn")'
+    assert written(Product((Name("r"), squashed))) == f"r ⊙ {written(squashed)}"
 
 
 def test_relu_is_set_upright_as_one_word() -> None:

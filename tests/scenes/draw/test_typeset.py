@@ -51,7 +51,7 @@ def words_in(language: Language) -> set[str]:
         for cell in CELLS
     ]
     told = [beat.telling for board in boards for beat in board.beats]
-    said = {text for t in told for text in (t.title, t.timestep, t.step, t.gist, t.story) if text}
+    said = {text for t in told for text in (t.title, t.timestep, t.step, *t.sentences) if text}
     for diagram in DIAGRAMS.values():
         drawn = translate(diagram, language)
         words = [label.text for label in drawn.labels]

@@ -31,6 +31,9 @@ from tests.scenes.traces import demo_trace, lines_of, narrate
 FOLDER = Path(sys.modules[load_language.__module__].__file__ or "").parent
 
 SAME_EVERYWHERE = {
+    "{clause}.",
+    "{cause}: {effect}",
+    "{name} {value}",
     "RNN",
     "LSTM",
     "GRU",
@@ -186,7 +189,7 @@ def test_a_file_with_a_base_changes_what_it_says(mine: Path) -> None:
     assert language.vectors["lstm"]["f"] == "cổng quên đi"
     assert language.vectors["lstm"]["i"] == vietnamese.vectors["lstm"]["i"]
     assert language.tags["input"] == "vào"
-    assert language.gists == vietnamese.gists
+    assert language.consequences == vietnamese.consequences
     told = narrate(demo_trace("lstm"), language=language).beats[3].telling
     assert (told.timestep, told.step) == ("3: 1", "cổng quên đi")
     assert load_language("vi") == vietnamese
@@ -230,9 +233,10 @@ def test_a_file_that_says_nearly_nothing_names_every_entry(mine: Path) -> None:
         ),
         (
             '[labels]\naddition = 3\n[strip]\nunit = ["a"]\n[tags]\ninput = " "\n'
-            '[lists]\ncomma = ""\n[gists]\nopen = "{unit}\\n"\nclosed = "{unit}\\t"',
+            '[lists]\ncomma = ""\n[consequences]\nopens = "{unit}\\n"\ncloses = "{unit}\\t"',
             "mine.toml: [labels] addition = 3, [strip] unit = ['a'], [tags] input = ' ', [lists] "
-            "comma = '', [gists] open = '{unit}\\n' and [gists] closed = '{unit}\\t' cannot be "
+            "comma = '', [consequences] opens = '{unit}\\n' and [consequences] closes = "
+            "'{unit}\\t' cannot be "
             "used; an entry is a text in quotes, on one line, and only in [tags] \\n may begin "
             "another.",
         ),
@@ -242,15 +246,15 @@ def test_a_file_that_says_nearly_nothing_names_every_entry(mine: Path) -> None:
             "own with its entries below.",
         ),
         (
-            '[strip]\nunit = "u {number} of {total}"\nunits = "of {total}"\n[gists]\n'
-            'open = "{unit:>9}"\nclosed = "{unit!r} {}"\npercent = "{number} {"\n'
-            'keeps = "{unit.real} {share}"',
+            '[strip]\nunit = "u {number} of {total}"\nunits = "of {total}"\n[consequences]\n'
+            'proposes = "{unit:>9} {value}"\nholds = "{unit!r} {value} {}"\n'
+            'percent = "{number} {"',
             "mine.toml: [strip] unit lacks {numbers} and has {number}; its placeholders are "
             "{numbers} and {total}; [strip] units lacks {numbers}; its placeholders are {numbers} "
-            "and {total}; [gists] open lacks {unit} and has {unit:>9}; its placeholders are "
-            "{unit}; [gists] closed lacks {unit} and has {unit!r} and {}; its placeholders are "
-            "{unit}; [gists] keeps lacks {unit} and has {unit.real}; its placeholders are {unit} "
-            "and {share}; [gists] percent has a single brace; its placeholders are {number}. A "
+            "and {total}; [consequences] holds lacks {unit} and has {unit!r} and {}; its "
+            "placeholders are {unit} and {value}; [consequences] percent has a single brace; its "
+            "placeholders are {number}; [consequences] proposes lacks {unit} and has {unit:>9}; "
+            "its placeholders are {unit} and {value}. A "
             "brace that is none of a placeholder is written twice.",
         ),
         (
@@ -259,9 +263,9 @@ def test_a_file_that_says_nearly_nothing_names_every_entry(mine: Path) -> None:
             '"en", "vi" or "pt-BR".',
         ),
         (
-            'base = "en"\n[labels]\naddition = "加法"\n[gists]\nopen = "{unit} 😀"',
-            "mine.toml: [labels] addition (加 法) and [gists] open (😀) have characters that the "
-            "font of the pictures, Liberation Sans, lacks.",
+            'base = "en"\n[labels]\naddition = "加法"\n[consequences]\nopens = "{unit} {value} 😀"',
+            "mine.toml: [labels] addition (加 法) and [consequences] opens (😀) have characters "
+            "that the font of the pictures, Liberation Sans, lacks.",
         ),
         (
             'base = "en"\n[labels]\naddition = "an addition of each with each"\n'
@@ -274,7 +278,7 @@ def test_a_file_that_says_nearly_nothing_names_every_entry(mine: Path) -> None:
         ),
         (
             'base = "en"\n[long_names]\nrnn = "' + "long " * 40 + '"',
-            "mine.toml: 'RNN t = 3 of 3 " + "long " * 40 + "' is 796 pixels wider than its strip. "
+            "mine.toml: 'RNN t = 3 of 3 " + "long " * 40 + "' is 934 pixels wider than its strip. "
             "Choose shorter words.",
         ),
         (

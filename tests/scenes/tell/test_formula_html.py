@@ -34,10 +34,10 @@ from gatereel.rnn_math.formulas import (
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.tell.excerpt import choose_excerpt
 from gatereel.scenes.tell.formula_html import html
-from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.tell.storyboard import Storyboard
 from tests.scenes.traces import demo_claims, demo_trace, narrate, random_trace
+from tests.scenes.typst_text import written
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -124,7 +124,7 @@ def test_nothing_of_the_typesetter_is_left(cell: str, language: str) -> None:
 def test_no_number_is_lost_or_changed(cell: str, language: str) -> None:
     for formula in set(formulas(cell, language)):
         text = TAG.sub(" ", html(formula))  # 10 to the 6 is no 106
-        assert NUMBER.findall(text) == NUMBER.findall(typst(formula)), formula
+        assert NUMBER.findall(text) == NUMBER.findall(written(formula)), formula
 
 
 H_BEFORE, X = Name("h", BEFORE), Name("X", NOW)
@@ -197,7 +197,7 @@ W_F, B_F = Name("W", "f"), Name("b", "f")
 )
 def test_how_formulas_are_written(formula: Formula, html_text: str, typst_text: str) -> None:
     assert html(formula) == html_text
-    assert typst(formula) == typst_text
+    assert written(formula) == typst_text
 
 
 @pytest.mark.parametrize(

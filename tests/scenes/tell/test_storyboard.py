@@ -29,13 +29,12 @@ from gatereel.scenes.lay_out.diagram import read_backward
 from gatereel.scenes.plan import Options, plan
 from gatereel.scenes.tell.acts import Focus, Travel
 from gatereel.scenes.tell.excerpt import choose_excerpt
-from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.numbers import MINUS, number, relation, trimmed, vector
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.tell.storyboard import Beat, Storyboard
 from gatereel.scenes.tell.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
-from gatereel.scenes.tell.words import CLOSED, OPEN
 from tests.scenes.traces import ENGLISH_DIAGRAMS, demo_trace, lines_of, narrate, random_trace
+from tests.scenes.typst_text import written
 
 SECONDS = 1e-9
 """Times are sums of a few dozen floats."""
@@ -355,7 +354,7 @@ def test_a_window_begins_with_the_states_before_it() -> None:
 def test_the_complete_cell_tells_the_last_drawn_timestep(backward: bool, last: str) -> None:
     trace = random_trace(RNN, 7)
     still = narrate(trace, choose_excerpt(trace, start=1, stop=3, backward=backward)).still
-    assert f"{last} ≈ {typst(vector(trace.values['h'][2]))}" in lines_of(still.telling)[0][0]
+    assert f"{last} ≈ {written(vector(trace.values['h'][2]))}" in lines_of(still.telling)[0][0]
 
 
 @every_cell
@@ -379,10 +378,14 @@ def test_a_story_is_told_of_the_whole_alone() -> None:
     trace = random_trace(RNN, 3)
     claims = (Claim("h", 0, 0, "rises"),)
     storyboard = narrate(trace, claims=claims)
-    assert storyboard.still.telling.story == "In unit 1 the hidden state rises at timestep 1."
+    assert storyboard.still.telling.sentences[:2] == (
+        "In unit 1 the hidden state rises at timestep 1.",
+        "In unit 1 the hidden state rises at t = 1.",
+    )
     assert storyboard.claims == claims
     window = narrate(trace, choose_excerpt(trace, stop=2), claims=claims)
-    assert (window.still.telling.story, window.claims) == ("", ())
+    assert not any("rises" in sentence for sentence in window.still.telling.sentences)
+    assert window.claims == ()
 
 
 @every_cell
@@ -444,20 +447,6 @@ def test_products_are_told_where_all_operands_are_shown() -> None:
     assert line.startswith('"unit 3:" quad ')
     assert line.count("⋅") == 2
     assert "sum of all" not in line
-
-
-def test_what_gates_did_is_told_by_the_units_numbers() -> None:
-    trace = random_trace(CELLS["lstm"], 1, 3, 20)
-    beats = narrate(trace, choose_excerpt(trace, units=(4, 16))).beats
-    gists = {beat.appears[0]: beat.telling.gist for beat in beats if beat.kind == "compute"}
-    opened = [word(float(trace.values["f"][0][unit])) for unit in (4, 16)]
-    assert gists["f"] == f"unit 5 {opened[0]}, unit 17 {opened[1]}"
-    kept = [f"{100 * trace.values['f'][0][unit]:.0f}" for unit in (4, 16)]
-    assert gists["fc"] == f"unit 5 keeps {kept[0]} %, unit 17 keeps {kept[1]} %"
-
-
-def word(gate: float) -> str:
-    return "open" if gate > OPEN else "closed" if gate < CLOSED else "partly open"
 
 
 def test_a_label_is_told_with_its_timestep() -> None:
@@ -562,7 +551,11 @@ def test_no_nought_has_a_minus_sign(cell: Cell) -> None:
     nought = re.compile(rf"[{MINUS}-]0(\.0*)?(?![\d.])")
     for beat in narrate(trace, pace=2.0).beats:
         told = beat.telling
-        for text in (told.gist, told.step, *(line for pair in lines_of(told) for line in pair)):
+        for text in (
+            *told.sentences,
+            told.step,
+            *(line for pair in lines_of(told) for line in pair),
+        ):
             assert not nought.search(text), text
 
 
@@ -608,7 +601,7 @@ def test_how_numbers_are_written(value: float, text: str) -> None:
     ],
 )
 def test_how_weights_are_written(value: float, decimals: int, text: str) -> None:
-    assert typst(trimmed(value, decimals)) == text
+    assert written(trimmed(value, decimals)) == text
 
 
 @pytest.mark.parametrize(
@@ -625,7 +618,7 @@ def test_the_sign_says_whether_numbers_are_rounded(values: list[float], sign: st
 
 
 def test_a_vector_is_written_as_its_numbers() -> None:
-    assert typst(vector([0.97, -0.04, 0.0])) == f"[0.97, {MINUS}0.04, 0.00]"
+    assert written(vector([0.97, -0.04, 0.0])) == f"[0.97, {MINUS}0.04, 0.00]"
 
 
 @every_cell

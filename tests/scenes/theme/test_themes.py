@@ -8,6 +8,7 @@ import pytest
 
 from gatereel.rnn_math import CELLS, Cell
 from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.draw.symbols import letter_of
 from gatereel.scenes.plan import Options, plan
 from gatereel.scenes.play.make import film_of
 from gatereel.scenes.render import render
@@ -26,6 +27,9 @@ LINE_CONTRAST = 3.0
 
 APART = 20.0
 """CIE76 distance of two roles for every eye; 2.3 is just noticed side by side."""
+
+NOTICED = 9.0
+"""CIE76 distance of two colours that are not next to each other, and are told apart."""
 
 GREY_APART = 9.5
 """L* between two greys that meet; ten steps of it are black to white."""
@@ -138,6 +142,62 @@ def test_contrast_is_that_of_wcag(colour: str, other: str, ratio: float) -> None
     assert contrast(colour, other) == pytest.approx(ratio, abs=0.001)
     assert contrast(other, colour) == contrast(colour, other)
     assert vision.contrast(colour, other) == pytest.approx(contrast(colour, other), abs=ROUNDING)
+
+
+@every_theme
+def test_letters_and_words_that_wait_can_be_read(name: str) -> None:
+    theme = load_theme(name)
+    strengths = theme.strengths
+    letter = mix(theme.letter_on(theme.body), theme.body, strengths.waiting_text)
+    lettered = {
+        node.role or node.name
+        for cell in CELLS.values()
+        for node in cell.nodes
+        if letter_of(node.operation)
+    }
+    for fill in (theme.fill(role, 0) for role in sorted(lettered)):
+        pale = mix(theme.hollow(fill), theme.body, strengths.waiting_fill)
+        assert contrast(letter, pale) >= LINE_CONTRAST, fill
+    for tag, ground in (
+        (theme.state_tag, theme.background),
+        (theme.caption_tag, theme.background),
+        (theme.gate_tag, theme.body),
+        (theme.body, theme.body),
+    ):
+        words, box = (
+            mix(each, behind, strengths.waiting_text)
+            for each, behind in ((theme.text, tag), (tag, ground))
+        )
+        assert contrast(words, box) >= LINE_CONTRAST, tag
+
+
+@pytest.mark.parametrize("name", [name for name in THEMES if name != "illustrated"])
+@every_vision
+def test_every_eye_tells_the_hidden_state_from_the_input(name: str, seen: Vision) -> None:
+    """The illustrated colours are the illustrated cells' own."""
+    theme = load_theme(name)
+    state, arriving = theme.fill("hidden state in", 0), theme.fill("input", 0)
+    for look in (str, theme.core):
+        assert difference(look(state), look(arriving), seen) >= APART
+
+
+@every_theme
+def test_what_is_kept_and_what_is_new_have_two_colours(name: str) -> None:
+    theme = load_theme(name)
+    pairs = (
+        ("forget * cell state", "input * candidate"),
+        ("kept hidden state", "update * candidate"),
+        ("kept hidden state", "one minus update * candidate"),
+    )
+    for kept, new in pairs:
+        assert difference(theme.fill(kept, 0), theme.fill(new, 0)) >= NOTICED
+
+
+@every_theme
+def test_ways_to_the_next_timestep_can_be_seen(name: str) -> None:
+    theme = load_theme(name)
+    for role in ("hidden state out", "gru hidden state out", "cell state out"):
+        assert contrast(theme.core(theme.fill(role, 0)), theme.background) >= LINE_CONTRAST
 
 
 # --- safe ----------------------------------------------------------------------------------------
