@@ -17,7 +17,7 @@ PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif
 SOURCES := $(wildcard gatereel/*.py $(foreach part,rnn_math scenes cli,$(part)/*.py $(part)/*/*.py $(part)/*/*/*.py) \
 	scenes/*/*.toml scenes/fonts/*)
 
-.PHONY: help setup libraries browser media test rest lint fuzz bench lock clean
+.PHONY: help setup libraries browser engines media test rest lint fuzz bench lock clean
 .DEFAULT_GOAL := help
 
 # The environment is only good for the folder it was made in (its scripts hold that path), and while
@@ -32,6 +32,9 @@ setup: $(READY) ## Make the environment in .venv (PYTHON=python3.12 chooses the 
 libraries: $(READY) ## Add PyTorch and Keras to the environment, for the tests that run them
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		$(foreach library,$(LIBRARIES),'$(library)')
+
+engines: $(READY) ## Install the site engines that tests build with (PyPI's, npm's, Debian's Jekyll)
+	@sh .ci/engines
 
 browser: ## Install Chromium, kramdown and gifsicle (Debian's), for the tests that run them
 	@sh .ci/browser

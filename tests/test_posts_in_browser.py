@@ -281,3 +281,15 @@ def test_the_picture_is_told_to_those_who_do_not_see_it(open_page: OpenPage, nam
     figure.locator("summary").click()
     assert figure.get_by_role("columnheader").count() == 4
     assert figure.get_by_role("row").count() > 10
+
+
+def test_on_a_telephone_a_table_scrolls_in_its_own_box(open_page: OpenPage) -> None:
+    """Its columns keep their words on a line instead of being squeezed to one word each."""
+    page = open_page("picture", TELEPHONE)
+    page.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+    box = "document.querySelector('details table').closest('div')"
+    inner, outer = page.evaluate(f"[{box}.scrollWidth, {box}.clientWidth]")
+    assert inner > outer
+    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE
+    page.evaluate(f"{box}.scrollLeft = 100")
+    assert page.evaluate(f"{box}.scrollLeft") == 100

@@ -437,7 +437,7 @@ def test_without_apt_get_it_names_what_to_install(machine: Machine) -> None:
 
 # --- what CI does --------------------------------------------------------------------------------
 
-ALL_OF_IT = ["media", "--question media", "test", "libraries", "browser", "lint rest"]
+ALL_OF_IT = ["media", "--question media", "test", "libraries", "browser", "engines", "lint rest"]
 """What CI asks of make, in order: the README's two commands, and only then what they lack."""
 
 

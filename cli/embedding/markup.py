@@ -224,7 +224,7 @@ def _placed(lines: list[str], figure: Figure, in_paragraph: bool) -> str:
     writer = _writer(figure)
     described = _description(figure, writer)
     if figure.caption:
-        described = [f"<figcaption>{in_text(figure.caption)}", *described, "</figcaption>"]
+        described = [*writer.begun("figcaption", figure.caption), *described, "</figcaption>"]
     attributes: dict[str, Value] = {
         "lang": in_attribute(figure.language),
         "id": in_attribute(figure.identifier) or None,

@@ -5,6 +5,7 @@ Writer("jsx").void("img", src="/cells/a.gif", style={"max-width": "100%"})
 
 from collections.abc import Mapping
 from html import escape
+from json import dumps
 from typing import Literal
 
 Value = str | bool | Mapping[str, str] | None
@@ -32,6 +33,15 @@ class Writer:
     def void(self, name: str, attributes: Mapping[str, Value]) -> str:
         """An element that holds nothing."""
         return f"<{name}{self._attributes(attributes)}{' /' if self._is_jsx else ''}>"
+
+    def begun(self, name: str, words: str) -> list[str]:
+        """An element that begins with words, on lines of its own; other elements may follow.
+
+        To MDX, words behind a tag are a paragraph, in which the element would have to end.
+        """
+        if self._is_jsx:
+            return [f"<{name}>", f"{{{dumps(on_one_line(words), ensure_ascii=False)}}}"]
+        return [f"<{name}>{in_text(words)}"]
 
     def style_sheet(self, rules: str) -> str:
         """An element with rules of CSS."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from gatereel.cli.posts.comments import RST_COMMENT
+from gatereel.cli.posts.comments import RST_COMMENT, comment_of
 from gatereel.cli.posts.directives import Directive, Mistake, find_directives
 from gatereel.cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
 from gatereel.cli.posts.reading import Post, encode, post_of
@@ -117,13 +117,33 @@ def _block(post: Post, directive: Directive, lines: Sequence[str]) -> tuple[int,
     last = post.line_at(directive.comment.stop - 1)
     line_end = last.end or post.line_end
     content = "".join(line + line_end for line in lines)
+    start, opening, syntax = last.next_start, "", directive.syntax
+    if (translated := _translated(post, directive)) is not None:
+        syntax = comment_of(post.name)
+        start = directive.comment.start
+        opening = translated + post.text[directive.comment.stop : last.next_start]
     if directive.content and directive.block:
         closing = post.line_at(directive.block.stop - 1)
         kept = post.text[directive.content.stop : closing.next_start]
-        return directive.content.start, closing.next_start, content + kept
-    closing_line = directive.indent + directive.syntax.holding(CLOSING) + last.end
+        if syntax != directive.syntax:
+            kept = directive.indent + syntax.holding(CLOSING) + closing.end
+        return start, closing.next_start, opening + content + kept
+    closing_line = directive.indent + syntax.holding(CLOSING) + last.end
     before = "" if last.end else line_end
-    return last.next_start, last.next_start, before + content + closing_line
+    return start, last.next_start, opening + before + content + closing_line
+
+
+def _translated(post: Post, directive: Directive) -> str | None:
+    """The directive's comment as the post's kind writes one; None where it is, or cannot be.
+
+    MDX alone refuses a page with a comment of HTML, which directives may have from elsewhere.
+    """
+    syntax, wanted = directive.syntax, comment_of(post.name)
+    if post.kind != "mdx" or syntax == wanted:
+        return None
+    text = post.text[directive.comment.start : directive.comment.stop].strip()
+    inner = text.removeprefix(syntax.open).removesuffix(syntax.close).strip()
+    return None if wanted.close in inner or "*/" in inner else wanted.holding(inner)
 
 
 def _content_lines(markup: str, indent: str, within_html: bool) -> list[str]:

@@ -4,7 +4,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions
-from gatereel.cli.sites.engine import CELLS, Engine, Placement, beside, by_mark
+from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement, beside, by_mark
 from gatereel.cli.sites.settings import json_of, text_of, yaml_setting
 
 _QUARTO = ("_quarto.yml", "_quarto.yaml", "_bookdown.yml")
@@ -44,6 +44,13 @@ def _says_marp(post: Path) -> bool:
     return first.strip() == _FENCE and yaml_setting("\n".join(front), "marp") == "true"
 
 
+def _marp(root: Path, post: Path) -> Placement:
+    note = "Marp shows comments, and so a directive's words, among the notes for the presenter."
+    return Placement(
+        post.parent / BESIDE, conventions=Conventions(dialect="markdown"), notes=(note,)
+    )
+
+
 def _slidev_tells(folder: Path, post: Path) -> str | None:
     return "package.json" if '"@slidev/cli"' in text_of(folder / "package.json") else None
 
@@ -56,9 +63,7 @@ def _slidev(root: Path, post: Path) -> Placement:
 QUARTO = Engine("quarto", "Quarto", _quarto_tells, _quarto, _QUARTO)
 MDBOOK = Engine("mdbook", "mdBook", by_mark(_MDBOOK), lambda root, post: beside(post), (_MDBOOK,))
 OBSIDIAN = Engine("obsidian", "Obsidian", by_mark(_OBSIDIAN), _obsidian, (_OBSIDIAN,))
-MARP = Engine(
-    "marp", "Marp", _marp_tells, lambda root, post: beside(post, Conventions(dialect="markdown"))
-)
+MARP = Engine("marp", "Marp", _marp_tells, _marp)
 SLIDEV = Engine("slidev", "Slidev", _slidev_tells, _slidev)
 REPOSITORY = Engine(
     "repository", "a plain repository", by_mark(".git", ".hg"), lambda root, post: beside(post)

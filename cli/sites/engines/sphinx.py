@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from gatereel.cli.sites.conventions import Conventions
+from gatereel.cli.sites.conventions import Conventions, Dialect
 from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement
 from gatereel.cli.sites.settings import script_setting, text_of, up_from
 from gatereel.cli.sites.themes import SPHINX as THEMES
@@ -22,15 +22,14 @@ def _place(root: Path, post: Path) -> Placement:
     config = text_of(root / _CONFIG)
     dark = dark_of(THEMES, script_setting(config, "html_theme") or "alabaster")
     static = _STATIC.search(config)
-    if post.suffix == ".rst":
-        return Placement(post.parent / BESIDE, conventions=Conventions(dialect="rst", dark=dark))
     if static is None:
-        # Nothing that raw HTML names is copied; what an image of Markdown names is.
+        # Nothing that raw HTML names is copied; what an image names is.
         return Placement(post.parent / BESIDE, conventions=Conventions(dialect="markdown"))
     folder = root / static["folder"]
     # What lies in a static folder comes out in _static, whatever the folder is called.
     base = f"{up_from(post, root)}/_static"
-    return Placement(folder / CELLS, folder, base, Conventions(dark=dark))
+    dialect: Dialect = "rst" if post.suffix == ".rst" else "html"
+    return Placement(folder / CELLS, folder, base, Conventions(dialect=dialect, dark=dark))
 
 
 SPHINX = Engine("sphinx", "Sphinx", _tells, _place, (_CONFIG,))

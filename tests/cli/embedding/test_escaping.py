@@ -1,5 +1,6 @@
 """Words from files are words on the page, whatever they are: no markup, no comment, no template."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,9 +8,13 @@ import html5lib
 import pytest
 
 from gatereel.cli.embedding.illustration import block, illustrate
+from gatereel.cli.embedding.markup import Figure, Link, picture
+from gatereel.cli.embedding.plain_markup import quarto
 from gatereel.cli.embedding.replacements import replaced
+from gatereel.cli.embedding.rst_markup import restructured
+from gatereel.cli.embedding.tags import on_one_line
 from gatereel.cli.posts import Directive, find_directives, read_post, replace_image
-from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS
+from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions
 from gatereel.rnn_math import InputError
 from tests.cli.embedding.readers import commonmark, github
 
@@ -110,3 +115,57 @@ def test_an_alt_text_does_not_reach_the_directive() -> None:
     done = replaced(post, {"https://e.com/lstm.gif": None}, ())
     assert done.post is not None
     assert done.post.text.startswith("<!-- gatereel: lstm -->\n")
+
+
+# --- in the other dialects -----------------------------------------------------------------------
+
+IN_STYLES = re.compile(r"(?:style=)?\{(?:\{[^{}]*\}|`[^`]*`)\}")
+"""Braces of our own: styles, and a sheet of them."""
+
+
+def captioned(text: str, conventions: Conventions) -> str:
+    """A block of a figure whose every word is `text`."""
+    figure = Figure(
+        light=Link("a.gif", "a.png"),
+        dark=None,
+        width=3,
+        height=2,
+        alt=text,
+        language="en",
+        caption=text,
+        summary=text,
+        title=text,
+        conventions=conventions,
+    )
+    if conventions.dialect == "quarto":
+        return quarto(figure)
+    return picture(figure, in_paragraph=False)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_in_jsx_words_are_strings(text: str) -> None:
+    markup = captioned(text, Conventions("jsx"))
+    (caption,) = re.findall(r"^\{(\".*\")\}$", markup, re.MULTILINE)
+    assert json.loads(caption) == on_one_line(text)
+    rest = IN_STYLES.sub("", markup.replace("{" + caption + "}", ""))
+    assert not re.search(r"[{}]|<!--|<script", rest)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_in_quarto_words_are_words(text: str) -> None:
+    markup = captioned(text, Conventions("quarto"))
+    assert not re.search(r"(?<!\\)<(?:script|img|b)|\{\{|(?<!\\)\$", markup)
+    fences = re.findall(r"^:::.*$", markup, re.MULTILINE)
+    assert len(fences) == 4
+    assert "](javascript" not in markup
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_in_restructured_text_words_are_words(text: str) -> None:
+    """Words begin no markup: they stand behind an option's name, or their marks are escaped."""
+    told = restructured("<p>x</p>", "a.gif", text, text)
+    (alt,) = re.findall(r"^   :alt: (.*)$", told, re.MULTILINE)
+    assert alt == " ".join(text.split())
+    caption = told.split(alt + "\n\n", 1)[1].split("\n\n.. raw::", 1)[0]
+    assert "\n" not in caption
+    assert not re.search(r"(?<!\\)(?:\\\\)*[*`|_]", caption)

@@ -137,8 +137,11 @@ def test_in_jsx_tags_are_closed_and_attributes_are_called_as_there() -> None:
     )
     assert "style={{maxWidth: '100%', height: 'auto'}} />" in markup
     assert 'title="a &quot;&#123;b&#125;&quot;"' in markup
-    # Nothing but our own styles is in braces.
-    assert re.findall(r"\{(?!\{)", re.sub(r"style=\{\{[^{}]*\}\}", "", markup)) == []
+    # Nothing but our own styles and the caption is in braces.
+    caption = '<figcaption>\n{"' + figure.caption + '"}\n'
+    assert caption in markup
+    rest = re.sub(r"style=\{\{[^{}]*\}\}", "", markup.replace(caption, ""))
+    assert re.findall(r"\{(?!\{)", rest) == []
     assert re.findall(r"<(?:img|source)[^>]*[^/]>", markup) == []
 
 
