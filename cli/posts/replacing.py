@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gatereel.cli.posts.blocks import CLOSING
 from gatereel.cli.posts.comments import comment_of
+from gatereel.cli.posts.image_restructured import restructured_image
 from gatereel.cli.posts.image_tags import is_left_open
 from gatereel.cli.posts.image_words import Image, shows
 from gatereel.cli.posts.images import definition, destinations_in, image_alone
@@ -183,6 +184,11 @@ def _definitions(post: Post) -> dict[str, str]:
 def _place(post: Post, index: int, definitions: Mapping[str, str]) -> _Place | None:
     """The image that is all there is from a line on, for one line or as long as its tag is."""
     line = post.lines[index]
+    if post.kind == "rst" and line.prose:
+        texts = [each.text for each in post.lines[index : index + MOST_LINES]]
+        if found := restructured_image(texts):
+            indent = line.text[: len(line.text) - len(line.text.lstrip())]
+            return _Place(found[0], found[1], indent, "")
     place = _PLACE.fullmatch(line.text)
     if place is None or not line.prose:
         return None
