@@ -12,7 +12,13 @@ from pathlib import Path
 from gatereel.rnn_math import (
     Cell,
 )
-from gatereel.scenes.draw.legend import cards, legend_shapes, legend_size, told
+from gatereel.scenes.draw.legend import (
+    cards,
+    legend_shapes,
+    legend_size,
+    reading_painted,
+    told,
+)
 from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.shapes import painted_in_full
 from gatereel.scenes.draw.typeset import Typesetter
@@ -59,6 +65,8 @@ class LegendPlan:
     theme: Theme
     language: Language
     metadata: Mapping[str, str]
+    readings: bool = False
+    """Whether it explains, too, how values are read off a picture."""
     place: Place | None = None
 
     @property
@@ -75,13 +83,16 @@ def render_legend(
     *,
     language: Language | None = None,
     transparent: bool = False,
+    readings: bool = False,
 ) -> tuple[Written, ...]:
     """Draw the legend and write it to every path; the suffix chooses the format.
 
     The arguments are those of `plan_legend`. Raises InputError for a width or a path that cannot
     be used, OSError when a file cannot be written; then no file is touched.
     """
-    planned = plan_legend(width, cells, theme, language=language, transparent=transparent)
+    planned = plan_legend(
+        width, cells, theme, language=language, transparent=transparent, readings=readings
+    )
     return draw_legend(planned, paths)
 
 
@@ -93,6 +104,7 @@ def plan_legend(
     language: Language | None = None,
     transparent: bool = False,
     illustrated: bool = False,
+    readings: bool = False,
     place: Place | None = None,
 ) -> LegendPlan:
     """Plan a legend of `cells`, or of all, as `LegendPlan` has it.
@@ -102,7 +114,7 @@ def plan_legend(
     Raises InputError for a width that cannot be drawn or is not shown.
     """
     english = load_language()
-    natural_width, natural_height = legend_size(cells, illustrated=illustrated)
+    natural_width, natural_height = legend_size(cells, illustrated=illustrated, readings=readings)
     if width is None:
         width = natural_width
         if place is not None and place.widest is not None:
@@ -119,6 +131,7 @@ def plan_legend(
         theme=theme or load_theme(),
         language=language or english,
         metadata={"title": title, "comment": comment(title, english)},
+        readings=readings,
         place=place,
     )
 
@@ -136,7 +149,11 @@ def draw_legend(planned: LegendPlan, paths: Sequence[Path]) -> tuple[Written, ..
         theme, planned.language, Typesetter(), planned.cells, illustrated=planned.illustrated
     )
     painted = [painted_in_full(shape, theme) for shape in shapes]
-    size = legend_size(planned.cells, illustrated=planned.illustrated)
+    if planned.readings:
+        painted += reading_painted(
+            theme, planned.language, Typesetter(), planned.cells, illustrated=planned.illustrated
+        )
+    size = legend_size(planned.cells, illustrated=planned.illustrated, readings=planned.readings)
     made: dict[Path, Written] = {}
     with together(paths) as temporaries:
         pictures = {path: temporaries[path] for path in paths if path.suffix.lower() in ENCODERS}

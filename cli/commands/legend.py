@@ -60,6 +60,12 @@ With CELL, only the symbols that it uses; several cells may be named: {one_of(tu
 @theme_option
 @language_option
 @transparent_option
+@click.option(
+    "--readings/--no-readings",
+    default=True,
+    show_default=True,
+    help="Explain below the symbols how values are read: levels, cores, widths of lines.",
+)
 @quiet_option
 @debug_option
 def legend(
@@ -69,6 +75,7 @@ def legend(
     theme: "Theme | None",
     language: "Language | None",
     transparent: bool,
+    readings: bool,
     quiet: bool,
 ) -> None:
     """Write the legend."""
@@ -78,6 +85,12 @@ def legend(
     paths = [target(output, DEFAULT_LEGEND) for output in outputs]
     with folders_for(outputs):
         written = render_legend(
-            paths, width, cells, theme, language=language, transparent=transparent
+            paths,
+            width,
+            cells,
+            theme,
+            language=language,
+            transparent=transparent,
+            readings=readings,
         )
         report_written(written, quiet=quiet)

@@ -22,6 +22,8 @@ from gatereel.rnn_math import (
 )
 from gatereel.rnn_math.formulas import Formula, Name
 from gatereel.scenes.draw.outlines import rounded_box
+from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.draw.reading_cards import reading_painted as reading
 from gatereel.scenes.draw.shapes import Shape, discs, in_drawing_order, wire
 from gatereel.scenes.draw.symbols import letter_of, symbol
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
@@ -30,7 +32,7 @@ from gatereel.scenes.lay_out.layout import Disc, PlacedRow
 from gatereel.scenes.lay_out.legend_grid import MARGIN, Grid
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.formula_typst import typst
-from gatereel.scenes.tell.language import Language
+from gatereel.scenes.tell.language import READINGS, Language
 from gatereel.scenes.tell.legend_description import ToldSymbol
 from gatereel.scenes.theme.theme import Theme
 
@@ -142,9 +144,52 @@ _ILLUSTRATED = 6
 them, for its letter is explained by the weighted sum."""
 
 
-def legend_size(cells: Sequence[Cell] = (), *, illustrated: bool = False) -> tuple[int, int]:
+def legend_size(
+    cells: Sequence[Cell] = (), *, illustrated: bool = False, readings: bool = False
+) -> tuple[int, int]:
     """Width and height in pixels of the legend as it is placed."""
-    return Grid(len(cards(cells, illustrated=illustrated))).size
+    symbols, signs = _grids(cells, illustrated=illustrated, readings=readings)
+    width, height = symbols.size
+    return (max(width, signs.size[0]), signs.size[1]) if signs else (width, height)
+
+
+def _grids(cells: Sequence[Cell], *, illustrated: bool, readings: bool) -> tuple[Grid, Grid | None]:
+    """Where the symbols stand, and below them the signs for values."""
+    symbols = Grid(len(cards(cells, illustrated=illustrated)))
+    return symbols, Grid(len(READINGS), above=symbols.bottom) if readings else None
+
+
+def reading_painted(
+    theme: Theme,
+    language: Language,
+    typesetter: Typesetter,
+    cells: Sequence[Cell] = (),
+    *,
+    illustrated: bool = False,
+) -> list[Painted]:
+    """The legend's second part, below the symbols: how values are read off a picture."""
+    _, grid = _grids(cells, illustrated=illustrated, readings=True)
+    assert grid is not None
+    title = typesetter.glyphs(
+        Text(plain(language.readings.title), theme.sizes.state_tag, bold=True)
+    )
+    written = Style(theme.text, None, 0.0)
+    painted = [Painted(title.moved(MARGIN, grid.above + _TITLE_BASELINE), written)]
+    for i, name in enumerate(READINGS):
+        panel = grid.panel(i)
+        ground = rounded_box(panel.left, panel.top, panel.right, panel.bottom, _CORNER)
+        painted.append(Painted(ground, Style(theme.body, theme.line, theme.strokes.body)))
+        painted += reading(name, panel, theme, typesetter)
+        called, means = language.readings.card(name)
+        middle = (panel.left + panel.right) / 2
+        for text, below in (
+            (Text(plain(called), theme.sizes.title, bold=True), _NAME),
+            (Text(plain(means), theme.sizes.label), _FORMULA),
+        ):
+            glyphs = typesetter.glyphs(text)
+            outline = glyphs.moved(middle - glyphs.width / 2, panel.bottom + below)
+            painted.append(Painted(outline, written))
+    return painted
 
 
 def legend_shapes(

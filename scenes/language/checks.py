@@ -18,7 +18,7 @@ from gatereel.scenes.fonts.text_width import FONT_FAMILY, has_glyph, text_width
 from gatereel.scenes.lay_out.diagram import label_lines
 from gatereel.scenes.lay_out.layout import STRIP_GAP, STRIP_MARGIN
 from gatereel.scenes.lay_out.legend_grid import PANEL_WIDTH, Grid
-from gatereel.scenes.tell.language import PLACEHOLDERS, Language
+from gatereel.scenes.tell.language import PLACEHOLDERS, READINGS, Language
 from gatereel.scenes.tell.storyboard import narrate
 from gatereel.scenes.tell.words import legend_title
 from gatereel.scenes.theme.entries import TOP, Entries, Entry, assignments
@@ -109,6 +109,13 @@ def check_legend(path: Path, language: Language) -> None:
 
     for key, name in language.operations.items():
         check(Entry("operations", key), name, sizes.title, PANEL_WIDTH)
+    readings = language.readings
+    for name in READINGS:
+        called, means = readings.card(name)
+        check(Entry("readings", name), called, sizes.title, PANEL_WIDTH)
+        check(Entry("readings", f"{name}, its meaning"), means, sizes.label, PANEL_WIDTH)
+    room = Grid(len(READINGS)).title_room
+    check(Entry("readings", "title"), readings.title, sizes.state_tag, room)
     for count in range(len(CELLS) + 1):
         entry = Entry("legend", _LEGEND_TITLES[min(count, len(_LEGEND_TITLES) - 1)])
         for cells in combinations(CELLS.values(), count):

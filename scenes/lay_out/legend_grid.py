@@ -24,9 +24,13 @@ _CARD_HEIGHT = 254.0
 
 @dataclass(frozen=True)
 class Grid:
-    """Where `count` cards stand: rows of up to three, the last one in the middle."""
+    """Where `count` cards stand: rows of up to three, the last one in the middle.
+
+    `above` are pixels of what stands over them.
+    """
 
     count: int
+    above: float = 0.0
 
     @property
     def columns(self) -> int:
@@ -37,8 +41,13 @@ class Grid:
     def size(self) -> tuple[int, int]:
         """Width and height of the whole picture, in pixels."""
         width = 2 * MARGIN + self._span(self.columns)
-        height = _TOP + ceil(self.count / self.columns) * _CARD_HEIGHT + _BOTTOM
+        height = self.above + _TOP + ceil(self.count / self.columns) * _CARD_HEIGHT + _BOTTOM
         return round(width), round(height)
+
+    @property
+    def bottom(self) -> float:
+        """Where what comes below may begin."""
+        return self.size[1] - _BOTTOM
 
     @property
     def title_room(self) -> float:
@@ -51,7 +60,7 @@ class Grid:
         in_row = min(self.columns, self.count - row * self.columns)
         indent = (self._span(self.columns) - self._span(in_row)) / 2
         left = MARGIN + indent + column * (PANEL_WIDTH + _GAP)
-        top = _TOP + row * _CARD_HEIGHT
+        top = self.above + _TOP + row * _CARD_HEIGHT
         return Box(left, top, left + PANEL_WIDTH, top + PANEL_HEIGHT)
 
     @staticmethod

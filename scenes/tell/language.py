@@ -148,6 +148,32 @@ class LegendWords:
 
 
 @dataclass(frozen=True)
+class ReadingWords:
+    """The legend's second part: what each sign for a value is called, and what it means."""
+
+    title: str
+    levels: str
+    levels_mean: str
+    cores: str
+    cores_mean: str
+    weights: str
+    weights_mean: str
+    waiting: str
+    waiting_means: str
+    active: str
+    active_means: str
+
+    def card(self, name: str) -> tuple[str, str]:
+        """The name and the meaning of one of `READINGS`."""
+        means = {f.name.rsplit("_", 1)[0]: f.name for f in fields(self) if "_mean" in f.name}
+        return getattr(self, name), getattr(self, means[name])
+
+
+READINGS = ("levels", "cores", "weights", "waiting", "active")
+"""The signs for values that the legend explains, in its order."""
+
+
+@dataclass(frozen=True)
 class SheetWords:
     """Around the panels of a sheet of steps: its heading and its pages."""
 
@@ -240,6 +266,7 @@ class Language:
     consequences: Consequences
     story: StoryWords
     legend: LegendWords
+    readings: ReadingWords
     sheet: SheetWords
     description: DescriptionWords
     legend_description: LegendDescriptionWords
@@ -251,6 +278,7 @@ SENTENCES: Mapping[str, type[Any]] = {
     "consequences": Consequences,
     "story": StoryWords,
     "legend": LegendWords,
+    "readings": ReadingWords,
     "sheet": SheetWords,
     "description": DescriptionWords,
     "legend_description": LegendDescriptionWords,

@@ -29,6 +29,10 @@ def test_the_legend_is_written(
         assert picture.width == 300
 
 
+READINGS = 570
+"""Pixels in height of the second part: a title and two rows of cards."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "size", "title"),
@@ -42,9 +46,12 @@ def test_the_legend_is_written(
 def test_the_legend_shows_what_the_cells_use(
     gatereel: Command, folder: Path, cells: tuple[str, ...], size: tuple[int, int], title: str
 ) -> None:
-    assert gatereel("legend", *cells).code == 0
+    assert gatereel("legend", *cells, "--no-readings").code == 0
     with Image.open(folder / "legend.png") as picture:
         assert picture.size == size
+    assert gatereel("legend", *cells).code == 0
+    with Image.open(folder / "legend.png") as picture:
+        assert picture.size == (1125, size[1] + READINGS)
         assert picture.info["Title"] == title
 
 
