@@ -48,6 +48,13 @@ class Operation(ABC):
     def apply(self, *operands: Array) -> Array:
         """Compute the result of the operands, each `(width,)`."""
 
+    @abstractmethod
+    def vjp(self, sent: Array, result: Array, *operands: Array) -> tuple[Array, ...]:
+        """Send dL/d result, `(..., width)`, back: dL/d operand of each operand, `(..., width)`.
+
+        That is the vector-Jacobian product. `result` is what `apply` gave of the operands.
+        """
+
     is_share: ClassVar[bool] = False
     """Whether its result is a share, 0 to 1: how far a gate is open."""
 
@@ -90,6 +97,11 @@ class Concatenate(Operation):
         """Compute [a, b, ...], of width width(a) + width(b) + ..."""
         return np.concatenate(operands)
 
+    def vjp(self, sent: Array, result: Array, *operands: Array) -> tuple[Array, ...]:
+        """dL/da, dL/db, ... are the stretches of dL/d[a, b, ...]."""
+        ends = np.cumsum([len(operand) for operand in operands])[:-1]
+        return tuple(np.split(sent, ends, axis=-1))
+
     def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
         """Say [a, b, ...]."""
         return Concatenation(tuple(operands))
@@ -120,10 +132,20 @@ class WeightedSum(Operation):
     def activate(self, s: Array) -> Array:
         """Apply the activation to the weighted sum, element by element."""
 
+    @abstractmethod
+    def slope(self, result: Array) -> Array:
+        """The activation's derivative at the weighted sum of which it made `result`."""
+
     def apply(self, *operands: Array) -> Array:
         """activation(W v + b), of the operands W, b and v."""
         W, b, v = operands
         return self.activate(self.weighted_sum(W, b, v))
+
+    def vjp(self, sent: Array, result: Array, *operands: Array) -> tuple[Array, ...]:
+        """With ds = dL/d result * activation'(s): dL/dW = ds v^T, dL/db = ds, dL/dv = W^T ds."""
+        W, _, v = operands
+        ds = sent * self.slope(result)
+        return ds[..., :, None] * v, ds, ds @ W
 
     def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
         """Say activation(W_name v + b_name)."""
@@ -154,6 +176,10 @@ class WeightedSumSigmoid(WeightedSum):
         """Compute sigma(s) = 1 / (1 + exp(-s))."""
         return sigmoid(s)
 
+    def slope(self, result: Array) -> Array:
+        """Sigma' = sigma (1 - sigma), at most 1/4."""
+        return result * (1.0 - result)
+
 
 @dataclass(frozen=True)
 class WeightedSumTanh(WeightedSum):
@@ -166,6 +192,10 @@ class WeightedSumTanh(WeightedSum):
     def activate(self, s: Array) -> Array:
         """Compute tanh(s)."""
         return np.tanh(s)
+
+    def slope(self, result: Array) -> Array:
+        """Tanh' = 1 - tanh^2, at most 1."""
+        return 1.0 - result * result
 
 
 @dataclass(frozen=True)
@@ -180,6 +210,10 @@ class WeightedSumRelu(WeightedSum):
         """Compute relu(s) = max(0, s)."""
         return np.maximum(s, 0.0)
 
+    def slope(self, result: Array) -> Array:
+        """Relu' = 1 above 0, and 0 at and below it, as libraries have it."""
+        return np.asarray(result > 0.0, dtype=float)
+
 
 @dataclass(frozen=True)
 class WeightedSumAlone(WeightedSum):
@@ -192,6 +226,10 @@ class WeightedSumAlone(WeightedSum):
     def activate(self, s: Array) -> Array:
         """Return s as it is."""
         return s
+
+    def slope(self, result: Array) -> Array:
+        """1."""
+        return np.ones_like(result)
 
 
 @dataclass(frozen=True)
@@ -206,6 +244,11 @@ class Multiplication(Operation):
         """Compute a * b."""
         a, b = operands
         return a * b
+
+    def vjp(self, sent: Array, result: Array, *operands: Array) -> tuple[Array, ...]:
+        """dL/da = dL/d(ab) * b, dL/db = dL/d(ab) * a."""
+        a, b = operands
+        return sent * b, sent * a
 
     def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
         """Say a * b."""
@@ -224,6 +267,10 @@ class Addition(Operation):
         """Compute a + b."""
         a, b = operands
         return a + b
+
+    def vjp(self, sent: Array, result: Array, *operands: Array) -> tuple[Array, ...]:
+        """dL/da = dL/db = dL/d(a + b)."""
+        return sent, sent
 
     def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
         """Say a + b."""
@@ -244,6 +291,10 @@ class OneMinus(Operation):
         (a,) = operands
         return 1.0 - a
 
+    def vjp(self, sent: Array, result: Array, *operands: Array) -> tuple[Array, ...]:
+        """dL/da = -dL/d(1 - a)."""
+        return (-sent,)
+
     def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
         """Say 1 - a."""
         (a,) = operands
@@ -262,6 +313,10 @@ class Tanh(Operation):
         """Compute tanh(a)."""
         (a,) = operands
         return np.tanh(a)
+
+    def vjp(self, sent: Array, result: Array, *operands: Array) -> tuple[Array, ...]:
+        """dL/da = dL/d tanh(a) * (1 - tanh(a)^2)."""
+        return (sent * (1.0 - result * result),)
 
     def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
         """Say tanh(a)."""

@@ -36,6 +36,7 @@ from gatereel.rnn_math.files.vocabulary import (
     read_sequence_text,
     read_vocabulary,
 )
+from gatereel.rnn_math.gradients import Gradients
 from gatereel.rnn_math.parameters import Parameters, check_parameters
 from gatereel.rnn_math.sequence import InputSequence
 from gatereel.rnn_math.trace import Trace
@@ -129,9 +130,11 @@ def read_inputs(path: Path) -> Array:
 
 
 def write_trace(
-    path: Path,
+    target: Path | IO[bytes],
     trace: Trace,
     *,
+    gradients: Gradients | None = None,
+    suffix: str = "",
     labels: Sequence[str] = (),
     backward: bool = False,
     start: int = 0,
@@ -141,12 +144,15 @@ def write_trace(
 
     `labels` are the timesteps' in the order of the trace, or none; `backward` says that the trace
     begins with the sequence's last timestep; `start` and `stop` choose timesteps of the trace, from
-    0. Raises InputError when the file cannot be written or something does not fit.
+    0. With `gradients`, the gradient by each vector stands there, too. `target` and `suffix` are as
+    `stream_trace` has them. Raises InputError when the file cannot be written or something does not
+    fit.
     """
-    begin = _by_suffix(TRACE_WRITERS, path, "a trace")
+    named = Path(f"trace{suffix}") if suffix or not isinstance(target, Path) else target
+    begin = _by_suffix(TRACE_WRITERS, named, "a trace")
     chosen = Timesteps(trace.timesteps, tuple(labels), backward, start, stop)
-    heading, rows = stored_rows(trace, chosen)
-    pour(path, begin, heading, rows)
+    heading, rows = stored_rows(trace, chosen, gradients)
+    pour(target, begin, heading, rows)
 
 
 def stream_trace(

@@ -1,7 +1,8 @@
 """Traces as JSON, in one piece or a line a timestep. Every number reads back to the last bit.
 
 In one piece: `cell`, `timesteps`, `labels` if there are any, `numbers` of the timesteps if they are
-not 1, 2, 3, ..., `inputs`, `initial` (state to values), `nodes` (node to rows).
+not 1, 2, 3, ..., `inputs`, `initial` (state to values), `nodes` (node to rows), `gradients` if
+there are any (`dL_df` and so on to rows, `dL_dW_f`, `dL_db_f` and `dL_dinitial_h` to values).
 A line: `timestep`, `label` if there is one, then x, the previous states and all nodes.
 """
 
@@ -41,6 +42,7 @@ class JsonTrace:
         self._initial: dict[str, list[float]] = {}
         self._inputs = scratch()
         self._nodes = {node.name: scratch() for node in heading.cell.nodes}
+        self._gradients = {name: scratch() for name in heading.gradients}
         self._labels = scratch() if heading.is_labelled else None
         self._numbers = scratch() if heading.is_excerpt else None
 
@@ -50,7 +52,7 @@ class JsonTrace:
             states = self._heading.cell.states
             self._initial = {state: row.vectors[previous(state)].tolist() for state in states}
         self._add(self._inputs, row.vectors[INPUT].tolist())
-        for name, rows in self._nodes.items():
+        for name, rows in (self._nodes | self._gradients).items():
             self._add(rows, row.vectors[name].tolist())
         if self._labels is not None:
             self._add(self._labels, row.label)
@@ -71,6 +73,12 @@ class JsonTrace:
         self._stream.write(b', "initial": ' + _line(self._initial).removesuffix(b"\n"))
         self._stream.write(b', "nodes": {')
         self._write_nodes(self._nodes.items())
+        if self._gradients:
+            self._stream.write(b'}, "gradients": {')
+            self._write_nodes(self._gradients.items())
+            for name, gradient in self._heading.of_parameters.items():
+                of_it = _line({name: gradient.tolist()}).removesuffix(b"}\n").removeprefix(b"{")
+                self._stream.write(b", " + of_it)
         self._stream.write(b"}}\n")
 
     def _write_nodes(self, nodes: Iterable[tuple[str, IO[bytes]]]) -> None:

@@ -1,7 +1,8 @@
 """Traces in numpy's `.npz` format: `cell`, `inputs`, `initial_h` and so on, the nodes by name.
 
 Labels, if there are any, are under `labels`; the numbers of the timesteps, if they are not
-1, 2, 3, ..., under `numbers`.
+1, 2, 3, ..., under `numbers`. Gradients, if there are any, are `dL_df` and so on, of parameters
+`dL_dW_f`, `dL_db_f` and `dL_dinitial_h`.
 """
 
 import shutil
@@ -39,9 +40,8 @@ class NpzTrace:
         self._labels: list[str] = []
         self._initial: Mapping[str, Array] = {}
         self._inputs = _Rows(heading.widths[INPUT], scratch)
-        self._nodes = {
-            node.name: _Rows(heading.widths[node.name], scratch) for node in heading.cell.nodes
-        }
+        named = (*(node.name for node in heading.cell.nodes), *heading.gradients)
+        self._nodes = {name: _Rows(heading.widths[name], scratch) for name in named}
 
     def write(self, row: Row) -> None:
         """Add a timestep."""
@@ -64,6 +64,8 @@ class NpzTrace:
                 write_array(archive, f"initial_{state}", value)
             for name, rows in self._nodes.items():
                 _write_rows(archive, name, rows)
+            for name, gradient in self._heading.of_parameters.items():
+                write_array(archive, name, gradient)
 
     def _small_arrays(self) -> dict[str, ArrayLike]:
         arrays: dict[str, ArrayLike] = {"cell": self._heading.cell.name}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.timesteps import Timesteps
+from gatereel.rnn_math.gradients import Gradients
 from gatereel.rnn_math.trace import Trace
 
 _DECIMALS = 4
@@ -23,6 +24,7 @@ _INDENT = "  "
 def format_table(
     trace: Trace,
     *,
+    gradients: Gradients | None = None,
     labels: Sequence[str] = (),
     backward: bool = False,
     start: int = 0,
@@ -44,6 +46,10 @@ def format_table(
         )
     names = list(trace.cell.widths(trace.input_size, trace.hidden_size))
     blocks = [[_fields(trace.vector(name, t)) for name in names] for t in shown]
+    if gradients is not None:
+        for t, block in zip(shown, blocks, strict=True):
+            block += [_fields(gradients.vector(name, t)) for name in names]
+        names = [*names, *(f"dL/d{name}" for name in names)]
     width = max(len(field) for block in blocks for fields, _ in block for field in fields)
     name_width = max(map(len, names))
     lines: list[str] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import IO
 
 from numpy.typing import ArrayLike
 
+from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.atomic import atomic_path, blamed_on
 from gatereel.rnn_math.files.timesteps import Timesteps
-from gatereel.rnn_math.files.trace_rows import Heading, Row, TraceWriter
+from gatereel.rnn_math.files.trace_rows import GRADIENT, Heading, Row, TraceWriter
+from gatereel.rnn_math.gradients import Gradients
 from gatereel.rnn_math.parameters import Parameters, check_parameters
 from gatereel.rnn_math.trace import Trace
 from gatereel.rnn_math.unroll import moments
@@ -28,15 +31,32 @@ _MEMORY_BOUND = 1 << 18
 _Blame = Callable[[], AbstractContextManager[None]]
 
 
-def stored_rows(trace: Trace, chosen: Timesteps) -> tuple[Heading, Iterator[Row]]:
-    """The chosen timesteps of a trace."""
+def stored_rows(
+    trace: Trace, chosen: Timesteps, gradients: Gradients | None = None
+) -> tuple[Heading, Iterator[Row]]:
+    """The chosen timesteps of a trace, with the gradient by each vector behind the vectors."""
     heading = _heading(trace.cell, trace.input_size, trace.hidden_size, chosen)
-    rows = (
-        Row(
-            chosen.number(t),
-            chosen.label(t),
-            {name: trace.vector(name, t) for name in heading.widths},
+    names = list(heading.widths)
+    if gradients is not None:
+        widths = heading.widths
+        heading = replace(
+            heading,
+            widths={**widths, **{GRADIENT + name: widths[name] for name in names}},
+            of_parameters={
+                **{f"{GRADIENT}W_{name}": dW for name, dW in gradients.weights.items()},
+                **{f"{GRADIENT}b_{name}": db for name, db in gradients.biases.items()},
+                **{f"{GRADIENT}initial_{s}": each for s, each in gradients.initial.items()},
+            },
         )
+
+    def vectors(t: int) -> dict[str, Array]:
+        found = {name: trace.vector(name, t) for name in names}
+        if gradients is not None:
+            found |= {GRADIENT + name: gradients.vector(name, t) for name in names}
+        return found
+
+    rows = (
+        Row(chosen.number(t), chosen.label(t), vectors(t))
         for t in range(trace.timesteps)[chosen.start : chosen.stop]
     )
     return heading, rows
