@@ -31,7 +31,7 @@ gradients_of_option = click.option(
     "own_gradients",
     type=click.Path(path_type=Path),
     metavar="FILE.npz",
-    help="Hold your own backward pass, arrays such as dW_f, db_f and dx, against the gradients; the "
+    help="Hold your own backward pass, arrays such as dW_f, db_f and dx, against them; the "
     "gate and the timestep where it first differs are named, with exit code 1.",
 )
 loss_option = click.option(
