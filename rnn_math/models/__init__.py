@@ -7,7 +7,6 @@ from gatereel.rnn_math.models.choose import (
     with_nonlinearity,
 )
 from gatereel.rnn_math.models.formats import (
-    MODEL_READERS,
     PROOF_TYPES,
     library_own_states,
     library_states,
@@ -16,6 +15,7 @@ from gatereel.rnn_math.models.formats import (
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Outputs, Strand, side_by_side
 from gatereel.rnn_math.models.precision import precision
 from gatereel.rnn_math.models.run import bottom, check_computable, labels_of, layer_inputs, run
+from gatereel.rnn_math.models.sniffing import MODEL_READERS
 
 __all__ = [
     "MODEL_READERS",

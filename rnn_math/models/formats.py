@@ -1,6 +1,6 @@
-"""Which file suffix is read as a model by what, and what runs a model in its own library.
+"""Reading a model's file, and running a model in its own library.
 
-A new format is a module with a reader and an entry here. Modules are imported when they are needed.
+What reads which file is in `rnn_math/models/sniffing.py`. Modules are imported when needed.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,20 +11,7 @@ from types import MappingProxyType, ModuleType
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.model import Direction, Dtype, Layer, Model
-
-MODEL_READERS: Mapping[str, str] = MappingProxyType(
-    {
-        ".safetensors": "gatereel.rnn_math.models.pytorch.safetensors_files",
-        ".pt": "gatereel.rnn_math.models.pytorch.torch_files",
-        ".pth": "gatereel.rnn_math.models.pytorch.torch_files",
-        ".keras": "gatereel.rnn_math.models.keras.files",
-        ".h5": "gatereel.rnn_math.models.keras.files",
-        ".onnx": "gatereel.rnn_math.models.onnx.files",
-        ".npz": "gatereel.rnn_math.models.native_files",
-        ".json": "gatereel.rnn_math.models.native_files",
-    }
-)
-"""Suffix in lower case to the module whose `read(path) -> Model` reads it."""
+from gatereel.rnn_math.models.sniffing import reader_of
 
 LIBRARY_RUNNERS: Mapping[str, str] = MappingProxyType(
     {
@@ -49,17 +36,12 @@ is what it is judged by.
 
 
 def read_model(path: Path) -> Model:
-    """Read the recurrent layers of a file; its suffix says how.
+    """Read the recurrent layers of a file; its first bytes say how, or else its suffix.
 
     Raises InputError when the file cannot be read, is damaged or hostile, or holds no recurrent
     layer, and when a package that it needs is not installed.
     """
-    suffix = path.suffix.lower()
-    if suffix not in MODEL_READERS:
-        accepted = ", ".join(MODEL_READERS)
-        found = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
-        raise InputError(f"{path} has {found}; a model can be in {accepted}.")
-    read: Callable[[Path], Model] = import_module(MODEL_READERS[suffix]).read
+    read: Callable[[Path], Model] = import_module(reader_of(path)).read
     return read(path)
 
 

@@ -28,6 +28,7 @@ MOST_BYTES = 60_000
 _VALUES = b"0.5,-1,2e-3\n1,2,3\n-4,5,6\n"
 _NAMED = b"day,a,b\nMon,1,2\nTue,3,4.5\n"
 _VOCABULARY = "a\nb\n \n<unk>\n\\n\nẩn\n".encode()
+_OLD_KERAS = ("kinds", "directions", "nested", "tokens")
 _PICTURE = '<picture>\n<img src="a.gif" alt="a">\n</picture>\n'
 
 
@@ -126,7 +127,9 @@ READERS: Mapping[str, Reader] = {
     "onnx": Reader(".onnx", _compute, _of_models("onnx/*.onnx"), mutate_onnx),
     "keras": Reader(".keras", _compute, _of_models("keras/*.keras")),
     "weights.h5": Reader(".weights.h5", _compute, _of_models("keras/*.weights.h5")),
+    "h5": Reader(".h5", _compute, _of_models(*(f"keras/{name}.h5" for name in _OLD_KERAS))),
     "pt": Reader(".pt", _compute, _of_models("pytorch/*.pt", "pytorch/*.pth")),
+    "old pth": Reader(".pth", _compute, _of_models("pytorch/old/*.pth")),
     "post": Reader(".md", check_post, _POSTS),
 }
 """Every reader by a name for the table of counts."""

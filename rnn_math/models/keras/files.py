@@ -12,6 +12,7 @@ from gatereel.rnn_math.models.keras.cells import WANTED
 from gatereel.rnn_math.models.keras.config import KerasLayer, layers_of, parse_config
 from gatereel.rnn_math.models.keras.graph import model_of_config
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
+from gatereel.rnn_math.models.keras.legacy import is_legacy, legacy_model, legacy_weights
 from gatereel.rnn_math.models.keras.objects import foreign_objects
 from gatereel.rnn_math.models.keras.weights import model_of_weights
 from gatereel.rnn_math.models.model import Model
@@ -21,30 +22,29 @@ MAX_CONFIG_BYTES = 1 << 23
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _ARCHIVE_SUFFIX = ".keras"
+_ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
+_LEGACY_WANTED = r"(^|/)(kernel|recurrent_kernel|bias|embeddings)(:0)?$"
+"""The arrays of the older files; whose they are is told by what they stand in."""
 _OLD_PREFIX, _PREFIX = "_layer_checkpoint_dependencies", "layers"
 """What Keras 2.13 called the groups of the layers."""
 
-_LEGACY_ATTRIBUTES = {"model_config", "layer_names"}
-"""What the root has in Keras 2's HDF5 formats, of whole models and of weights."""
-
 
 def read(path: Path) -> Model:
-    """Read the recurrent layers of a `.keras` or `.weights.h5` file.
+    """Read the recurrent layers of a `.keras`, `.weights.h5` or older `.h5` file.
 
-    Raises InputError when it is damaged, hostile or of an older format, when it holds no
-    recurrent layer, and when h5py is not installed.
+    Raises InputError when it is damaged or hostile, when it holds no recurrent layer, and when h5py
+    is not installed.
     """
-    if path.suffix.lower() == _ARCHIVE_SUFFIX:
-        contents = read_contents(path)
-        model = model_of_config(contents.layers, contents.h5, path)
-        return replace(model, foreign=foreign_objects(contents.config))
-    h5 = read_hdf5(read_bytes(path), str(path), WANTED)
-    if h5.attributes & _LEGACY_ATTRIBUTES or "model_weights" in h5.groups:
-        raise InputError(
-            f"{path} is in Keras's older HDF5 format. Load it in Keras and save it again with "
-            "model.save('name.keras')."
-        )
-    return model_of_weights(_renamed(h5), path)
+    data = read_bytes(path)
+    if _is_archive(path, data):
+        return _model(_archived(path, data), path)
+    h5 = _hdf5(path, data)
+    if not is_legacy(h5):
+        return model_of_weights(_renamed(h5), path)
+    contents = _legacy(path, h5)
+    return (
+        model_of_weights(legacy_weights(h5), path) if contents is None else _model(contents, path)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,32 @@ class Contents:
 
 
 def read_contents(path: Path) -> Contents:
-    """Take a `.keras` file apart; raises InputError as `read` does."""
+    """Take a `.keras` file, or a whole model's older `.h5`, apart.
+
+    Raises InputError as `read` does, and for weights alone.
+    """
     data = read_bytes(path)
+    if _is_archive(path, data):
+        return _archived(path, data)
+    h5 = _hdf5(path, data)
+    contents = _legacy(path, h5) if is_legacy(h5) else None
+    if contents is None:
+        raise InputError(f"{path} holds weights without the model.")
+    return contents
+
+
+def _model(contents: Contents, path: Path) -> Model:
+    model = model_of_config(contents.layers, contents.h5, path)
+    return replace(model, foreign=foreign_objects(contents.config))
+
+
+def _is_archive(path: Path, data: bytes) -> bool:
+    return data.startswith(_ZIP) or (
+        path.suffix.lower() == _ARCHIVE_SUFFIX and not data.startswith(_HDF5)
+    )
+
+
+def _archived(path: Path, data: bytes) -> Contents:
     archive = open_archive(data, str(path), "Keras file")
     for name in (_CONFIG, _WEIGHTS):
         if name not in archive.sizes:
@@ -67,6 +91,15 @@ def read_contents(path: Path) -> Contents:
     layers = layers_of(config, str(path))
     h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED, len(data))
     return Contents(config, layers, _renamed(h5))
+
+
+def _hdf5(path: Path, data: bytes) -> Hdf5:
+    return read_hdf5(data, str(path), f"{WANTED}|{_LEGACY_WANTED}")
+
+
+def _legacy(path: Path, h5: Hdf5) -> Contents | None:
+    found = legacy_model(h5, str(path))
+    return None if found is None else Contents(*found)
 
 
 def _renamed(h5: Hdf5) -> Hdf5:

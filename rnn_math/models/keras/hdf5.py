@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from types import MappingProxyType
 from typing import Literal
@@ -73,6 +73,10 @@ class Hdf5:
     """Path to the group's attribute "name", "" when it has none. The root's path is ""."""
     attributes: frozenset[str]
     """The names of the root's attributes."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Those of the root's attributes that are known texts, such as "model_config"."""
+    weight_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Path to the arrays that a group calls its own, in order; only where it says so."""
 
 
 def read_hdf5(data: bytes, where: str, wanted: str, file_size: int | None = None) -> Hdf5:
@@ -101,6 +105,8 @@ def read_hdf5(data: bytes, where: str, wanted: str, file_size: int | None = None
         MappingProxyType(arrays),
         MappingProxyType(told["groups"]),
         frozenset(told["attributes"]),
+        MappingProxyType(told["texts"]),
+        MappingProxyType({path: tuple(names) for path, names in told["weight_names"].items()}),
     )
 
 

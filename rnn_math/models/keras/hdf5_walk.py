@@ -27,6 +27,12 @@ MAX_OBJECTS = 100_000
 MAX_CHUNK_EXPANSION = 1100
 """Bytes in memory for one byte stored; gzip reaches 1032 at most."""
 
+MAX_TEXT = 1 << 23
+"""Characters of a text among the attributes, 8 Mi."""
+
+TEXTS = ("model_config",)
+"""The root's attributes that are read."""
+
 MISSING_H5PY = 3
 """Exit code when there is no h5py."""
 
@@ -37,6 +43,7 @@ _MAX_DIMENSIONS = 8
 _LEAST_CHUNK = 1 << 20  # numbers: Keras and h5py choose smaller ones for small arrays
 _CHUNKED = 2  # H5D_CHUNKED
 _MAX_NAME = 1000  # characters
+_WEIGHT_NAMES = "weight_names"
 _DEFLATE, _SHUFFLE, _LZF = 1, 2, 32000
 _FILTERS = (_DEFLATE, _SHUFFLE, _LZF)
 _FLOATS = {"f2": "float16", "f4": "float32", "f8": "float64"}
@@ -68,6 +75,8 @@ class Walk:
     groups: dict[str, str] = field(default_factory=dict)
     arrays: list[dict[str, object]] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    weight_names: dict[str, list[str]] = field(default_factory=dict)
     contents: list[bytes] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     claimed: int = 0
@@ -78,6 +87,9 @@ class Walk:
         try:
             with self.h5py.File(BytesIO(data), "r") as file:
                 self.attributes = [str(name) for name in file.attrs]
+                for name in TEXTS:
+                    if name in file.attrs:
+                        self.texts[name] = _text(file.attrs[name], name)
                 self._group(file, "", 0)
         except InputError:
             raise
@@ -90,6 +102,8 @@ class Walk:
         self._count(group, path)
         name = group.attrs.get("name", "")
         self.groups[path] = name if isinstance(name, str) and len(name) <= _MAX_NAME else ""
+        if names := _names(group):
+            self.weight_names[path] = names
         for key in group:
             inner = f"{path}/{key}" if path else str(key)
             if group.get(key, getclass=True, getlink=True) is not self.h5py.HardLink:
@@ -141,6 +155,33 @@ class Walk:
         self.arrays.append({"path": path, "shape": shape, "dtype": dtype, "is_read": is_read})
 
 
+def _text(value: object, name: str) -> str:
+    """An attribute that is a text. Raises InputError for others, and for what is too long."""
+    text = value.decode("utf-8") if isinstance(value, bytes) else value
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        raise InputError(
+            f"has an attribute {name!r} that is no text, or one of {MAX_TEXT} letters."
+        )
+    return text
+
+
+def _names(group: Any) -> list[str]:
+    """What a group says its arrays are; a list too long for one attribute is in several."""
+    found: list[str] = []
+    parts = [_WEIGHT_NAMES] if _WEIGHT_NAMES in group.attrs else []
+    while not parts or parts[-1] != _WEIGHT_NAMES:
+        part = f"{_WEIGHT_NAMES}{len(parts)}"
+        if part not in group.attrs:
+            break
+        parts.append(part)
+    for part in parts:
+        for name in group.attrs[part]:
+            found.append(_text(name, part))
+            if len(found) > MAX_OBJECTS:
+                raise InputError(f"names more than {MAX_OBJECTS} arrays.")
+    return found
+
+
 def _check_chunks(plan: Any, count: int, path: str) -> None:
     """Raise InputError where a chunk, which is unpacked whole, has more numbers than its array."""
     chunk = prod(plan.get_chunk()) if plan.get_layout() == _CHUNKED else 0
@@ -166,7 +207,13 @@ def answer(data: bytes, wanted: str, file_size: int | None = None) -> list[bytes
         walk.look_at(data)
     except InputError as error:
         return [json.dumps({"error": str(error)}).encode() + b"\n"]
-    found = {"groups": walk.groups, "attributes": walk.attributes, "arrays": walk.arrays}
+    found = {
+        "groups": walk.groups,
+        "attributes": walk.attributes,
+        "arrays": walk.arrays,
+        "texts": walk.texts,
+        "weight_names": walk.weight_names,
+    }
     return [json.dumps(found).encode() + b"\n", *walk.contents]
 
 

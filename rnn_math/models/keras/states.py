@@ -80,7 +80,7 @@ def _states(
 
 def _contents(path: Path) -> Contents:
     """What the file holds. Raises InputError where nothing of it is handed to Keras."""
-    if path.suffix.lower() != ".keras":
+    if path.name.lower().endswith(".weights.h5"):
         raise InputError(
             f"{path} holds weights without the model, so Keras cannot run it; verify the .keras "
             "file that model.save writes."

@@ -75,6 +75,23 @@ _ERRORS = (IndexError, KeyError, TypeError, ValueError, OverflowError, Attribute
 _T = TypeVar("_T")
 
 
+class Claims(dict[str, int]):
+    """Storages that only say themselves how large they are, of `most` bytes together at most."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def claim(self, key: str, size: int, where: str) -> None:
+        """Take down what a storage claims. Raises InputError where it cannot be true."""
+        if self.setdefault(key, size) != size:
+            raise InputError(f"{where} claims two sizes for the storage {quoted(key)}.")
+        if sum(self.values()) > self._most:
+            raise InputError(
+                f"{where} claims {sum(self.values())} bytes for its storages, and has {self._most}."
+            )
+
+
 def outline(pickle: bytes, storages: Mapping[str, int], where: str) -> object:
     """Follow `pickle`; return dicts, lists, tuples, plain values and `OutlinedTensor`s.
 
@@ -197,10 +214,15 @@ class _Machine:
 
     def storage(self, identity: object) -> Storage:
         """Hold what a persistent id claims against what is stored."""
-        kind, storage_type, key, location, count = _of(tuple, identity)
+        kind, storage_type, key, location, count, *view = _of(tuple, identity)
         if kind != "storage" or not isinstance(location, str):
             raise TypeError
         size = _of(int, count) * _NUMBER_BYTES[_of(Global, storage_type).name]
+        if isinstance(self.storages, Claims) and view == [None]:
+            self.storages.claim(_of(str, key), size, self.where)
+            return Storage(count)
+        if view:
+            raise TypeError
         if self.storages.get(_of(str, key)) != size:
             raise InputError(
                 f"{self.where} claims {size} bytes for the storage {quoted(key)}, which has "

@@ -18,8 +18,6 @@ from gatereel.rnn_math.models.packages import load
 from gatereel.rnn_math.models.pytorch.state_dict import model_of_tensors
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 
-SUFFIX = ".safetensors"
-
 MAX_HEADER_BYTES = 1 << 25
 """Largest header that is read, 32 MiB; parsed, it takes many times its size in memory."""
 

@@ -16,8 +16,8 @@ from gatereel.rnn_math.files.reading import read_bytes
 from gatereel.rnn_math.models.model import Direction, Layer
 from gatereel.rnn_math.models.packages import load
 from gatereel.rnn_math.models.pytorch.names import TorchModule, module_called
-from gatereel.rnn_math.models.pytorch.safetensors_files import SUFFIX
 from gatereel.rnn_math.models.pytorch.torch_files import load_tensors
+from gatereel.rnn_math.models.sniffing import is_safetensors
 
 _PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -62,7 +62,7 @@ def _states(
 
 
 def _load_tensors(path: Path) -> Mapping[str, Any]:
-    if path.suffix.lower() != SUFFIX:
+    if not is_safetensors(path):
         return load_tensors(path)
     safetensors = load("safetensors.torch", "Reading .safetensors files", "gatereel")
     tensors: Mapping[str, Any] = safetensors.load(read_bytes(path))

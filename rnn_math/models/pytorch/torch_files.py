@@ -21,6 +21,7 @@ from gatereel.rnn_math.files.archive import Archive, open_archive, quoted
 from gatereel.rnn_math.files.reading import check_numbers, read_bytes
 from gatereel.rnn_math.models.model import Model
 from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.models.pytorch.old_files import MAGIC, old_root
 from gatereel.rnn_math.models.pytorch.pickle_outline import outline
 from gatereel.rnn_math.models.pytorch.state_dict import MAX_NAME, model_of_tensors
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
@@ -77,10 +78,13 @@ def load_tensors(path: Path) -> Mapping[str, Any]:
 def _read(path: Path) -> tuple[dict[str, OutlinedTensor], dict[str, Any]]:
     where = str(path)
     data = read_bytes(path)
+    if data.startswith(MAGIC):
+        outlined = _checked(old_root(data, where, MAX_PICKLE_BYTES), len(data), where)
+        return outlined, _loaded(BytesIO(data), outlined, where)
     if not data.startswith(_ZIP_START):
         raise InputError(
-            f"{where} is no zip archive, as torch.save writes since PyTorch 1.6; if it is an older "
-            "file of PyTorch, load it there and save model.state_dict() again."
+            f"{where} is no zip archive, as torch.save writes since PyTorch 1.6, nor what it wrote "
+            "before; save model.state_dict() again."
         )
     archive = open_archive(data, where, "zip archive of PyTorch")
     folder = _folder(archive)
@@ -91,7 +95,13 @@ def _read(path: Path) -> tuple[dict[str, OutlinedTensor], dict[str, Any]]:
         if name.startswith(start)
     }
     pickle = archive.read(f"{folder}/{_PICKLE}", MAX_PICKLE_BYTES)
-    outlined = _named(outline(pickle, sizes, where), OutlinedTensor, where)
+    outlined = _checked(outline(pickle, sizes, where), len(data), where)
+    return outlined, _loaded(_rebuilt(archive, folder, pickle, sizes), outlined, where)
+
+
+def _checked(root: object, file_size: int, where: str) -> dict[str, OutlinedTensor]:
+    """The tensors of an outline by name. Raises InputError for what may not be loaded."""
+    outlined = _named(root, OutlinedTensor, where)
     for name, tensor in outlined.items():
         if tensor.is_fatal:
             raise InputError(
@@ -99,9 +109,13 @@ def _read(path: Path) -> tuple[dict[str, OutlinedTensor], dict[str, Any]]:
             )
     # Any number of tensors may look at one storage; as float64 each has numbers of its own.
     readable = [tensor for tensor in outlined.values() if not tensor.problem]
-    check_numbers(sum(prod(tensor.shape) for tensor in readable), len(data), where)
+    check_numbers(sum(prod(tensor.shape) for tensor in readable), file_size, where)
+    return outlined
+
+
+def _loaded(clean: BytesIO, outlined: Mapping[str, OutlinedTensor], where: str) -> dict[str, Any]:
+    """PyTorch's own tensors of what was checked, by name."""
     torch = load("torch", "Reading .pt and .pth files", "gatereel[torch]")
-    clean = _rebuilt(archive, folder, pickle, sizes)
     try:
         root = torch.load(clean, map_location="cpu", weights_only=True)
     except _ERRORS as error:
@@ -112,7 +126,7 @@ def _read(path: Path) -> tuple[dict[str, OutlinedTensor], dict[str, Any]]:
     loaded = _named(root, torch.Tensor, where)
     if loaded.keys() != outlined.keys():
         raise InputError(f"{where} is read in two ways; save model.state_dict() again.")
-    return outlined, loaded
+    return loaded
 
 
 def _folder(archive: Archive) -> str:

@@ -167,7 +167,7 @@ def test_a_still_without_a_name_is_a_png(gatereel: Command, folder: Path) -> Non
 
 
 def test_the_legend_comes_as_shapes(gatereel: Command, folder: Path) -> None:
-    words = ("-o", "a.svg", "-o", "a.pdf", "--theme", "print")
+    words = ("-o", "a.svg", "-o", "a.pdf", "--theme", "print", "--no-readings")
     ended = gatereel("legend", "rnn", *words)
     assert (ended.code, ended.err) == (0, "")
     root = ElementTree.parse(folder / "a.svg").getroot()

@@ -215,6 +215,10 @@ def steps(cell: Any, x: Array, direction: str) -> dict[str, Array]:
     return dict(zip(("h", "c"), columns, strict=False))
 
 
+ALSO_OLD = (kinds, directions, nested, tokens)
+"""Models that are there as the older `.h5`, too."""
+
+
 def to_numpy(tensor: Any) -> Array:
     array: Array = keras.ops.convert_to_numpy(tensor)
     return array.astype(np.float32) if array.dtype.name == "bfloat16" else array
@@ -233,6 +237,8 @@ def main(names: Sequence[str]) -> None:
             continue
         if name.endswith(".keras"):
             model.save(FOLDER / name)
+            if make in ALSO_OLD:
+                model.save(FOLDER / f"{name.removesuffix('.keras')}.h5")
         else:
             model.save_weights(FOLDER / name)
         if make in (refused, fed):  # their states are of no use

@@ -184,18 +184,6 @@ def test_truncated_files_are_refused(tmp_path: Path, share: float) -> None:
             read_model(path)
 
 
-def test_older_hdf5_formats_are_refused_with_the_way_on(tmp_path: Path) -> None:
-    h5py: Any = pytest.importorskip("h5py")
-    stream = BytesIO()
-    with h5py.File(stream, "w") as file:
-        file.attrs["model_config"] = "{}"
-        file.create_group("model_weights")
-    path = tmp_path / "old.h5"
-    path.write_bytes(stream.getvalue())
-    with pytest.raises(InputError, match=r"older HDF5 format.*model\.save\('name\.keras'\)"):
-        read_model(path)
-
-
 def test_files_of_other_things_are_refused(tmp_path: Path) -> None:
     h5py: Any = pytest.importorskip("h5py")
     stream = BytesIO()

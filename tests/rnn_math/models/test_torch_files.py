@@ -122,7 +122,7 @@ WIDE = b"](" + FULL + b"h\0" * 99 + b"e"
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "since PyTorch 1.6; if it is an older"),
+        (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "has a damaged pickle"),
         (b"PK\x03\x04", "not a readable zip archive of PyTorch"),
         (archived(pickled(b"}"), others={"byteorder": b"big"}), "another order of bytes"),
         (archived(pickled(b"}"), others={"constants.pkl": b""}), "TorchScript program; save"),

@@ -1,0 +1,141 @@
+"""What a model's file is, by its first bytes: names lie, and many say nothing.
+
+    reader_of(Path("model.ckpt")) -> "gatereel.rnn_math.models.pytorch.torch_files"
+
+`.ckpt`, `.bin`, `.tar`, `.pth.tar`, `.pkl` and names without a suffix are all in use for one
+format, and one suffix for several.
+"""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.reading import shortened
+
+_ROOM = "gatereel.rnn_math.models"
+_TORCH, _KERAS = f"{_ROOM}.pytorch.torch_files", f"{_ROOM}.keras.files"
+_SAFETENSORS, _ONNX = f"{_ROOM}.pytorch.safetensors_files", f"{_ROOM}.onnx.files"
+_OWN = f"{_ROOM}.native_files"
+
+MODEL_READERS: Mapping[str, str] = MappingProxyType(
+    {
+        ".safetensors": _SAFETENSORS,
+        ".pt": _TORCH,
+        ".pth": _TORCH,
+        ".keras": _KERAS,
+        ".h5": _KERAS,
+        ".hdf5": _KERAS,
+        ".onnx": _ONNX,
+        ".npz": _OWN,
+        ".json": _OWN,
+    }
+)
+"""Suffix in lower case to the module whose `read(path) -> Model` reads it, where nothing else
+tells. A new format is a module with a reader and an entry here."""
+
+_BEGINNING = 64
+"""Bytes that are looked at."""
+
+_ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
+_LFS = b"version https://git-lfs"
+_TFLITE, _TFLITE_AT = b"TFL3", 4
+_OLD_TORCH = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
+"""torch.save's magic number before version 1.6, as a pickle."""
+_PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+_LENGTH = 8
+"""Bytes at the beginning of a .safetensors file: how long its JSON is."""
+_SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt")
+_KERAS_MEMBERS = {"config.json", "model.weights.h5"}
+_TORCH_MEMBER = "data.pkl"
+
+
+def reader_of(path: Path) -> str:
+    """The module that reads a file. Raises InputError for what no module reads, with a way out."""
+    if path.is_dir():
+        raise InputError(_folder(path))
+    try:
+        with path.open("rb") as file:
+            begins = file.read(_BEGINNING)
+    except OSError as error:
+        if path.suffix.lower() in MODEL_READERS:
+            return MODEL_READERS[path.suffix.lower()]  # which says why, as for any file
+        raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
+    module = _by_bytes(path, begins)
+    if module is None:
+        _refuse(path, begins)
+        module = _by_suffix(path)
+    return module
+
+
+def is_safetensors(path: Path) -> bool:
+    """Whether a file is one of safetensors, and none of PyTorch's own. Raises as `reader_of`."""
+    return reader_of(path) == _SAFETENSORS
+
+
+def _by_bytes(path: Path, begins: bytes) -> str | None:
+    if begins.startswith(_ZIP):
+        return _in_zip(path)
+    if begins.startswith(_HDF5):
+        return _KERAS
+    length = int.from_bytes(begins[:_LENGTH], "little")
+    if begins[_LENGTH : _LENGTH + 1] == b"{" and 0 < length <= path.stat().st_size:
+        return _SAFETENSORS
+    if begins.startswith(_OLD_TORCH):
+        return _TORCH
+    return None
+
+
+def _in_zip(path: Path) -> str | None:
+    """Which of the formats that are zip archives: by the names of its members."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return None
+    if set(names) >= _KERAS_MEMBERS:
+        return _KERAS
+    return _TORCH if any(name.rpartition("/")[2] == _TORCH_MEMBER for name in names) else None
+
+
+def _by_suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix not in MODEL_READERS:
+        accepted = ", ".join(MODEL_READERS)
+        found = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
+        raise InputError(
+            f"{path} has {found}, and begins as no format that is known; a model can be in "
+            f"{accepted}."
+        )
+    return MODEL_READERS[suffix]
+
+
+def _refuse(path: Path, begins: bytes) -> None:
+    """Raise InputError for what is told at once, with the shortest way on that works."""
+    if begins.startswith(_LFS):
+        raise InputError(
+            f"{path} is a Git LFS pointer: the file itself is elsewhere. `git lfs pull` in its "
+            "repository brings it."
+        )
+    if begins[_TFLITE_AT : _TFLITE_AT + len(_TFLITE)] == _TFLITE:
+        raise InputError(
+            f"{path} is a TensorFlow Lite model, whose weights may be rounded; give the model that "
+            "it was converted from, saved by model.save('name.keras')."
+        )
+    if begins.startswith(_PICKLES) and not begins.startswith(_OLD_TORCH):
+        raise InputError(
+            f"{path} is a pickle, which could run any code when it is loaded. Where you trust it, "
+            "load it in the program that wrote it, and save torch.save(model.state_dict(), "
+            "'name.pt') or model.save('name.keras')."
+        )
+
+
+def _folder(path: Path) -> str:
+    if any((path / name).is_file() for name in _SAVED_MODEL):
+        return (
+            f"{path} is a TensorFlow SavedModel, a program; load it with "
+            f"tf.keras.models.load_model({shortened(str(path))}) and save it with "
+            "model.save('name.keras')."
+        )
+    return f"{path} is a folder; a file is needed."
