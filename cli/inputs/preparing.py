@@ -220,6 +220,8 @@ def _seed(source: Source) -> int:
 
 
 def _refuse_idle_vocabulary(source: Source) -> None:
+    if source.sample is not None and source.inputs is None:
+        raise InputError("--sample chooses one of several sequences; give --inputs FILE.npy.")
     if source.vocabulary is not None and source.random_inputs:
         raise InputError("--vocab has no text to read; give --inputs FILE or --text TEXT.")
 

@@ -32,6 +32,7 @@ class Source:
     text: str | None = None
     vocabulary: Path | None = None
     embedding: str | None = None
+    sample: int | None = None
     timesteps: int | None = None
     seed: int | None = None
     input_size: int | None = None
@@ -69,7 +70,7 @@ MODEL_OPTIONS = (
         "--weights",
         type=_FILE,
         metavar="FILE",
-        help="A model: .safetensors, .pt, .pth, .keras, .weights.h5, .onnx; or parameters, .npz or "
+        help="A model: .safetensors, .pt, .pth, .keras, .h5, .onnx; or parameters, .npz or "
         ".json. Default: the cell's demo.",
     ),
     click.option(
@@ -109,6 +110,12 @@ SEQUENCE_OPTIONS = (
         "--embedding",
         metavar="NAME",
         help="The model's matrix that turns token ids into inputs, where it has several.",
+    ),
+    click.option(
+        "--sample",
+        type=WholeNumber(min=1),
+        metavar="N",
+        help="Which of several sequences in a .npy of (samples, timesteps, features), from 1.",
     ),
     click.option(
         "--timesteps",

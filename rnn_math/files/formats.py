@@ -66,6 +66,7 @@ TRACE_WRITERS: dict[str, TraceWriter] = {
     ".npz": NpzTrace,
 }
 
+_ARRAY_SUFFIX = ".npy"
 _JSON_BEGINNINGS = ("[", "{")
 
 _Function = TypeVar("_Function")
@@ -116,6 +117,17 @@ def read_sequence(path: Path | None, *, vocabulary: Path | None = None) -> Input
     if known is not None and path.suffix.lower() not in INPUT_READERS:
         return read_sequence_text(path, known)
     return _by_suffix(INPUT_READERS, path, "inputs")(path, known)
+
+
+def read_sample(path: Path, sample: int, *, vocabulary: Path | None = None) -> InputSequence:
+    """Read one of several sequences in a `.npy` file, number `sample` from 0.
+
+    Raises InputError as `read_sequence` does, and for a file of another kind.
+    """
+    if path.suffix.lower() != _ARRAY_SUFFIX:
+        raise InputError(f"{path} holds one sequence; several are in {_ARRAY_SUFFIX} files.")
+    known = None if vocabulary is None else read_vocabulary(vocabulary)
+    return read_sequence_npy(path, known, sample)
 
 
 def read_inputs(path: Path) -> Array:

@@ -28,12 +28,16 @@ _HEADER_ERRORS = (ValueError, SyntaxError, TypeError, tokenize.TokenError, Recur
 """What numpy raises for a header that is damaged or made to deceive."""
 
 
-def read_sequence_npy(path: Path, vocabulary: Vocabulary | None = None) -> InputSequence:
+def read_sequence_npy(
+    path: Path, vocabulary: Vocabulary | None = None, sample: int | None = None
+) -> InputSequence:
     """Read rows `(timesteps, input_size)` or whole numbers `(timesteps,)`, which are token ids.
 
-    Raises InputError for any other file, and for rows when a vocabulary is given.
+    Of several sequences, `(samples, timesteps, input_size)`, as training data has them, number
+    `sample` is read, from 0; of one alone no number is needed. Raises InputError for any other
+    file, and for rows when a vocabulary is given.
     """
-    array = parse_npy(read_bytes(path), str(path))
+    array = _one_of(parse_npy(read_bytes(path), str(path)), path, sample)
     if array.ndim == 1 and array.size and array.dtype.kind in _WHOLE_KINDS:
         check_token_count(array.size, str(path))
         try:
@@ -43,6 +47,31 @@ def read_sequence_npy(path: Path, vocabulary: Vocabulary | None = None) -> Input
     else:
         sequence = InputSequence(finite_array(f"{path}: the array", array, ndim=2))
     return sequence if vocabulary is None else vocabulary.label(sequence, str(path))
+
+
+_ROWS, _SAMPLES = 2, 3
+"""Dimensions of a sequence, and of several."""
+
+
+def _one_of(array: NDArray[np.generic], path: Path, sample: int | None) -> NDArray[np.generic]:
+    """The sequence that is asked for, or the only one. Raises InputError where that is unclear."""
+    are_tokens = array.dtype.kind in _WHOLE_KINDS
+    if sample is None:
+        if array.ndim != _SAMPLES:
+            return array
+        if len(array) == 1:
+            alone: NDArray[np.generic] = array[0]
+            return alone
+        raise InputError(
+            f"{path} has the shape {array.shape}, which is {len(array)} sequences; choose one with "
+            "--sample, from 1."
+        )
+    if array.ndim != _SAMPLES and not (array.ndim == _ROWS and are_tokens):
+        raise InputError(f"{path} has the shape {array.shape}, which is one sequence; no sample.")
+    if not 0 <= sample < len(array):
+        raise InputError(f"There is no sample {sample + 1} in {path}; it has {len(array)}.")
+    chosen: NDArray[np.generic] = array[sample]
+    return chosen
 
 
 def parse_npy(data: bytes, name: str) -> NDArray[np.generic]:

@@ -12,13 +12,23 @@ NONLINEARITIES = MappingProxyType({"tanh": RNN, "relu": RNN_RELU})
 
 
 def choose_layer(model: Model, name: str | None = None) -> Layer:
-    """Return the layer called `name`, or the only one. Raises InputError where that is unclear."""
+    """Return the layer called `name`, or the only one. Raises InputError where that is unclear.
+
+    What a wrapper put before a name, "module." or "state_dict.model.", need not be said where the
+    rest tells.
+    """
     names = ", ".join(layer.name for layer in model.layers)
     if name is None:
         if len(model.layers) == 1:
             return model.layers[0]
         raise InputError(f"There are {len(model.layers)} recurrent layers: {names}.")
     chosen = [layer for layer in model.layers if layer.name == name]
+    if not chosen:
+        ending = [layer for layer in model.layers if layer.name.endswith(f".{name}")]
+        if len(ending) > 1:
+            found = ", ".join(layer.name for layer in ending)
+            raise InputError(f"{name!r} is the end of {len(ending)} layers' names: {found}.")
+        chosen = ending
     if not chosen:
         levels = [layer.name for layer in model.layers if layer.module == name]
         if levels:

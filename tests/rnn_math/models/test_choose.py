@@ -1,11 +1,12 @@
 """Layers and directions by name; what is open is asked for, and what there is is said."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
 from gatereel.rnn_math import RNN, RNN_RELU, InputError
-from gatereel.rnn_math.models import Model, choose_direction, choose_layer, with_nonlinearity
+from gatereel.rnn_math.models import Layer, Model, choose_direction, choose_layer, with_nonlinearity
 from tests.rnn_math.models.builders import BOTH, FORWARD, layer, stack
 
 
@@ -60,3 +61,18 @@ def test_a_nonlinearity_settles_every_open_layer_and_those_it_feeds() -> None:
 def test_a_nonlinearity_that_settles_nothing_is_refused() -> None:
     with pytest.raises(InputError, match="nothing to settle"):
         with_nonlinearity(stack("lstm", "lstm", (3, 2), FORWARD), "relu")
+
+
+def test_what_a_wrapper_put_before_a_name_need_not_be_said() -> None:
+    model = read_model_of("module.encoder.lstm", "module.decoder.lstm", "module.gru")
+    assert choose_layer(model, "gru").name == "module.gru"
+    assert choose_layer(model, "encoder.lstm").name == "module.encoder.lstm"
+    with pytest.raises(InputError, match=r"'lstm' is the end of 2 layers' names"):
+        choose_layer(model, "lstm")
+    with pytest.raises(InputError, match="There is no recurrent layer 'ru'"):
+        choose_layer(model, "ru")
+
+
+def read_model_of(*names: str) -> Model:
+    layers = tuple(Layer(name, "nn.LSTM", 1, 1, MappingProxyType({})) for name in names)
+    return Model("PyTorch", layers)

@@ -103,7 +103,5 @@ def test_an_old_file_with_an_object_runs_nothing(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     path = tmp_path / "old.pth"
     torch.save(torch.nn.GRU(3, 4), path, _use_new_zipfile_serialization=False)
-    with pytest.raises(
-        InputError, match="holds an object that is no tensor"
-    ):
+    with pytest.raises(InputError, match="holds an object that is no tensor"):
         read_model(path)
