@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from gatereel.cli.posts.comments import RST_COMMENT, comment_of
+from gatereel.cli.posts.comments import DEFINITION, MDX_COMMENT, RST_COMMENT, Comment
 from gatereel.cli.posts.directives import Directive, Mistake, find_directives
+from gatereel.cli.posts.front_matter import is_deck
 from gatereel.cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
 from gatereel.cli.posts.reading import Post, encode, post_of
 from gatereel.cli.posts.structure import CODE_INDENT
@@ -97,13 +98,15 @@ def _write(
     pieces: list[str] = []
     ends: dict[Directive, int] = {}
     at = length = 0
+    wanted = _wanted(post)
     for directive in sorted(markups, key=lambda directive: directive.comment.start):
         lines = _content_lines(markups[directive], directive.indent, directive in within)
-        if lines and directive.syntax == RST_COMMENT:
-            lines = ["", *lines, ""]  # explicit markup stands between blank lines
+        syntax = wanted or directive.syntax
+        if lines and syntax in (RST_COMMENT, DEFINITION):
+            lines = ["", *lines, ""]  # both stand between blank lines
         if directive in spaced:
             lines.append(directive.indent.rstrip())
-        start, stop, block = _block(post, directive, lines)
+        start, stop, block = _block(post, directive, lines, wanted)
         pieces += [post.text[at:start], block]
         length += start - at + len(block)
         ends[directive] = length
@@ -112,14 +115,16 @@ def _write(
     return _Written(post_of("".join(pieces), post.name), ends)
 
 
-def _block(post: Post, directive: Directive, lines: Sequence[str]) -> tuple[int, int, str]:
+def _block(
+    post: Post, directive: Directive, lines: Sequence[str], wanted: Comment | None
+) -> tuple[int, int, str]:
     """What to replace, from offset to offset, and by what: content and closing line."""
     last = post.line_at(directive.comment.stop - 1)
     line_end = last.end or post.line_end
     content = "".join(line + line_end for line in lines)
     start, opening, syntax = last.next_start, "", directive.syntax
-    if (translated := _translated(post, directive)) is not None:
-        syntax = comment_of(post.name)
+    if wanted and (translated := _translated(post, directive, wanted)) is not None:
+        syntax = wanted
         start = directive.comment.start
         opening = translated + post.text[directive.comment.stop : last.next_start]
     if directive.content and directive.block:
@@ -133,17 +138,26 @@ def _block(post: Post, directive: Directive, lines: Sequence[str]) -> tuple[int,
     return start, last.next_start, opening + before + content + closing_line
 
 
-def _translated(post: Post, directive: Directive) -> str | None:
-    """The directive's comment as the post's kind writes one; None where it is, or cannot be.
+def _translated(post: Post, directive: Directive, wanted: Comment) -> str | None:
+    """The directive's comment as the post needs it; None where it is so, or cannot be.
 
-    MDX alone refuses a page with a comment of HTML, which directives may have from elsewhere.
+    MDX refuses a page with a comment of HTML, which directives may have from elsewhere, and a deck
+    would show it to the presenter.
     """
-    syntax, wanted = directive.syntax, comment_of(post.name)
-    if post.kind != "mdx" or syntax == wanted:
+    syntax = directive.syntax
+    if syntax == wanted:
         return None
     text = post.text[directive.comment.start : directive.comment.stop].strip()
     inner = text.removeprefix(syntax.open).removesuffix(syntax.close).strip()
-    return None if wanted.close in inner or "*/" in inner else wanted.holding(inner)
+    return None if wanted.close in inner else wanted.holding(inner)
+
+
+def _wanted(post: Post) -> Comment | None:
+    """How a directive has to be written there; None where any of the kind's comments will do."""
+    if post.kind == "mdx":
+        return MDX_COMMENT
+    front = [line.text for line in post.lines if line.role is Role.FRONT_MATTER]
+    return DEFINITION if post.kind == "markdown" and is_deck(front) else None
 
 
 def _content_lines(markup: str, indent: str, within_html: bool) -> list[str]:

@@ -39,9 +39,12 @@ class Comment:
 HTML_COMMENT = Comment("<!--", "-->")
 MDX_COMMENT = Comment("{/*", "*/}")
 RST_COMMENT = Comment("..", "")
+DEFINITION = Comment("[//]: # (", ")")
+"""A definition of Markdown that nothing refers to: an engine that shows comments does not show it,
+as Marp shows them among the notes for the presenter."""
 
 COMMENTS: Mapping[Kind, tuple[Comment, ...]] = {
-    "markdown": (HTML_COMMENT,),
+    "markdown": (HTML_COMMENT, DEFINITION),
     "mdx": (MDX_COMMENT, HTML_COMMENT),
     "notebook": (HTML_COMMENT,),
     "html": (HTML_COMMENT,),

@@ -7,6 +7,7 @@ _CLOSINGS = {"---": ("---", "..."), "+++": ("+++",)}
 """The lines that close front matter, by the line that opens it: YAML and TOML."""
 
 _JSON_OPENING = re.compile(r"\{\s*[\"}]")
+_MARP = re.compile(r"marp:\s*true\s*(?:#.*)?")
 _JSON_PART = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[{}]', re.DOTALL)
 """A string, which goes on to the end of the text where nothing closes it, or a brace."""
 
@@ -24,6 +25,11 @@ def front_matter_lines(text: str, lines: Sequence[str]) -> int:
         if line.rstrip() in closings:
             return number
     return 0
+
+
+def is_deck(lines: Sequence[str]) -> bool:
+    """Whether the lines of a front matter say that a post is a deck of Marp's."""
+    return any(_MARP.fullmatch(line) for line in lines)
 
 
 def _json_lines(text: str) -> int:

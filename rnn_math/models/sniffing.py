@@ -61,6 +61,8 @@ def reader_of(path: Path) -> str:
     except OSError as error:
         if path.suffix.lower() in MODEL_READERS:
             return MODEL_READERS[path.suffix.lower()]  # which says why, as for any file
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise InputError(f"{path} does not exist.") from None
         raise InputError(f"{path} cannot be read ({error.strerror or error}).") from None
     module = _by_bytes(path, begins)
     if module is None:

@@ -118,7 +118,8 @@ WEIGHT_FILES = {
     "another cell": ("w.npz", another_cell, ["'gru'", "'rnn'"]),
     "missing file": ("w.npz", nothing, ["does not exist"]),
     "folder as a file": ("w.npz", a_folder, ["is a folder"]),
-    "suffix nobody knows": ("w.bin", good_npz, [".bin'; a model can", ".npz"]),
+    "missing file of any suffix": ("w.bin", nothing, ["does not exist"]),
+    "suffix nobody knows": ("w.bin", good_csv, [".bin', and begins as no format", "a model can", ".npz"]),
 }
 
 

@@ -31,7 +31,14 @@ MEMORY = 6 << 30
 SECONDS_A_CASE = 30
 """Of computing; a reader that takes longer is taken to hang."""
 
-NEEDS = {"pt": "torch", "keras": "h5py", "weights.h5": "h5py", "onnx": "onnx"}
+NEEDS = {
+    "pt": "torch",
+    "old pth": "torch",
+    "keras": "h5py",
+    "weights.h5": "h5py",
+    "h5": "h5py",
+    "onnx": "onnx",
+}
 """Readers that are left out where a package is not installed."""
 
 

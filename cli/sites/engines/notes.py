@@ -3,9 +3,10 @@
 from itertools import takewhile
 from pathlib import Path
 
+from gatereel.cli.posts.front_matter import is_deck
 from gatereel.cli.sites.conventions import Conventions
-from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement, beside, by_mark
-from gatereel.cli.sites.settings import json_of, text_of, yaml_setting
+from gatereel.cli.sites.engine import CELLS, Engine, Placement, beside, by_mark
+from gatereel.cli.sites.settings import json_of, text_of
 
 _QUARTO = ("_quarto.yml", "_quarto.yaml", "_bookdown.yml")
 _QUARTO_SUFFIXES = (".qmd", ".rmd")
@@ -41,14 +42,11 @@ def _says_marp(post: Path) -> bool:
     """Whether a deck's front matter says that it is Marp's."""
     first, *lines = text_of(post).splitlines() or [""]
     front = takewhile(lambda line: line.strip() != _FENCE, lines)
-    return first.strip() == _FENCE and yaml_setting("\n".join(front), "marp") == "true"
+    return first.strip() == _FENCE and is_deck(list(front))
 
 
 def _marp(root: Path, post: Path) -> Placement:
-    note = "Marp shows comments, and so a directive's words, among the notes for the presenter."
-    return Placement(
-        post.parent / BESIDE, conventions=Conventions(dialect="markdown"), notes=(note,)
-    )
+    return beside(post, Conventions(dialect="markdown"))
 
 
 def _slidev_tells(folder: Path, post: Path) -> str | None:
