@@ -119,7 +119,11 @@ WEIGHT_FILES = {
     "missing file": ("w.npz", nothing, ["does not exist"]),
     "folder as a file": ("w.npz", a_folder, ["is a folder"]),
     "missing file of any suffix": ("w.bin", nothing, ["does not exist"]),
-    "suffix nobody knows": ("w.bin", good_csv, [".bin', and begins as no format", "a model can", ".npz"]),
+    "suffix nobody knows": (
+        "w.bin",
+        good_csv,
+        [".bin', and begins as no format", "a model can", ".npz"],
+    ),
 }
 
 
