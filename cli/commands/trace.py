@@ -15,6 +15,7 @@ from gatereel.cli.options.common import (
     quiet_option,
 )
 from gatereel.cli.options.loss import (
+    as_read_backward,
     gradients_of_option,
     gradients_option,
     loss_of,
@@ -102,9 +103,11 @@ def trace(
         report_note(note, quiet=quiet)
     timesteps = len(prepared.inputs)
     start, stop = reading_order(window.bounds(timesteps), timesteps, backward=prepared.backward)
+    if loss is not None and prepared.backward:
+        loss = as_read_backward(loss, timesteps)
     found = None if loss is None else backpropagate(prepared.trace, loss)
     if own_gradients is not None and found is not None:
-        _check_own(own_gradients, found)
+        _check_own(own_gradients, found, backward=prepared.backward)
         return
     if chosen == TABLE:
         table = format_table(
@@ -157,13 +160,17 @@ def trace(
         report_data(target, counted(count, "timestep"), quiet=quiet)
 
 
-def _check_own(path: Path, gradients: Gradients) -> None:
+def _check_own(path: Path, gradients: Gradients, *, backward: bool) -> None:
     """Tell of a reader's own backward pass what agrees, and exit with 1 if something does not."""
     checks = check(gradients, read_gradients(path))
     for each in checks:
         what = f"d{each.name}" + (f", {each.gate}" if each.gate else "")
         verdict = "agrees" if each.agrees else "DIFFERS"
-        first = "" if each.timestep is None else f", first at timestep {each.timestep + 1}"
+        first = ""
+        if each.timestep is not None:
+            last = gradients.trace.timesteps - 1
+            t = last - each.timestep if backward else each.timestep
+            first = f", first at timestep {t + 1}"
         show(f"{what}: {verdict}{first}; largest difference {each.difference:.1e}")
     if not all(each.agrees for each in checks):
         raise click.exceptions.Exit(FAILURE)

@@ -8,6 +8,7 @@ FILE      half the squared error to targets, a row a timestep, in a .csv, .json 
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -79,3 +80,15 @@ def loss_of(words: str | None, gradients: bool) -> Loss | None:
         return FinalSum(found["state"])
     timestep = None if found["timestep"] is None else int(found["timestep"]) - 1
     return Unit(found["state"], int(found["unit"]) - 1, timestep)
+
+
+def as_read_backward(loss: Loss, timesteps: int) -> Loss:
+    """The loss in the order in which a backward layer reads: words and files count the sequence's.
+
+    A timestep that is none stays, for the loss to refuse.
+    """
+    if isinstance(loss, Unit) and loss.timestep is not None and loss.timestep < timesteps:
+        return replace(loss, timestep=timesteps - 1 - loss.timestep)
+    if isinstance(loss, SquaredError):
+        return replace(loss, targets=np.asarray(loss.targets)[::-1])
+    return loss

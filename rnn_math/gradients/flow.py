@@ -14,6 +14,7 @@ import numpy as np
 
 from gatereel.rnn_math.arrays import Array, freeze
 from gatereel.rnn_math.cell import INPUT, Cell, previous
+from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.gradients.backward import send_back
 from gatereel.rnn_math.operations import Addition, Multiplication
 from gatereel.rnn_math.trace import Trace
@@ -120,8 +121,13 @@ def bound(trace: Trace) -> Array:
     gradient vanishes for sure. Of the part of W that the hidden state goes through.
 
     Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks",
-    2013, arXiv 1211.5063. Raises ValueError for a cell of several weighted sums.
+    2013, arXiv 1211.5063. Raises InputError for a cell of several weighted sums.
     """
+    if len(trace.cell.weighted_sums) != 1:
+        count = len(trace.cell.weighted_sums)
+        raise InputError(
+            f"The bound is of cells of one weighted sum; the {trace.cell.title} has {count}."
+        )
     (node,) = trace.cell.weighted_sums
     W_h = trace.parameters.weights[node.name][:, : trace.hidden_size]
     gamma = _LARGEST_SLOPES[node.operation.activation]  # type: ignore[attr-defined]

@@ -13,6 +13,8 @@ from gatereel.rnn_math import DEMOS, Trace, unroll
 from gatereel.rnn_math.gradients import FinalSum, SquaredError, Unit, backpropagate
 from tests.cli.conftest import Command
 
+BOTH = str(Path(__file__).parents[2] / "models" / "pytorch" / "lstm-two-both.safetensors")
+
 
 @pytest.fixture
 def trace() -> Trace:
@@ -164,3 +166,27 @@ def test_a_file_that_is_none(gatereel: Command, folder: Path) -> None:
     ended = gatereel("trace", "lstm", "--gradients-of", "own.npz")
     assert (ended.code, ended.out) == (2, "")
     assert "own.npz cannot be read as .npz" in ended.err
+
+
+# --- a backward layer ----------------------------------------------------------------------------
+
+
+def test_a_backward_layer_s_timesteps_are_the_sequence_s(gatereel: Command, folder: Path) -> None:
+    (folder / "x.csv").write_text("1,0,0\n2,0,0\n3,0,0\n", encoding="utf-8")
+    model = ("--weights", BOTH, "--layer", "lstm:1", "--direction", "backward")
+    words = ("trace", *model, "--inputs", "x.csv", "--gradients")
+    assert gatereel(*words, "--loss", "h[1]@3", "-o", "first.npz").code == 0
+    with np.load(folder / "first.npz") as read:  # which it reads first: nothing later counts
+        dx = read["dL_dx"]
+        assert np.abs(dx[0]).max() > 0.0
+        assert not dx[1:].any()
+        hidden_size = read["h"].shape[1]
+    rows = [",".join([str(t)] * hidden_size) for t in (1, 2, 3)]
+    (folder / "y.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert gatereel(*words, "--loss", "y.csv", "-o", "error.npz").code == 0
+    with np.load(folder / "error.npz") as read:
+        np.testing.assert_allclose(read["dL_dh"][-1], read["h"][-1] - 1.0)
+    dx[0] += 1.0
+    save(folder, {"dx": dx})
+    ended = gatereel(*words, "--loss", "h[1]@3", "--gradients-of", "own.npz")
+    assert (ended.code, "first at timestep 3" in ended.out) == (1, True)

@@ -5,7 +5,16 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from gatereel.rnn_math import CELLS, RNN, Cell, Parameters, Trace, random_parameters, unroll
+from gatereel.rnn_math import (
+    CELLS,
+    RNN,
+    Cell,
+    InputError,
+    Parameters,
+    Trace,
+    random_parameters,
+    unroll,
+)
 from gatereel.rnn_math.cell import Node, Paper
 from gatereel.rnn_math.gradients import Unit, backpropagate, bound, gradient_flow, jacobians
 from gatereel.rnn_math.gradients.flow import keeping
@@ -65,12 +74,38 @@ def test_the_forget_bias_decides_how_much_is_kept(bias: float, kept: float) -> N
 
 
 @every_cell
-def test_the_straight_way_and_the_rest_are_the_whole(cell: Cell) -> None:
+def test_the_straight_way_is_the_product_of_the_gates_that_keep(cell: Cell) -> None:
     trace = trace_of(cell, 12, 3, 5, 3)
+    gates = {"lstm": "f", "gru": "nz", "gru-reset-before": "z", "gru-reset-after": "z"}
     for jacobian in jacobians(trace):
-        if jacobian.straight is not None:
-            both = np.diag(jacobian.straight) + jacobian.rest
-            assert np.abs(both - jacobian.kept).max() <= SUMS
+        if cell.name not in gates:
+            assert jacobian.straight is None
+            continue
+        assert jacobian.straight is not None
+        kept = np.prod(trace.values[gates[cell.name]][jacobian.timestep + 1 :], axis=0)
+        assert np.abs(jacobian.straight - kept).max() <= SUMS
+
+
+def test_the_rest_is_what_goes_through_the_gates_and_the_candidate() -> None:
+    """Of an LSTM, with dh = d h_s / d c_t and G what the gates and the candidate make of it.
+
+    d c_s / d c_t = diag(f_s) d c_(s-1) / d c_t + G dh, and the rest is all that G ever added.
+    """
+    trace = trace_of(CELLS["lstm"], 6, 2, 3, 3)
+    n = trace.hidden_size
+    W = {name: weights[:, :n] for name, weights in trace.parameters.weights.items()}
+    for jacobian in jacobians(trace):
+        straight, rest, dh = np.eye(n), np.zeros((n, n)), np.zeros((n, n))
+        for s in range(jacobian.timestep + 1, trace.timesteps):
+            f, i, g, o, tc = (trace.values[name][s][:, None] for name in ("f", "i", "g", "o", "tc"))
+            c_prev = trace.vector("c_prev", s)[:, None]
+            df, di, do = (
+                gate * (1 - gate) * (W[name] @ dh) for name, gate in (("f", f), ("i", i), ("o", o))
+            )
+            dg = (1 - g * g) * (W["g"] @ dh)
+            straight, rest = f * straight, f * rest + c_prev * df + g * di + i * dg
+            dh = o * (1 - tc * tc) * (straight + rest) + tc * do
+        np.testing.assert_allclose(jacobian.rest, rest, rtol=0, atol=SUMS)
 
 
 def test_the_straight_way_is_read_off_the_list() -> None:
@@ -104,6 +139,11 @@ def test_rows_of_the_jacobian_are_gradients(cell: Cell) -> None:
 def test_pascanus_bound_holds() -> None:
     trace = trace_of(RNN, 20, 2, 4, 5)
     assert (gradient_flow(trace).whole <= bound(trace) * (1 + 1e-12)).all()
+
+
+def test_pascanus_bound_is_of_one_weighted_sum() -> None:
+    with pytest.raises(InputError, match="the LSTM has 4"):
+        bound(trace_of(CELLS["lstm"], 3, 2, 2, 5))
 
 
 def test_norms_alone_take_no_memory_of_timesteps_times_states_squared() -> None:
