@@ -7,15 +7,15 @@ FILE      half the squared error to targets, a row a timestep, in a .csv, .json 
 """
 
 import re
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
-from gatereel.rnn_math import Array, InputError
-from gatereel.rnn_math.files import read_inputs
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files import read_arrays, read_inputs
 from gatereel.rnn_math.gradients import FinalSum, Loss, SquaredError, Unit
 
 DEFAULT_LOSS = "h"
@@ -45,15 +45,9 @@ loss_option = click.option(
 )
 
 
-def read_gradients(path: Path) -> dict[str, Array]:
+def read_gradients(path: Path) -> dict[str, NDArray[np.generic]]:
     """The arrays of a reader's own backward pass. Raises InputError for what is no such file."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not hasattr(archive, "files"):
-                raise InputError(f"{path} is no .npz file.")
-            found = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-        raise InputError(f"{path} cannot be read as .npz ({error}).") from None
+    found = read_arrays(path)
     wrong = [name for name, array in found.items() if array.dtype.kind != "f"]
     if wrong or not found:
         said = f"{wrong[0]} holds no real numbers" if wrong else "it holds nothing"

@@ -14,6 +14,7 @@ from gatereel.rnn_math.files.formats import (
     write_parameters,
     write_trace,
 )
+from gatereel.rnn_math.files.npz_files import read_arrays
 from gatereel.rnn_math.files.parameters_file import ParametersFile
 from gatereel.rnn_math.files.table import format_table
 from gatereel.rnn_math.files.vocabulary import Vocabulary, read_text_sequence, read_vocabulary
@@ -27,6 +28,7 @@ __all__ = [
     "Vocabulary",
     "atomic_path",
     "format_table",
+    "read_arrays",
     "read_inputs",
     "read_parameters",
     "read_sample",

@@ -25,7 +25,7 @@ _CELL = "cell"
 
 def read_parameters_npz(path: Path) -> ParametersFile:
     """Read parameters; raises InputError for a damaged archive or a name that is not known."""
-    arrays = _read_arrays(path)
+    arrays = read_arrays(path)
     cell: str | None = None
     weights: dict[str, ArrayLike] = {}
     biases: dict[str, ArrayLike] = {}
@@ -63,7 +63,8 @@ def _write_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:
     write_bytes(path, stream.getvalue())
 
 
-def _read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
+def read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
+    """Every array of an `.npz` file by its name; raises InputError for a damaged archive."""
     data = read_bytes(path)
     archive = open_archive(data, str(path), ".npz archive")
     arrays: dict[str, NDArray[np.generic]] = {}

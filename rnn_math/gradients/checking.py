@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.errors import InputError
@@ -35,7 +36,7 @@ class Check:
     """Of parameters, the role of what they compute: "forget gate"."""
 
 
-def check(gradients: Gradients, theirs: Mapping[str, Array]) -> tuple[Check, ...]:
+def check(gradients: Gradients, theirs: Mapping[str, NDArray[np.generic]]) -> tuple[Check, ...]:
     """Hold each of `theirs` against its like, in the order in which they are given.
 
     Names are those that `gatereel trace --gradients` writes, with "dL_d" or "d" before what they
@@ -72,7 +73,7 @@ def _name(given: str, known: Mapping[str, Array]) -> str:
     raise InputError(f"{given!r} is the gradient of nothing in this cell; known are {names}.")
 
 
-def _check(gradients: Gradients, name: str, ours: Array, their: Array) -> Check:
+def _check(gradients: Gradients, name: str, ours: Array, their: NDArray[np.generic]) -> Check:
     tolerance = TOLERANCES.get(their.dtype.str.lstrip("<>=|"), TOLERANCES["f8"])
     off = np.abs(np.asarray(their, dtype=float) - ours)
     off = np.where(np.isfinite(off), off, np.inf)

@@ -165,7 +165,7 @@ def test_a_file_that_is_none(gatereel: Command, folder: Path) -> None:
     (folder / "own.npz").write_text("x", encoding="utf-8")
     ended = gatereel("trace", "lstm", "--gradients-of", "own.npz")
     assert (ended.code, ended.out) == (2, "")
-    assert "own.npz cannot be read as .npz" in ended.err
+    assert "own.npz is not a readable .npz archive" in ended.err
 
 
 # --- a backward layer ----------------------------------------------------------------------------
