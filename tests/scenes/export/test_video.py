@@ -198,3 +198,30 @@ def test_the_same_film_gives_the_same_bytes_beside_others(tmp_path: Path, suffix
     alone = coded(0)
     with ThreadPoolExecutor(6) as pool:  # more than there are cores: who is first is left to chance
         assert set(pool.map(coded, range(1, 13))) == {alone}
+
+
+_CODED = """
+import hashlib, sys
+from pathlib import Path
+from tests.scenes.export.test_video import film_of, moving_disc, write
+frames = list(moving_disc(12, 240, 160))
+write(Path(sys.argv[1]), frames, film_of(frames[0]))
+print(hashlib.sha256(Path(sys.argv[1]).read_bytes()).hexdigest())
+"""
+
+
+@pytest.mark.parametrize("suffix", VIDEOS)
+def test_nothing_hangs_on_what_memory_held_before(tmp_path: Path, suffix: str) -> None:
+    """The C library of Linux fills what it hands out, so that reading it too early shows."""
+    words = [sys.executable, "-c", _CODED, str(tmp_path / f"a{suffix}")]
+    told = {
+        subprocess.run(
+            words,
+            env={**os.environ, "MALLOC_PERTURB_": filled},
+            cwd=Path(__file__).parents[3],
+            capture_output=True,
+            check=True,
+        ).stdout
+        for filled in ("0", "1", "85")
+    }
+    assert len(told) == 1
