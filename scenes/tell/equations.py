@@ -106,12 +106,15 @@ def _calculated(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> tuple[Lin
 def together(
     told: Sequence[Told], names: Sequence[str], trace: Trace, t: int, excerpt: Excerpt
 ) -> Told:
-    """Several steps told as one, which comes to the nodes `names`: their values side by side."""
+    """Several steps told as one, which comes to the nodes `names`: their values side by side.
+
+    What has no letter of its own is called by what it is computed of.
+    """
     if len(told) == 1:
         return told[0]
     cell = trace.cell
     values = tuple(
-        Chain(cell.letter(name), (Link(relation(shown), vector(shown)),))
+        Chain(cell.letter(name) or cell.formula(name), (Link(relation(shown), vector(shown)),))
         for name in names
         for shown in [excerpt.cut(cell, name, trace.vector(name, t))]
     )

@@ -1,0 +1,27 @@
+"""Formulas of the strip: no value stands there without what it is of."""
+
+import pytest
+
+from gatereel.rnn_math import CELLS, DEMOS, unroll
+from gatereel.rnn_math.formulas import Chain, Formula, SideBySide
+from gatereel.scenes.plan import plan
+
+
+def chains(formula: Formula | None) -> list[Chain]:
+    if isinstance(formula, SideBySide):
+        return [chain for part in formula.parts for chain in chains(part)]
+    return [formula] if isinstance(formula, Chain) else []
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_every_first_line_says_what_its_values_are_of(name: str) -> None:
+    shown = DEMOS[name]
+    trace = unroll(shown.cell, shown.parameters, shown.inputs, shown.initial)
+    checked = 0
+    for beat in plan(trace).storyboard.beats:
+        for first, second in beat.telling.formulas:
+            alone = isinstance(second, Chain) and second.first is None
+            for chain in [*chains(first), *([] if alone else chains(second))]:
+                assert chain.first is not None, (beat.telling.step, first)
+                checked += 1
+    assert checked
