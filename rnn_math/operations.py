@@ -122,6 +122,8 @@ class WeightedSum(Operation):
     operand_count: ClassVar[int | None] = 1
     activation: ClassVar[str]
     """The function's name in formulas; empty when there is none."""
+    steepest: ClassVar[float] = 1.0
+    """The largest that `slope` can be."""
 
     def weighted_sum(self, W: Array, b: Array, v: Array) -> Array:
         """Compute s = W v + b, `(hidden_size,)`: the sum before the activation."""
@@ -171,6 +173,7 @@ class WeightedSumSigmoid(WeightedSum):
     is_share: ClassVar[bool] = True
     role: ClassVar[str] = "gate"
     activation: ClassVar[str] = "sigmoid"
+    steepest: ClassVar[float] = 0.25
 
     def activate(self, s: Array) -> Array:
         """Compute sigma(s) = 1 / (1 + exp(-s))."""

@@ -45,7 +45,7 @@ def prepare(cell: Cell | None, source: Source) -> Prepared:
     Raises InputError for options that contradict each other or a file, and for a file that
     cannot be used.
     """
-    _refuse_idle_vocabulary(source)
+    _refuse_idle_options(source)
     if source.weights is not None:
         is_own = source.weights.suffix.lower() in PARAMETER_READERS
         prepared = (_with_parameters if is_own else _with_model)(cell, source, source.weights)
@@ -93,7 +93,7 @@ def _with_model(cell: Cell | None, source: Source, weights: Path) -> Prepared:
 
 def model_rows(chosen: Chosen, source: Source) -> Rows:
     """The sequence that the chosen layer's model reads, in its own order."""
-    _refuse_idle_vocabulary(source)
+    _refuse_idle_options(source)
     input_size = bottom(chosen.layer).input_size
     _check_sizes(source, input_size, chosen.layer.hidden_size, chosen.path)
     rows = _read_or_draw(source, input_size, chosen)
@@ -219,7 +219,7 @@ def _seed(source: Source) -> int:
     return DEFAULT_SEED if source.seed is None else source.seed
 
 
-def _refuse_idle_vocabulary(source: Source) -> None:
+def _refuse_idle_options(source: Source) -> None:
     if source.sample is not None and source.inputs is None:
         raise InputError("--sample chooses one of several sequences; give --inputs FILE.npy.")
     if source.vocabulary is not None and source.random_inputs:

@@ -160,8 +160,7 @@ def write_trace(
     `stream_trace` has them. Raises InputError when the file cannot be written or something does not
     fit.
     """
-    named = Path(f"trace{suffix}") if suffix or not isinstance(target, Path) else target
-    begin = _by_suffix(TRACE_WRITERS, named, "a trace")
+    begin = _trace_writer(target, suffix)
     chosen = Timesteps(trace.timesteps, tuple(labels), backward, start, stop)
     heading, rows = stored_rows(trace, chosen, gradients)
     pour(target, begin, heading, rows)
@@ -193,12 +192,16 @@ def stream_trace(
     Raises InputError as `unroll` and `write_trace` do. An error of the stream, such as
     BrokenPipeError, passes as it is.
     """
-    named = Path(f"trace{suffix}") if suffix or not isinstance(target, Path) else target
-    begin = _by_suffix(TRACE_WRITERS, named, "a trace")
+    begin = _trace_writer(target, suffix)
     timesteps = len(inputs) if isinstance(inputs, Sized) else None
     chosen = Timesteps(timesteps, tuple(labels), backward, start, stop)
     heading, rows = computed_rows(cell, parameters, inputs, initial, chosen, progress)
     return pour(target, begin, heading, rows)
+
+
+def _trace_writer(target: Path | IO[bytes], suffix: str) -> TraceWriter:
+    named = Path(f"trace{suffix}") if suffix or not isinstance(target, Path) else target
+    return _by_suffix(TRACE_WRITERS, named, "a trace")
 
 
 def _parse_standard_input(vocabulary: Vocabulary | None) -> InputSequence:

@@ -42,11 +42,7 @@ def stored_rows(
         heading = replace(
             heading,
             widths={**widths, **{GRADIENT + name: widths[name] for name in names}},
-            of_parameters={
-                **{f"{GRADIENT}W_{name}": dW for name, dW in gradients.weights.items()},
-                **{f"{GRADIENT}b_{name}": db for name, db in gradients.biases.items()},
-                **{f"{GRADIENT}initial_{s}": each for s, each in gradients.initial.items()},
-            },
+            of_parameters={GRADIENT + name: each for name, each in gradients.of_parameters.items()},
         )
 
     def vectors(t: int) -> dict[str, Array]:

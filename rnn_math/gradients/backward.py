@@ -39,6 +39,15 @@ class Gradients:
     initial: Mapping[str, Array]
     """dL by each state before the first timestep, `(hidden_size,)`"""
 
+    @property
+    def of_parameters(self) -> dict[str, Array]:
+        """What belongs to no timestep by name: W_f, b_f and so on, and initial_h of a state h."""
+        return {
+            **{f"W_{name}": dW for name, dW in self.weights.items()},
+            **{f"b_{name}": db for name, db in self.biases.items()},
+            **{f"initial_{state}": each for state, each in self.initial.items()},
+        }
+
     def vector(self, name: str, t: int) -> Array:
         """DL by the vector `name` at timestep `t`, `(width,)`. Raises InputError for another."""
         if name not in self.vectors:
@@ -97,8 +106,8 @@ def backpropagate(trace: Trace, loss: Loss) -> Gradients:
     """
     cell, parameters = trace.cell, trace.parameters
     direct = loss.sent(trace)
-    names = [INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)]
-    vectors = {name: np.empty((trace.timesteps, len(trace.vector(name, 0)))) for name in names}
+    widths = cell.widths(trace.input_size, trace.hidden_size)
+    vectors = {name: np.empty((trace.timesteps, width)) for name, width in widths.items()}
     sums = {node.name: np.empty_like(trace.values[node.name]) for node in cell.weighted_sums}
     nothing = np.zeros(trace.hidden_size)
     arrived = dict.fromkeys(cell.states, nothing)
@@ -107,9 +116,9 @@ def backpropagate(trace: Trace, loss: Loss) -> Gradients:
             state: arrived[state] + direct[state][t] if state in direct else arrived[state]
             for state in cell.states
         }
-        back = send_back(cell, parameters, {name: trace.vector(name, t) for name in names}, now)
-        for name in names:
-            vectors[name][t] = back.vectors[name]
+        back = send_back(cell, parameters, {name: trace.vector(name, t) for name in widths}, now)
+        for name, gradients in vectors.items():
+            gradients[t] = back.vectors[name]
         for name, ds in back.weighted_sums.items():
             sums[name][t] = ds
         arrived = {state: back.vectors[previous(state)] for state in cell.states}

@@ -43,7 +43,7 @@ def check(gradients: Gradients, theirs: Mapping[str, NDArray[np.generic]]) -> tu
     are by: dW_f, db_f, dx, dh_prev, dinitial_h. Raises InputError for a name or a shape that is
     none of them.
     """
-    known = _known(gradients)
+    known = {**gradients.vectors, **gradients.of_parameters}
     found = []
     for given, their in theirs.items():
         name = _name(given, known)
@@ -54,15 +54,6 @@ def check(gradients: Gradients, theirs: Mapping[str, NDArray[np.generic]]) -> tu
             )
         found.append(_check(gradients, name, ours, their))
     return tuple(found)
-
-
-def _known(gradients: Gradients) -> dict[str, Array]:
-    return {
-        **gradients.vectors,
-        **{f"W_{name}": dW for name, dW in gradients.weights.items()},
-        **{f"b_{name}": db for name, db in gradients.biases.items()},
-        **{f"initial_{state}": each for state, each in gradients.initial.items()},
-    }
 
 
 def _name(given: str, known: Mapping[str, Array]) -> str:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array, freeze
-from gatereel.rnn_math.cell import INPUT, Cell, previous
+from gatereel.rnn_math.cell import Cell, previous
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.gradients.backward import send_back
-from gatereel.rnn_math.operations import Addition, Multiplication
+from gatereel.rnn_math.operations import Addition, Multiplication, WeightedSum
 from gatereel.rnn_math.trace import Trace
 
 
@@ -32,21 +32,13 @@ class Jacobian:
     diagonal of the straight way. None for a cell that keeps none, such as the RNN."""
     state: str
     """The state that is kept; of a cell without one, the first."""
-
-    @property
-    def kept(self) -> Array:
-        """The kept state's own block of the whole, `(hidden_size, hidden_size)`."""
-        n = len(self.whole) // self._states
-        return self.whole[self._at * n : (self._at + 1) * n, self._at * n : (self._at + 1) * n]
+    kept: Array
+    """That state's own block of the whole, `(hidden_size, hidden_size)`"""
 
     @property
     def rest(self) -> Array:
         """The kept state's block without the straight way, `(hidden_size, hidden_size)`."""
-        block: Array = self.kept
-        return block if self.straight is None else block - np.diag(self.straight)
-
-    _states: int = 1
-    _at: int = 0
+        return self.kept if self.straight is None else self.kept - np.diag(self.straight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,15 +71,14 @@ def keeping(cell: Cell) -> tuple[str, str] | None:
 def jacobians(trace: Trace) -> Iterator[Jacobian]:
     """D s_T / d s_t from t = T back to the first timestep, one at a time: nothing else is kept."""
     cell, n = trace.cell, trace.hidden_size
-    count = len(cell.states)
     kept = keeping(cell)
     state, gate = kept or (cell.states[0], None)
-    at = cell.states.index(state)
-    whole = np.eye(count * n)
+    own = slice(n * cell.states.index(state), n * (cell.states.index(state) + 1))
+    whole = np.eye(len(cell.states) * n)
     straight = np.ones(n) if gate is not None else None
-    names = [INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)]
+    names = cell.widths(trace.input_size, n)
     for t in range(trace.timesteps - 1, -1, -1):
-        yield Jacobian(t, freeze(whole), straight, state, count, at)
+        yield Jacobian(t, freeze(whole), straight, state, whole[own, own])
         if t == 0:
             return
         vectors = {name: trace.vector(name, t) for name in names}
@@ -123,19 +114,16 @@ def bound(trace: Trace) -> Array:
     Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks",
     2013, arXiv 1211.5063. Raises InputError for a cell of several weighted sums.
     """
-    if len(trace.cell.weighted_sums) != 1:
-        count = len(trace.cell.weighted_sums)
+    cell = trace.cell
+    node, *others = cell.weighted_sums
+    if others or not isinstance(node.operation, WeightedSum):
         raise InputError(
-            f"The bound is of cells of one weighted sum; the {trace.cell.title} has {count}."
+            f"The bound is of cells of one weighted sum; the {cell.title} has {1 + len(others)}."
         )
-    (node,) = trace.cell.weighted_sums
     W_h = trace.parameters.weights[node.name][:, : trace.hidden_size]
-    gamma = _LARGEST_SLOPES[node.operation.activation]  # type: ignore[attr-defined]
+    gamma = node.operation.steepest
     steps = np.arange(trace.timesteps - 1, -1, -1)
     return np.asarray((gamma * _spectral(W_h)) ** steps)
-
-
-_LARGEST_SLOPES = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0, "": 1.0}
 
 
 def _spectral(matrix: Array) -> float:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
+from gatereel.rnn_math.models.signatures import HDF5, OLD_TORCH, ZIP
 
 _ROOM = "gatereel.rnn_math.models"
 _TORCH, _KERAS = f"{_ROOM}.pytorch.torch_files", f"{_ROOM}.keras.files"
@@ -38,11 +39,8 @@ tells. A new format is a module with a reader and an entry here."""
 _BEGINNING = 64
 """Bytes that are looked at."""
 
-_ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
 _LFS = b"version https://git-lfs"
 _TFLITE, _TFLITE_AT = b"TFL3", 4
-_OLD_TORCH = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
-"""torch.save's magic number before version 1.6, as a pickle."""
 _PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 _LENGTH = 8
 """Bytes at the beginning of a .safetensors file: how long its JSON is."""
@@ -77,14 +75,14 @@ def is_safetensors(path: Path) -> bool:
 
 
 def _by_bytes(path: Path, begins: bytes) -> str | None:
-    if begins.startswith(_ZIP):
+    if begins.startswith(ZIP):
         return _in_zip(path)
-    if begins.startswith(_HDF5):
+    if begins.startswith(HDF5):
         return _KERAS
     length = int.from_bytes(begins[:_LENGTH], "little")
     if begins[_LENGTH : _LENGTH + 1] == b"{" and 0 < length <= path.stat().st_size:
         return _SAFETENSORS
-    if begins.startswith(_OLD_TORCH):
+    if begins.startswith(OLD_TORCH):
         return _TORCH
     return None
 
@@ -125,7 +123,7 @@ def _refuse(path: Path, begins: bytes) -> None:
             f"{path} is a TensorFlow Lite model, whose weights may be rounded; give the model that "
             "it was converted from, saved by model.save('name.keras')."
         )
-    if begins.startswith(_PICKLES) and not begins.startswith(_OLD_TORCH):
+    if begins.startswith(_PICKLES) and not begins.startswith(OLD_TORCH):
         raise InputError(
             f"{path} is a pickle, which could run any code when it is loaded. Where you trust it, "
             "load it in the program that wrote it, and save torch.save(model.state_dict(), "

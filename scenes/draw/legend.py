@@ -148,15 +148,16 @@ def legend_size(
     cells: Sequence[Cell] = (), *, illustrated: bool = False, readings: bool = False
 ) -> tuple[int, int]:
     """Width and height in pixels of the legend as it is placed."""
-    symbols, signs = _grids(cells, illustrated=illustrated, readings=readings)
-    width, height = symbols.size
-    return (max(width, signs.size[0]), signs.size[1]) if signs else (width, height)
-
-
-def _grids(cells: Sequence[Cell], *, illustrated: bool, readings: bool) -> tuple[Grid, Grid | None]:
-    """Where the symbols stand, and below them the signs for values."""
     symbols = Grid(len(cards(cells, illustrated=illustrated)))
-    return symbols, Grid(len(READINGS), above=symbols.bottom) if readings else None
+    if not readings:
+        return symbols.size
+    width, height = _below(symbols).size
+    return max(symbols.size[0], width), height
+
+
+def _below(symbols: Grid) -> Grid:
+    """Where the cards of how values are read stand."""
+    return Grid(len(READINGS), above=symbols.bottom)
 
 
 def reading_painted(
@@ -168,8 +169,7 @@ def reading_painted(
     illustrated: bool = False,
 ) -> list[Painted]:
     """The legend's second part, below the symbols: how values are read off a picture."""
-    _, grid = _grids(cells, illustrated=illustrated, readings=True)
-    assert grid is not None
+    grid = _below(Grid(len(cards(cells, illustrated=illustrated))))
     title = typesetter.glyphs(
         Text(plain(language.readings.title), theme.sizes.state_tag, bold=True)
     )

@@ -27,6 +27,12 @@ _CORES = (0.18, 0.59, -0.40, 1.80)
 _WEIGHTS = ((0.4, 1.7, -0.8, -3.2),)
 _CLEAR = 3.0
 """Pixels around a number on a line."""
+_TO_UNIT = 0.28
+"""At which share of a line, from its operand to its unit, its number stands."""
+_LINE_UP, _LINE_DOWN, _LINE_NUMBER = 50.0, 48.0, 8.0
+"""Pixels from a panel's middle up to a unit, down to its operands and to their lines' numbers."""
+_BELOW_NUMBERS = 12.0
+"""Pixels from a panel's middle down to discs with numbers over them."""
 _FOCUS = 30.0
 """Pixels around the middle of an active row that its frame leaves free."""
 
@@ -73,22 +79,24 @@ def _values(
 
 
 def _levels(x: float, y: float, theme: Theme, typesetter: Typesetter) -> list[Painted]:
-    return _values(_row(x, y + 12, _GATE, 4), _LEVELS, theme, typesetter, is_share=True)
+    return _values(_row(x, y + _BELOW_NUMBERS, _GATE, 4), _LEVELS, theme, typesetter, is_share=True)
 
 
 def _cores(x: float, y: float, theme: Theme, typesetter: Typesetter) -> list[Painted]:
-    return _values(_row(x, y + 12, _STATE, 4), _CORES, theme, typesetter, is_share=False)
+    return _values(
+        _row(x, y + _BELOW_NUMBERS, _STATE, 4), _CORES, theme, typesetter, is_share=False
+    )
 
 
 def _weights(x: float, y: float, theme: Theme, typesetter: Typesetter) -> list[Painted]:
-    below, above = _row(x, y + 48, _INPUT, 4), _row(x, y - 50, _GATE, 1)
+    below, above = _row(x, y + _LINE_DOWN, _INPUT, 4), _row(x, y - _LINE_UP, _GATE, 1)
     lines = fan(below, above, theme, theme.body, _WEIGHTS, max(abs(w) for w in _WEIGHTS[0]))
     shapes = [lines, *discs(below.discs, theme, theme.body), *discs(above.discs, theme, theme.body)]
     painted = _in_look(shapes, "full", theme)
     ground = Style(theme.body, None, 0.0)
     for disc, weight in zip(below.discs, _WEIGHTS[0], strict=True):
         glyphs = typesetter.number(number(weight), _NUMBER_SIZE)
-        middle_x, middle_y = disc.x * 0.72 + x * 0.28, y + 8
+        middle_x, middle_y = disc.x + (x - disc.x) * _TO_UNIT, y + _LINE_NUMBER
         left, half = middle_x - glyphs.width / 2, CAP_HEIGHT * _NUMBER_SIZE / 2
         right, top, bottom = left + glyphs.width, middle_y - half, middle_y + half
         box = rounded_box(left - _CLEAR, top - _CLEAR, right + _CLEAR, bottom + _CLEAR, 0)

@@ -16,13 +16,13 @@ from gatereel.rnn_math.models.keras.legacy import is_legacy, legacy_model, legac
 from gatereel.rnn_math.models.keras.objects import foreign_objects
 from gatereel.rnn_math.models.keras.weights import model_of_weights
 from gatereel.rnn_math.models.model import Model
+from gatereel.rnn_math.models.signatures import HDF5, ZIP
 
 MAX_CONFIG_BYTES = 1 << 23
 """Largest config.json that is read, 8 MiB; parsed, it takes many times its size in memory."""
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _ARCHIVE_SUFFIX = ".keras"
-_ZIP, _HDF5 = b"PK\x03\x04", b"\x89HDF\r\n\x1a\n"
 _LEGACY_WANTED = r"(^|/)(kernel|recurrent_kernel|bias|embeddings)(:0)?$"
 """The arrays of the older files; whose they are is told by what they stand in."""
 _OLD_PREFIX, _PREFIX = "_layer_checkpoint_dependencies", "layers"
@@ -77,8 +77,8 @@ def _model(contents: Contents, path: Path) -> Model:
 
 
 def _is_archive(path: Path, data: bytes) -> bool:
-    return data.startswith(_ZIP) or (
-        path.suffix.lower() == _ARCHIVE_SUFFIX and not data.startswith(_HDF5)
+    return data.startswith(ZIP) or (
+        path.suffix.lower() == _ARCHIVE_SUFFIX and not data.startswith(HDF5)
     )
 
 

@@ -10,7 +10,7 @@ turned round, and their biases, one for each product, one behind the other. Sour
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -149,9 +149,7 @@ def _stored(h5: Hdf5, layer: KerasLayer, is_turned: bool) -> list[tuple[str, Sto
     if layer.class_name == "Embedding":
         found = _cell(own)
         return [(f"{layer.path}/vars/0", found[_EMBEDDINGS])] if _EMBEDDINGS in found else []
-    prepared: Callable[[dict[str, StoredArray]], dict[str, StoredArray]] = (
-        (lambda cell: _turned_back(cell)) if is_turned else (lambda cell: cell)
-    )
+    prepared = _turned_back if is_turned else dict[str, StoredArray]
     if layer.class_name == "Bidirectional":
         return [
             each

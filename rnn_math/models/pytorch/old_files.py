@@ -12,9 +12,6 @@ from io import BytesIO
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.pytorch.pickle_outline import Claims, outline
 
-MAGIC = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
-"""The first pickle."""
-
 _PICKLES = 5
 _OBJECT = 3
 _LITTLE_ENDIAN = "little_endian"
@@ -51,7 +48,7 @@ def _split(data: bytes, where: str, most_bytes: int) -> tuple[list[bytes], int]:
             for instruction, _, _ in pickletools.genops(stream):
                 if instruction.name == "STOP" or stream.tell() - start > most_bytes:
                     break
-        except Exception:  # whatever a damaged pickle makes of it
+        except (ValueError, OverflowError):  # what pickletools raises for a damaged one
             raise InputError(
                 f"{where} has a damaged pickle; save model.state_dict() again."
             ) from None

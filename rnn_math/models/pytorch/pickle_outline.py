@@ -81,14 +81,18 @@ class Claims(dict[str, int]):
     def __init__(self, most: int) -> None:
         super().__init__()
         self._most = most
+        self._claimed = 0
 
     def claim(self, key: str, size: int, where: str) -> None:
         """Take down what a storage claims. Raises InputError where it cannot be true."""
-        if self.setdefault(key, size) != size:
+        if key not in self:
+            self[key] = size
+            self._claimed += size
+        if self[key] != size:
             raise InputError(f"{where} claims two sizes for the storage {quoted(key)}.")
-        if sum(self.values()) > self._most:
+        if self._claimed > self._most:
             raise InputError(
-                f"{where} claims {sum(self.values())} bytes for its storages, and has {self._most}."
+                f"{where} claims {self._claimed} bytes for its storages, and has {self._most}."
             )
 
 

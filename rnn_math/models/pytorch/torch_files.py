@@ -21,11 +21,12 @@ from gatereel.rnn_math.files.archive import Archive, open_archive, quoted
 from gatereel.rnn_math.files.reading import check_numbers, read_bytes
 from gatereel.rnn_math.models.model import Model
 from gatereel.rnn_math.models.packages import load
-from gatereel.rnn_math.models.pytorch.old_files import MAGIC, old_root
+from gatereel.rnn_math.models.pytorch.old_files import old_root
 from gatereel.rnn_math.models.pytorch.pickle_outline import outline
 from gatereel.rnn_math.models.pytorch.state_dict import MAX_NAME, model_of_tensors
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 from gatereel.rnn_math.models.pytorch.tensor_outline import OutlinedTensor
+from gatereel.rnn_math.models.signatures import OLD_TORCH, ZIP
 
 MAX_PICKLE_BYTES = 1 << 23
 """Largest pickle that is looked at, 8 MiB: it has names and shapes, not the numbers."""
@@ -36,7 +37,6 @@ MAX_DEPTH = 12
 MAX_VALUES = 1_000_000
 """Values in a checkpoint, those of its optimizer included."""
 
-_ZIP_START = b"PK\x03\x04"
 _PICKLE, _STORAGE, _BYTE_ORDER = "data.pkl", "data/", "byteorder"
 _TORCHSCRIPT = "constants.pkl"
 _LITTLE = b"little"
@@ -78,10 +78,10 @@ def load_tensors(path: Path) -> Mapping[str, Any]:
 def _read(path: Path) -> tuple[dict[str, OutlinedTensor], dict[str, Any]]:
     where = str(path)
     data = read_bytes(path)
-    if data.startswith(MAGIC):
+    if data.startswith(OLD_TORCH):
         outlined = _checked(old_root(data, where, MAX_PICKLE_BYTES), len(data), where)
         return outlined, _loaded(BytesIO(data), outlined, where)
-    if not data.startswith(_ZIP_START):
+    if not data.startswith(ZIP):
         raise InputError(
             f"{where} is no zip archive, as torch.save writes since PyTorch 1.6, nor what it wrote "
             "before; save model.state_dict() again."
