@@ -3,7 +3,7 @@
     consequences(trace, step, t, excerpt, language) -> ("Unit 1 closes (0.04): ...", ...)
 
 The rules go by what a cell's list says of itself, its operations and its gates, so they hold for
-any cell. A film follows one unit, that of which there is most to say; where a gate does something
+any cell. A film follows one unit; where a gate does something
 else to another one, that is told, too.
 """
 
@@ -22,6 +22,7 @@ from gatereel.rnn_math import (
     previous,
 )
 from gatereel.scenes.tell.excerpt import Excerpt
+from gatereel.scenes.tell.followed import HALF_OPEN, followed_unit
 from gatereel.scenes.tell.language import Consequences, Language
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.script import Step, leaves, operands
@@ -31,7 +32,6 @@ OPEN = 0.9
 CLOSED = 0.1
 """A gate above `OPEN` is called open, one below `CLOSED` closed."""
 
-_HALF_OPEN = 0.5
 _PERCENT = 100.0
 
 
@@ -50,7 +50,7 @@ class _Consequences:
         self.excerpt = excerpt
         self.language = language
         self.words: Consequences = language.consequences
-        self.unit = max(excerpt.units, key=self._most_to_say)
+        self.unit = followed_unit(trace, excerpt)
 
     def of(self, step: Step) -> tuple[str, ...]:
         """The forms of a step's sentence."""
@@ -211,19 +211,8 @@ class _Consequences:
     def _value(self, name: str, unit: int) -> float:
         return float(self.trace.vector(name, self.t)[unit])
 
-    def _most_to_say(self, unit: int) -> tuple[float, float]:
-        """How decided a unit's gates are; of a cell without any, how much its state changes."""
-        drawn = slice(self.excerpt.start, self.excerpt.stop)
-        gates = (n for n in self.cell.nodes if isinstance(n.operation, WeightedSumSigmoid))
-        decided = sum(
-            float(abs(self.trace.values[gate.name][drawn, unit] - _HALF_OPEN).sum())
-            for gate in gates
-        )
-        states = self.trace.values[self.cell.states[0]][drawn, unit]
-        return decided, float(states.max() - states.min())
-
     def _decidedness(self, gate: Node, unit: int) -> float:
-        return abs(self._value(gate.name, unit) - _HALF_OPEN)
+        return abs(self._value(gate.name, unit) - HALF_OPEN)
 
     def _is_share(self, name: str) -> bool:
         return name in self.cell.shares

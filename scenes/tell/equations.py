@@ -19,6 +19,7 @@ from gatereel.rnn_math.formulas import (
     Words,
 )
 from gatereel.scenes.tell.excerpt import Excerpt
+from gatereel.scenes.tell.followed import followed_unit
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import DECIMALS, LARGE, relation, trimmed, vector, written
 
@@ -54,7 +55,7 @@ def told_equations(
 ) -> Told:
     """A node at the trace's row `t`: its equation, and its shown numbers.
 
-    A weighted sum that is to be taken apart shows how its first shown unit's sum comes about; one
+    A weighted sum that is to be taken apart shows how the followed unit's sum comes about; one
     whose operands are not all shown says that they are all in the sum.
     """
     cell = trace.cell
@@ -80,11 +81,11 @@ def told_equations(
         note = Words(language.strip.each_sum_of_all.format(count=count))
         fullest = SideBySide((numbers, note), "narrow")
         pairs = [(letters, fullest), (letters, SideBySide((alone, note), "narrow")), *pairs]
-    first_unit = _first_unit(trace, node, t, excerpt, language) if take_apart else None
-    if first_unit is None:
+    apart = _taken_apart(trace, node, t, excerpt, language) if take_apart else None
+    if apart is None:
         return Told((letters,), (fullest,), tuple(pairs))
-    apart = (letters.then(*numbers.links), first_unit)
-    return Told((letters,), (fullest, first_unit), (apart, *pairs))
+    whole = (letters.then(*numbers.links), apart)
+    return Told((letters,), (fullest, apart), (whole, *pairs))
 
 
 def _calculated(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> tuple[Link, ...]:
@@ -176,17 +177,17 @@ def state_equations(trace: Trace, excerpt: Excerpt) -> Told:
     return Told(letters, numbers, forms)
 
 
-def _first_unit(
+def _taken_apart(
     trace: Trace, node: Node, t: int, excerpt: Excerpt, language: Language
 ) -> Formula | None:
-    """The first shown unit's weighted sum, product by product, or nothing.
+    """The followed unit's weighted sum, product by product, or nothing.
 
     The weights get as many decimals as it takes for the written terms to add up to the written
     sum; where even the most are too few, because the operands are rounded, nothing is told. Where
     not all operands are shown, the products are told by their number.
     """
     (operand,) = node.operands
-    unit = excerpt.units[0]
+    unit = followed_unit(trace, excerpt)
     v = trace.vector(operand, t)
     W = trace.parameters.weights[node.name][unit]
     b = float(trace.parameters.biases[node.name][unit])

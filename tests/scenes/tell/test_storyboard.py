@@ -29,6 +29,7 @@ from gatereel.scenes.lay_out.diagram import read_backward
 from gatereel.scenes.plan import Options, plan
 from gatereel.scenes.tell.acts import Focus, Travel
 from gatereel.scenes.tell.excerpt import choose_excerpt
+from gatereel.scenes.tell.followed import followed_unit
 from gatereel.scenes.tell.numbers import MINUS, number, relation, trimmed, vector
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.tell.storyboard import Beat, Storyboard
@@ -414,37 +415,62 @@ def test_a_sum_that_is_not_all_shown_says_that_it_is_over_all(cell: Cell) -> Non
     trace = random_trace(cell, 2, 300, 128)
     excerpt = choose_excerpt(trace, units=(4, 16))
     sums = {node.name: node for node in cell.weighted_sums}
+    unit = followed_unit(trace, excerpt)
     for beat in narrate(trace, excerpt, pace=2.0).beats:
         name = beat.appears[0] if len(beat.appears) == 1 else ""
         if name not in sums:
             continue
-        s = trace.weighted_sums[name][beat.timestep - 1][4]
+        s = trace.weighted_sums[name][beat.timestep - 1][unit]
         count = trace.parameters.weights[name].shape[1]
         lines = [line for _, line in lines_of(beat.telling)]
         if beat.timestep == 1:
-            told = f'"unit 5:" quad "sum of all {count} products" + b {relation([s])} {number(s)}'
-            assert lines[0] == told
+            called = f'"unit {unit + 1}:" quad "sum of all {count} products"'
+            assert lines[0] == f"{called} + b {relation([s])} {number(s)}"
         assert any(line.endswith(f'"(each a sum of all {count} products)"') for line in lines)
         assert lines_of(beat.telling)[-1][1].endswith("…]"), "the shortest fits without it"
 
 
 @every_cell
-def test_a_sum_is_told_of_the_first_unit_that_is_shown(cell: Cell) -> None:
+def test_a_sum_is_told_of_the_unit_that_the_sentences_follow(cell: Cell) -> None:
     trace = random_trace(cell, 1, 2, 4)
-    beats = narrate(trace, choose_excerpt(trace, units=(2, 3)), pace=2.0).beats
-    told = [line for beat in beats for _, line in lines_of(beat.telling) if '"unit ' in line]
+    excerpt = choose_excerpt(trace, units=(2, 3))
+    unit = followed_unit(trace, excerpt) + 1
+    beats = narrate(trace, excerpt, pace=2.0).beats
+    told = [
+        (line, beat.telling.sentences)
+        for beat in beats
+        for _, line in lines_of(beat.telling)
+        if '"unit ' in line
+    ]
     assert len(told) == len(cell.weighted_sums)
-    assert all(line.startswith('"unit 3:" quad ') for line in told)
+    for line, sentences in told:
+        assert line.startswith(f'"unit {unit}:" quad ')
+        assert all(sentence.startswith(f"Unit {unit} ") for sentence in sentences)
+
+
+@pytest.mark.parametrize(("gates", "followed"), [((0.6, 0.9), 2), ((0.05, 0.9), 1)])
+def test_the_unit_whose_gates_are_most_decided_is_followed(
+    gates: tuple[float, float], followed: int
+) -> None:
+    """Of weights that are nought, biases alone open a gate."""
+    cell = CELLS["lstm"]
+    parameters = random_parameters(cell, 1, 2, 0)
+    weights = {name: np.zeros_like(W) for name, W in parameters.weights.items()}
+    biases = {name: np.zeros(2) for name in parameters.biases}
+    biases["i"] = np.log(np.array(gates) / (1.0 - np.array(gates)))
+    trace = unroll(cell, Parameters(weights, biases, "by hand"), np.zeros((2, 1)))
+    assert followed_unit(trace, choose_excerpt(trace)) + 1 == followed
 
 
 def test_products_are_told_where_all_operands_are_shown() -> None:
     """The input's part of the candidate is a sum over the inputs alone."""
     cell = CELLS["gru-reset-after"]
     trace = random_trace(cell, 1, 2, 4)
-    beats = narrate(trace, choose_excerpt(trace, units=(2, 3)), pace=2.0).beats
+    excerpt = choose_excerpt(trace, units=(2, 3))
+    beats = narrate(trace, excerpt, pace=2.0).beats
     (beat,) = (beat for beat in beats if beat.appears == ("xn",))
     line = lines_of(beat.telling)[0][1]
-    assert line.startswith('"unit 3:" quad ')
+    assert line.startswith(f'"unit {followed_unit(trace, excerpt) + 1}:" quad ')
     assert line.count("⋅") == 2
     assert "sum of all" not in line
 
@@ -504,7 +530,7 @@ def test_the_strip_tells_the_numbers_on_the_discs(cell: Cell, pace: float) -> No
 
 @every_cell
 def test_a_weighted_sum_adds_up_as_it_is_written(cell: Cell) -> None:
-    """Of the first unit, the rounded products add up to the rounded sum, or are not told."""
+    """Of the followed unit, the rounded products add up to the rounded sum, or are not told."""
     check_told_sums(demo_trace(cell), at_least=len(cell.weighted_sums))
 
 
@@ -518,11 +544,12 @@ def test_random_weighted_sums_add_up_or_are_not_told(cell: Cell, seed: int) -> N
 
 def check_told_sums(trace: Trace, at_least: int) -> None:
     seen = 0
+    label = f'"unit {followed_unit(trace, choose_excerpt(trace)) + 1}:"'
     for beat in narrate(trace, pace=2.0).beats:
         for _, numbers in lines_of(beat.telling):
-            if not numbers.startswith('"unit 1:"'):
+            if not numbers.startswith(label):
                 continue
-            left, right = re.split(" [=≈] ", numbers.removeprefix('"unit 1:" quad '))
+            left, right = re.split(" [=≈] ", numbers.removeprefix(f"{label} quad "))
             python = left.replace("- ", "+ -").replace("⋅", "*").replace(MINUS, "-")
             total = sum(
                 prod(float(factor.strip("() ")) for factor in term.split("*"))
