@@ -44,6 +44,12 @@ def read_post_file(path: Path) -> bytes:
         return content
 
 
+def check_writable(path: Path) -> None:
+    """Raise InputError for a post that its owner has made read-only."""
+    if not path.stat().st_mode & _WRITABLE:
+        raise InputError("it is read-only; nothing was written.")
+
+
 def write_post_file(path: Path, old: bytes, new: bytes) -> bool:
     """Write `new` where `old` was read; False where `new` stands there already.
 
@@ -54,8 +60,7 @@ def write_post_file(path: Path, old: bytes, new: bytes) -> bool:
         found = read_post_file(path)
         if found == new:  # another run of the same command was faster
             return False
-        if not path.stat().st_mode & _WRITABLE:
-            raise InputError("it is read-only; nothing was written.")
+        check_writable(path)
     except FileNotFoundError:
         raise InputError("it was removed in the meantime; nothing was written.") from None
     if found == old and replace_bytes(path, old, new):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gatereel.cli.embedding.defaults import as_words
 from gatereel.cli.embedding.drawing import Draw, Task, drawing
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
-from gatereel.cli.embedding.post_file import PostChangedError, write_post_file
+from gatereel.cli.embedding.post_file import PostChangedError, check_writable, write_post_file
 from gatereel.cli.embedding.replacements import Wanted
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.posts import read_post
@@ -111,10 +111,12 @@ def draw_and_write(
 ) -> None:
     """Draw what is missing, each picture once, and write every post whose pictures are there.
 
-    A directive whose picture cannot be drawn stays as it is. `outcome` is kept up to date, so that
+    A directive whose picture cannot be drawn stays as it is, and nothing is drawn for a post that
+    cannot be written: such a page leaves `pages`. `outcome` is kept up to date, so that
     it tells what was done even when the run is interrupted.
     """
     with ExitStack() as stack:
+        pages[:] = [page for page in pages if _may_be_written(page, outcome)]
         missing = _find_missing(pages, site)
         for page in pages:
             _make_folder(page, site, missing, stack)
@@ -128,6 +130,17 @@ def draw_and_write(
                 if reason:
                     page.fail(spot, reason)
             pages[place] = _write(page, site, outcome)
+
+
+def _may_be_written(page: Page, outcome: Done) -> bool:
+    """Whether a post stays as it is, or can be written; one that cannot is told."""
+    try:
+        check_writable(page.path)
+    except (InputError, OSError) as error:
+        if page.content() != page.old:
+            outcome.problems.append(_about(page.path, error))
+            return False
+    return True
 
 
 Missing = Mapping[Spot, Sequence[PictureFile]]

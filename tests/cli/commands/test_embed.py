@@ -392,6 +392,24 @@ def test_an_image_stays_until_there_is_a_picture(gatereel: Command, folder: Path
     assert post.read_text(encoding="utf-8") == content
 
 
+def test_nothing_is_drawn_for_a_post_that_cannot_be_written(
+    gatereel: Command, folder: Path
+) -> None:
+    kept = write("kept.md", directive(f"lstm {QUICK_STILL}"))
+    write("post.md", directive(f"rnn {QUICK_STILL}"))
+    kept.chmod(0o444)
+    ended = gatereel("embed", "kept.md", "post.md")
+    assert (ended.code, "kept.md: it is read-only; nothing was written." in ended.err) == (1, True)
+    assert {name.split("-")[0] for name in pictures()} == {"rnn"}
+    kept.chmod(0o644)
+    assert gatereel("embed", "kept.md").code == 0
+    kept.chmod(0o444)
+    for picture in Path("assets").glob("lstm-*"):
+        picture.unlink()
+    assert gatereel("embed", "kept.md").code == 0  # nothing in it changes: its pictures are drawn
+    assert {name.split("-")[0] for name in pictures()} == {"rnn", "lstm"}
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
