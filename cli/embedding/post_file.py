@@ -12,6 +12,7 @@ from gatereel.rnn_math.files.reading import is_device
 MOST_BYTES = 16 << 20
 """Largest post that is read, 16 MiB: a book of five million words has less than two."""
 
+_REMOVED = "it was removed in the meantime; nothing was written."
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -45,8 +46,12 @@ def read_post_file(path: Path) -> bytes:
 
 
 def check_writable(path: Path) -> None:
-    """Raise InputError for a post that its owner has made read-only."""
-    if not path.stat().st_mode & _WRITABLE:
+    """Raise InputError for a post that was removed, or that its owner has made read-only."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise InputError(_REMOVED) from None
+    if not mode & _WRITABLE:
         raise InputError("it is read-only; nothing was written.")
 
 
@@ -62,7 +67,7 @@ def write_post_file(path: Path, old: bytes, new: bytes) -> bool:
             return False
         check_writable(path)
     except FileNotFoundError:
-        raise InputError("it was removed in the meantime; nothing was written.") from None
+        raise InputError(_REMOVED) from None
     if found == old and replace_bytes(path, old, new):
         return True
     if found == old and read_post_file(path) == new:
