@@ -21,7 +21,7 @@ from gatereel.cli.embedding.run import (
 from gatereel.cli.options.common import debug_option, quiet_option
 from gatereel.cli.options.sources import WholeNumber
 from gatereel.cli.posts.comments import comment_of
-from gatereel.cli.sites.engines import REPOSITORY
+from gatereel.cli.sites.engines import HUGO, REPOSITORY
 from gatereel.cli.sites.recognise import NAMES, chosen, recognise
 from gatereel.cli.sites.site import Site, as_named, post_files
 from gatereel.cli.sites.starting import write_memory
@@ -113,8 +113,8 @@ in the post stays as it is. Doing it again changes nothing.
     help="With --replace: what to show, where neither the file's name nor the alt text names it.",
 )
 @click.option(
-    "--card",
-    is_flag=True,
+    "--card/--no-card",
+    default=None,
     help="For each post a PNG of 1200 x 630 pixels for social previews, of the first cell that it "
     "shows, and the line of front matter that names it.",
 )
@@ -145,7 +145,7 @@ def embed(
     old: tuple[str, ...],
     known: bool,
     cell: str | None,
-    card: bool,
+    card: bool | None,
     jobs: int | None,
     allow_outside: bool,
     quiet: bool,
@@ -185,8 +185,7 @@ def embed(
         report_written(outcome.drawn, quiet=quiet)
         _report_posts(pages, outcome, stale, quiet=quiet)
         report_assumptions(str(each) for page in pages for each in page.assumptions)
-        cards = _on_cards(pages, site) if card else ()
-        for note in (*_notes(pages, outcome, site, replacements), *cards):
+        for note in (*_notes(pages, outcome, site, replacements), *_on_cards(pages, site)):
             report_note(note, quiet=quiet)
         failures = [*outcome.problems, *(remark for page in pages for remark in page.failures)]
         for failure in failures:
@@ -274,8 +273,15 @@ def _notes(pages: Sequence[Page], outcome: Done, site: Site, wanted: Wanted) -> 
 def _on_cards(pages: Sequence[Page], site: Site) -> Iterator[str]:
     """What is left to do by hand for the pictures for social previews."""
     for page in pages:
+        if not page.wants_card:
+            continue
         if page.card is not None and any(page.card in spot.files for spot in page.spots):
-            left = on_card(page, site.address(page.path, page.card.path.name))
+            found = site.recognised(page.path)
+            left = on_card(
+                page,
+                site.address(page.path, page.card.path.name),
+                listing=found is not None and found.engine is HUGO,
+            )
         else:
             no_cell = page.card is None and page.spots
             left = "--card shows a cell, and this post shows none." if no_cell else ""

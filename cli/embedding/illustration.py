@@ -208,6 +208,14 @@ def _illustration(
             f"--display-width {reading.display_width}: an image in Markdown has no place for it; "
             "it is shown as wide as it is, up to the page's width.",
         )
+    place = subject.plan.place
+    if reading.dark_by == "page" and (place is not None or style == "video"):
+        where = "a <video>" if place is None else place.title
+        notes = (
+            *notes,
+            f"--dark page: {where} takes no style sheet that would follow the page; the dark "
+            "picture is shown where the reader's system is dark.",
+        )
     return Illustration(
         subject,
         style,

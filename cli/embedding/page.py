@@ -1,26 +1,17 @@
 """A post with its directives planned: what its blocks will say, and which pictures they need."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from os.path import relpath
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from gatereel.cli.embedding.illustration import (
     PICTURE_NAME,
-    PREFIXED_PICTURE,
-    STILL,
     Illustration,
     Variant,
-    block,
-    illustrate,
 )
-from gatereel.cli.embedding.legend_request import asks_for_legend, with_defaults
-from gatereel.cli.embedding.post_file import read_post_file
-from gatereel.cli.embedding.replacements import Replaced, Wanted, replaced
-from gatereel.cli.embedding.request import check_files_within
-from gatereel.cli.embedding.rst_markup import restructured
+from gatereel.cli.embedding.replacements import Replaced
 from gatereel.cli.posts import (
     BlockError,
     Directive,
@@ -28,15 +19,10 @@ from gatereel.cli.posts import (
     Post,
     file_with,
     find_directives,
-    in_paragraphs,
     read_post,
     rewrite,
 )
-from gatereel.cli.sites.bounds import check_post_link, real, root_of
-from gatereel.cli.sites.engine import BESIDE
-from gatereel.cli.sites.site import Site
-from gatereel.cli.terminal.failures import reason
-from gatereel.rnn_math import InputError
+from gatereel.cli.sites.bounds import real
 
 MOST_TRIES = 100
 """How often a post is written in full, to find the blocks that cannot be."""
@@ -101,6 +87,9 @@ class Page:
     """Reads and plans the post once more, as its file holds it then."""
     new: Post | None = None
     """As it was written; None while the old one stands."""
+    shows_comments: bool = False
+    """Whether its engine shows comments to somebody."""
+    wants_card: bool = False
     card: PictureFile | None = None
     """The picture for social previews, if one is wanted."""
 
@@ -205,7 +194,7 @@ class Page:
         """What the post's file shall hold; a block that cannot be written becomes a problem."""
         markups = {spot.directive: spot.markup for spot in self.spots}
         try:
-            written = rewrite(self.post, markups)
+            written = self._rewritten(markups)
         except BlockError:
             written = self._content_in_parts()
         return file_with(self.old, written, str(self.path))
@@ -220,7 +209,7 @@ class Page:
             group = waiting.pop()
             with_these = markups | {spot.directive: spot.markup for spot in group}
             try:
-                rewrite(self.post, with_these)
+                self._rewritten(with_these)
             except BlockError as error:
                 too_deep = {spot for spot in group if spot.directive in error.too_deep}
                 if too_deep:
@@ -237,175 +226,13 @@ class Page:
                 markups = with_these
         for spot in (spot for group in waiting for spot in group):
             self.fail(spot, "too many blocks cannot be written; see to the others first.")
-        return rewrite(self.post, markups)
+        return self._rewritten(markups)
+
+    def _rewritten(self, markups: dict[Directive, str]) -> bytes:
+        return rewrite(self.post, markups, shows_comments=self.shows_comments)
 
     def _complain(self, line: int | None, reason: str) -> None:
         self.problems.append(Remark(self.path, line, reason))
-
-
-def read_page(
-    path: Path,
-    site: Site,
-    defaults: Sequence[str],
-    replacements: Wanted,
-    *,
-    card: bool = False,
-) -> Page:
-    """Read and plan a post.
-
-    `defaults` are words that hold for every directive that does not say otherwise.
-    `replacements` are old images that become directives first. With `card`, the first cell gets a
-    picture for social previews, too. Raises InputError for a file that is no post or leads out of
-    the site, OSError for a file that cannot be read.
-    """
-    old = read_post_file(path)
-    before = read_post(old, str(path))
-    made = replaced(before, replacements.cells, defaults, known=replacements.known)
-    root = root_of(path.parent)
-    again = partial(read_page, path, site, defaults, replacements, card=card)
-    page = Page(path, root, old, made.post or before, replaced=made, again=again)
-    if find_directives(page.post):
-        check_post_link(path, root)
-    _plan(page, site, defaults)
-    failed = [problem for problem in page.problems if problem.line in made.lines]
-    if failed:
-        # An image stays until there is a picture in its place.
-        page = Page(
-            path,
-            root,
-            old,
-            before,
-            replaced=replace(made, post=None, lines={}, origins=()),
-            again=again,
-        )
-        _plan(page, site, defaults)
-        page.problems += [
-            Remark(path, made.lines[line], problem.text)
-            for problem in failed
-            if (line := problem.line) is not None
-        ]
-    page.problems += [Remark(path, page.line_of(line), text) for line, text in made.problems]
-    if card:
-        _add_card(page, site)
-    return page
-
-
-def _add_card(page: Page, site: Site) -> None:
-    """Let the first directive that shows a cell have the card among its files."""
-    for number, spot in enumerate(page.spots):
-        variant = spot.illustration.card
-        if variant is not None:
-            (page.card,) = _files(variant, site.folder(page.path))
-            page.spots[number] = replace(spot, files=(*spot.files, page.card))
-            return
-
-
-def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
-    parts = find_directives(page.post)
-    directives = [part for part in parts if isinstance(part, Directive)]
-    page.problems += [
-        Remark(page.path, part.line, part.reason) for part in parts if isinstance(part, Mistake)
-    ]
-    inline = in_paragraphs(page.post, directives)
-    post_cells: tuple[str, ...] | None = ()
-
-    def plan(directive: Directive) -> None:
-        in_paragraph = directive in inline
-        try:
-            page.spots.append(
-                _spot(
-                    page,
-                    directive,
-                    site,
-                    defaults,
-                    post_cells,
-                    in_paragraph=in_paragraph,
-                    is_first=directive is directives[0],
-                )
-            )
-        except Exception as error:  # whatever one directive meets, the others are done
-            page.problems.append(Remark(page.path, directive.line, reason(error)))
-
-    for directive in directives:
-        if not asks_for_legend(directive.words):
-            plan(directive)
-    shown = (spot.illustration.subject.cell for spot in page.spots)
-    names = dict.fromkeys(cell.name for cell in shown if cell is not None)
-    post_cells = None if page.problems else tuple(names)
-    for directive in directives:
-        if asks_for_legend(directive.words):
-            plan(directive)
-    page.spots.sort(key=lambda spot: spot.directive.line)
-    page.problems.sort(key=lambda problem: problem.line or 0)
-
-
-def _spot(
-    page: Page,
-    directive: Directive,
-    site: Site,
-    defaults: Sequence[str],
-    post_cells: tuple[str, ...] | None,
-    *,
-    in_paragraph: bool,
-    is_first: bool,
-) -> Spot:
-    words = with_defaults(defaults, directive.words)
-    if not site.allow_outside:
-        check_files_within(directive.words, page.folder, page.root)
-    conventions = site.conventions(page.path)
-    illustration = illustrate(words, page.folder, post_cells, conventions)
-    _check_prefix(page, directive, site)
-    if page.post.kind == "html" and illustration.style == "markdown":
-        raise InputError("--style markdown: an HTML page takes no Markdown; picture or video.")
-    markup = block(
-        illustration,
-        lambda name: site.address(page.path, name),
-        conventions,
-        in_paragraph=in_paragraph,
-        is_first=is_first,
-    )
-    folder = site.folder(page.path)
-    if page.post.kind == "rst":
-        markup = _in_rst(illustration, markup, folder, page)
-    files = tuple(file for variant in illustration.variants for file in _files(variant, folder))
-    return Spot(directive, words, illustration, markup, files, post_cells)
-
-
-def _check_prefix(page: Page, directive: Directive, site: Site) -> None:
-    """Raise InputError where a block's pictures would get other addresses than somebody gave them.
-
-    What was given by an option that is now left out is not forgotten silently.
-    """
-    if directive.content is None or site.is_placed_by_hand(page.path):
-        return
-    content = page.post.text[directive.content.start : directive.content.stop]
-    prefix = site.prefix(page.path)
-    for before in dict.fromkeys(PREFIXED_PICTURE.findall(content)):
-        if before.rstrip("/") not in (prefix.rstrip("/"), BESIDE, f"./{BESIDE}"):
-            raise InputError(
-                f"its pictures are addressed as {before}..., and would now be as {prefix}/...; "
-                f"give --url {before.rstrip('/') or '/'} and --assets as before, or write them "
-                "down for all times: gatereel embed --init."
-            )
-
-
-def _files(variant: Variant, folder: Path) -> tuple[PictureFile, ...]:
-    return tuple(
-        PictureFile(folder / variant.file_name(suffix), suffix, variant)
-        for suffix in variant.suffixes
-    )
-
-
-def _in_rst(illustration: Illustration, html: str, folder: Path, page: Page) -> str:
-    """The block of reStructuredText; its image is a file, which builders look for and copy."""
-    light, subject = illustration.light, illustration.subject
-    name = light.file_name(STILL if STILL in light.suffixes else light.suffixes[0])
-    return restructured(
-        "" if illustration.style == "markdown" else html,
-        Path(relpath(folder / name, page.path.parent)).as_posix(),
-        subject.alt(),
-        subject.caption() if illustration.caption else "",
-    )
 
 
 def _first_line(part: Directive | Mistake) -> int:

@@ -16,12 +16,9 @@ from gatereel.rnn_math.counting import in_words
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
-LISTING = ("hugo.toml", "hugo.yaml", "hugo.json")
-"""What stands at the top of a site whose engine takes a list of images: Hugo's own templates for
-Open Graph read `images` (gohugo.io, "Embedded partial templates")."""
-
 KEY, LIST_KEY = "image", "images"
-"""`image` is what jekyll-seo-tag, Docusaurus and Quarto read, and most themes of others."""
+"""`image` is what jekyll-seo-tag, Docusaurus and Quarto read, and most themes of others; Hugo's own
+templates for Open Graph read a list (gohugo.io, "Embedded partial templates")."""
 
 
 def preview_entry(address: str, opening: str, *, listing: bool = False) -> str:
@@ -41,7 +38,7 @@ def preview_entry(address: str, opening: str, *, listing: bool = False) -> str:
     return f'"{key}": {value},' if is_json else f"{key}: {value}"
 
 
-def on_card(page: Page, address: str) -> str:
+def on_card(page: Page, address: str, *, listing: bool) -> str:
     """What is left to do for a page's card at `address`; nothing if its front matter names it."""
     if page.card is None or page.card.path.name in page.post.text:
         return ""
@@ -50,7 +47,7 @@ def on_card(page: Page, address: str) -> str:
     entry = preview_entry(
         address,
         lines[0] if lines else "",
-        listing=any((page.root / name).exists() for name in LISTING),
+        listing=listing,
     )
     if not _ABSOLUTE.match(address):
         entry += ", or its address from the site's top if the theme needs that"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from gatereel.cli.embedding.defaults import as_words
 from gatereel.cli.embedding.drawing import Draw, Task, drawing
-from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot, read_page
+from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot
+from gatereel.cli.embedding.planning import read_page
 from gatereel.cli.embedding.post_file import PostChangedError, check_writable, write_post_file
 from gatereel.cli.embedding.replacements import Wanted
 from gatereel.cli.options.targets import folders_for
@@ -50,7 +51,7 @@ def read_pages(
     defaults: Callable[[Path], Sequence[str]],
     replacements: Wanted,
     *,
-    card: bool = False,
+    card: bool | None = None,
 ) -> tuple[list[Page], list[Remark]]:
     """Read and plan every post; those that cannot even be read become problems.
 

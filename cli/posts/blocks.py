@@ -31,12 +31,13 @@ class BlockError(InputError):
         self.too_deep = too_deep
 
 
-def rewrite(post: Post, markups: Mapping[Directive, str]) -> bytes:
+def rewrite(post: Post, markups: Mapping[Directive, str], *, shows_comments: bool = False) -> bytes:
     r"""The post's bytes with the given markup in the directives' blocks.
 
     Markup is text with \n line ends and closes what it opens. It gets the directive's indent and
     line ends; a missing closing comment is added. Blocks of other directives, and everything
-    outside blocks, stay as they are. Doing it again changes nothing.
+    outside blocks, stay as they are. Doing it again changes nothing. Where the engine
+    `shows_comments`, directives become what it does not show.
 
     Raw HTML in Markdown goes on to the next blank line. So a blank line stands before the closing
     comment where text follows that the HTML would swallow. An image in Markdown within raw HTML
@@ -46,15 +47,16 @@ def rewrite(post: Post, markups: Mapping[Directive, str]) -> bytes:
     stands so deep that Markdown takes a part of its block for code, or it stands behind a block
     whose old content, raw HTML, went on to it.
     """
-    bare = _bare(post)
+    wanted = _wanted(post, shows_comments=shows_comments)
+    bare = _bare(post, wanted)
     within = {directive for directive in markups if bare.role_of(directive) is Role.HTML}
-    tight = _write(post, markups, within, spaced=frozenset())
+    tight = _write(post, markups, wanted, within, spaced=frozenset())
     spaced = {
         directive
         for directive in markups
         if tight.role_after(directive) is Role.HTML is not bare.role_after(directive)
     }
-    written = _write(post, markups, within, spaced) if spaced else tight
+    written = _write(post, markups, wanted, within, spaced) if spaced else tight
     _check(post, markups, written)
     return encode(written.post.text)
 
@@ -82,23 +84,27 @@ class _Written:
         return self.post.line_at(offset).role
 
 
-def _bare(post: Post) -> _Written:
+def _bare(post: Post, wanted: Comment | None) -> _Written:
     """The post with all blocks empty: what it is to Markdown does not depend on any picture."""
     found = [part for part in find_directives(post) if isinstance(part, Directive)]
-    return _write(post, dict.fromkeys(found, ""), within=frozenset(), spaced=frozenset())
+    return _write(post, dict.fromkeys(found, ""), wanted, within=frozenset(), spaced=frozenset())
 
 
 def _write(
-    post: Post, markups: Mapping[Directive, str], within: Set[Directive], spaced: Set[Directive]
+    post: Post,
+    markups: Mapping[Directive, str],
+    wanted: Comment | None,
+    within: Set[Directive],
+    spaced: Set[Directive],
 ) -> _Written:
     """The post with the markup in place.
 
-    `within` are the directives within raw HTML, `spaced` those with a blank line at their end.
+    `wanted` is how directives are to be written, `within` are those within
+    raw HTML, `spaced` those with a blank line at their end.
     """
     pieces: list[str] = []
     ends: dict[Directive, int] = {}
     at = length = 0
-    wanted = _wanted(post)
     for directive in sorted(markups, key=lambda directive: directive.comment.start):
         lines = _content_lines(markups[directive], directive.indent, directive in within)
         syntax = wanted or directive.syntax
@@ -152,12 +158,13 @@ def _translated(post: Post, directive: Directive, wanted: Comment) -> str | None
     return None if wanted.close in inner else wanted.holding(inner)
 
 
-def _wanted(post: Post) -> Comment | None:
+def _wanted(post: Post, *, shows_comments: bool) -> Comment | None:
     """How a directive has to be written there; None where any of the kind's comments will do."""
     if post.kind == "mdx":
         return MDX_COMMENT
     front = [line.text for line in post.lines if line.role is Role.FRONT_MATTER]
-    return DEFINITION if post.kind == "markdown" and is_deck(front) else None
+    shown = shows_comments or is_deck(front)
+    return DEFINITION if post.kind == "markdown" and shown else None
 
 
 def _content_lines(markup: str, indent: str, within_html: bool) -> list[str]:

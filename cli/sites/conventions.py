@@ -31,7 +31,8 @@ class Conventions:
     """How a block is written for one page.
 
     `attributes` stand in the outer element of raw HTML, such as `markdown="0"`. A style
-    sheet stands before the block where the engine takes none within, `style_apart`.
+    sheet stands before the block where the engine takes none within, `style_apart`. An engine that
+    `shows_comments` does so to somebody, as slides to the presenter.
     """
 
     dialect: Dialect = "html"
@@ -39,6 +40,7 @@ class Conventions:
     dark: Dark = "system"
     describe: Describe = "text"
     style_apart: bool = False
+    shows_comments: bool = False
 
 
 DEFAULT_CONVENTIONS = Conventions()

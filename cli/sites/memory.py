@@ -24,7 +24,10 @@ PLACING = ("site", "assets", "url")
 """Where pictures go; all other keys are options of directives."""
 
 WORDS = ("lang", "theme", "dark", "style", "for", "describe", "display-width", "width")
-KEYS = (*PLACING, *WORDS)
+CARD = "card"
+"""Whether each post gets a picture for social previews."""
+
+KEYS = (*PLACING, *WORDS, CARD)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Memory:
     assets: Path | None = None
     url: str | None = None
     words: tuple[tuple[str, str], ...] = ()
+    card: bool = False
 
 
 def remembered(post: Path) -> Memory | None:
@@ -70,6 +74,7 @@ def _memory(path: Path) -> Memory:
         None if assets is None else folder / assets,
         entries.get("url"),
         tuple((f"--{key}", entries[key]) for key in WORDS if key in entries),
+        card=bool(entries.get(CARD)),
     )
 
 
@@ -84,6 +89,9 @@ def _entries(path: Path) -> Mapping[str, str]:
     for key, value in entries.items():
         if key not in KEYS:
             raise InputError(f"{path} has the entry {key!r}; {in_words(KEYS)} are known.")
-        if isinstance(value, bool | dict | list):
+        if key == CARD:
+            if not isinstance(value, bool):
+                raise InputError(f"{path}: {key} = {value!r} is neither true nor false.")
+        elif isinstance(value, bool | dict | list):
             raise InputError(f"{path}: {key} = {value!r} is no text; write it in quotation marks.")
-    return {key: str(value) for key, value in entries.items()}
+    return {key: str(value) for key, value in entries.items() if value is not False}

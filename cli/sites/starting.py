@@ -26,6 +26,9 @@ _TEXT = """\
 # for = "github"
 # describe = "text"
 # display-width = "600"
+
+# A picture for social previews for each post, as by --card.
+# card = true
 """
 
 

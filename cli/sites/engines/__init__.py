@@ -33,4 +33,4 @@ ENGINES: tuple[Engine, ...] = (
 )
 """In the order in which a folder is asked what it is."""
 
-__all__ = ["ENGINES", "REPOSITORY"]
+__all__ = ["ENGINES", "HUGO", "REPOSITORY"]

@@ -5,19 +5,20 @@ from pathlib import Path
 
 from gatereel.cli.posts.front_matter import is_deck
 from gatereel.cli.sites.conventions import Conventions
-from gatereel.cli.sites.engine import CELLS, Engine, Placement, beside, by_mark
+from gatereel.cli.sites.engine import CELLS, Engine, Placement, beside, by_mark, first_of
 from gatereel.cli.sites.settings import json_of, text_of
 
 _QUARTO = ("_quarto.yml", "_quarto.yaml", "_bookdown.yml")
 _QUARTO_SUFFIXES = (".qmd", ".rmd")
 _FENCE = "---"
+_SLIDES = Conventions(dialect="markdown", shows_comments=True)
 _MDBOOK, _OBSIDIAN = "book.toml", ".obsidian"
 
 
 def _quarto_tells(folder: Path, post: Path) -> str | None:
-    return by_mark(*_QUARTO)(folder, post) or (
-        post.name if post.suffix.lower() in _QUARTO_SUFFIXES and folder == post.parent else None
-    )
+    mark = first_of(folder, _QUARTO)
+    is_alone = folder == post.parent and not any(first_of(up, _QUARTO) for up in post.parents)
+    return mark or (post.name if is_alone and post.suffix.lower() in _QUARTO_SUFFIXES else None)
 
 
 def _quarto(root: Path, post: Path) -> Placement:
@@ -46,7 +47,7 @@ def _says_marp(post: Path) -> bool:
 
 
 def _marp(root: Path, post: Path) -> Placement:
-    return beside(post, Conventions(dialect="markdown"))
+    return beside(post, _SLIDES)
 
 
 def _slidev_tells(folder: Path, post: Path) -> str | None:
@@ -55,7 +56,7 @@ def _slidev_tells(folder: Path, post: Path) -> str | None:
 
 def _slidev(root: Path, post: Path) -> Placement:
     public = root / "public"
-    return Placement(public / CELLS, public, "/", Conventions(dialect="markdown"))
+    return Placement(public / CELLS, public, "/", _SLIDES)
 
 
 QUARTO = Engine("quarto", "Quarto", _quarto_tells, _quarto, _QUARTO)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gatereel.cli.commands import embed
-from gatereel.cli.embedding import page, post_file
+from gatereel.cli.embedding import planning, post_file
 from gatereel.cli.embedding.illustration import illustrate
 from gatereel.cli.embedding.page import Page
 from gatereel.cli.embedding.run import Bar, Done, draw_and_write
@@ -48,7 +48,7 @@ def test_whatever_one_directive_meets_the_others_are_done(
             raise error
         return illustrate(words, *others)
 
-    monkeypatch.setattr(page, "illustrate", fails_for_gru)
+    monkeypatch.setattr(planning, "illustrate", fails_for_gru)
     post = write("p.md", directive("gru"), "\n", GOOD, "\n", directive("gru"))
     ended = gatereel("embed", "p.md", "--jobs", "1")
     assert (ended.code, told(ended.err)) == (1, [("p.md", 1), ("p.md", post_line(post))])

@@ -84,3 +84,14 @@ def test_a_file_tells_its_subject_by_the_fingerprint() -> None:
 def test_places_have_their_say(words: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         legend(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [("--for github", "GitHub"), ("--style video", "a <video>")],
+)
+def test_where_no_style_sheet_follows_the_page_it_is_told(words: str, where: str) -> None:
+    shown = illustrate(("rnn", *words.split(), "--dark", "page"), Path())
+    (note,) = (note for note in shown.notes if note.startswith("--dark page"))
+    assert where in note
+    assert not illustrate(("rnn", "--dark", "page"), Path()).notes

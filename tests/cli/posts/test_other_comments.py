@@ -60,3 +60,10 @@ def test_in_mdx_a_comment_of_html_becomes_one_of_mdx() -> None:
     assert written(post, "<b />\n") == "{/* gatereel: lstm */}\n<b />\n{/* /gatereel */}\n"
     stays = "<!-- gatereel: lstm --alt '*/}' -->\n"
     assert written(post_of(stays, "post.mdx"), "<b />\n").startswith(stays)
+
+
+def test_where_an_engine_shows_comments_none_is_left() -> None:
+    post = post_of("# Cells\n\n<!-- gatereel: lstm -->\n\n---\n\nAfter.\n", "slides.md")
+    text = rewrite(post, {directive_of(post): IMAGE}, shows_comments=True).decode()
+    assert "<!--" not in text
+    assert "[//]: # ( gatereel: lstm )" in text
