@@ -13,7 +13,7 @@ SEED ?= $(shell date +%s)
 
 # Read off the list of cells, so that a new one is drawn without a change here.
 CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
-PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif
+PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif media/lstm-portrait.gif
 SOURCES := $(wildcard gatereel/*.py $(foreach part,rnn_math scenes cli,$(part)/*.py $(part)/*/*.py $(part)/*/*/*.py) \
 	scenes/*/*.toml scenes/fonts/*)
 
@@ -77,6 +77,10 @@ media/first-symbol.gif: $(SOURCES) media/first-symbol/model.safetensors $(READY)
 	$(VENV)/bin/gatereel render --weights media/first-symbol/model.safetensors \
 		--inputs media/first-symbol/sequence.txt --vocab media/first-symbol/vocab.txt \
 		--width 800 --pace 1.2 -o $@
+
+media/lstm-portrait.gif: $(SOURCES) $(READY)
+	@mkdir -p media
+	$(VENV)/bin/gatereel render lstm --layout portrait --width 540 -o $@
 
 media/%.gif: $(SOURCES) $(READY)
 	@mkdir -p media

@@ -204,6 +204,7 @@ def _timesteps_in_time(request: _Request) -> int:
                 fps=options.fps,
                 loop=options.loop,
                 ways=ways_of(diagram_of(request.trace.cell), request.trace.cell),
+                choice=options.steps,
             )
         except MisfitError:
             continue

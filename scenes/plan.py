@@ -11,16 +11,18 @@ from dataclasses import dataclass, field, replace
 
 from gatereel.rnn_math import Claim, InputError, Trace
 from gatereel.scenes.diagrams import diagram_of
-from gatereel.scenes.fonts.text_width import text_width
+from gatereel.scenes.fonts.text_width import drawable, text_width
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import read_backward, translate
 from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out
+from gatereel.scenes.lay_out.page import REFERENCE, Page, PageName, page_of, strip_width
 from gatereel.scenes.lay_out.ways import ways_of
 from gatereel.scenes.places import Place
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.metadata import metadata_of
 from gatereel.scenes.tell.numbers import DECIMALS, number
+from gatereel.scenes.tell.script import EVERY_STEP, StepChoice, check_choice
 from gatereel.scenes.tell.storyboard import Storyboard, narrate
 from gatereel.scenes.tell.tempo import Timing, timing_of
 from gatereel.scenes.tell.weights import Weights, shown_weights
@@ -34,6 +36,14 @@ SMALLEST_FPS, LARGEST_FPS = 5, 50
 PICTURE_EACH = 2
 """Frame times: of what moves, half of the pictures are enough, and a GIF is half as large."""
 
+TITLE_HOLD = 2.5
+"""Seconds that a title stands."""
+
+SMALLEST_NUMBER, LARGEST_NUMBER = 13.0, 18.0
+LARGE_NUMBER, MOST_FOR_LARGE_NUMBERS = 16.0, 10
+"""Pixels of the illustrated cell: below, digits cannot be read; above, they have no room. What is
+large has none in a row of more than so many."""
+
 SMALLEST_WIDTH, LARGEST_WIDTH = 200, 4096
 """Pixels: below, no letter can be read; above, encoders give up."""
 
@@ -46,7 +56,11 @@ class Options:
     `most_seconds`. No `theme` means the illustrated one, no `language` English. `transparent`
     leaves the background out, where the format can. `smooth` motion is drawn at every frame time,
     other motion at half of them. With `levels`, values that are shown are form,
-    too: gates' discs filled to their level, cores in the others.
+    too: gates' discs filled to their level, cores in the others. On a `page` other than the
+    reference one there is a close-up of each step. Of the
+    `steps`, those chosen are told, with `captions` that say what they come to. A `title` opens the
+    film on a card. `number_size` is that of the numbers at the discs, in pixels of the
+    illustrated cell.
     """
 
     width: int | None = None
@@ -61,6 +75,11 @@ class Options:
     theme: Theme | None = None
     transparent: bool = False
     language: Language | None = None
+    page: PageName = REFERENCE
+    steps: StepChoice = EVERY_STEP
+    captions: bool = True
+    title: str = ""
+    number_size: float | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +92,7 @@ class Plan:
     storyboard: Storyboard
     timing: Timing
     layout: Layout
+    page: Page
     width: int
     height: int
     fps: int
@@ -85,6 +105,8 @@ class Plan:
     metadata: Mapping[str, str]
     levels: bool = True
     """Whether values are shown as form, too."""
+    title: str = ""
+    """What a card over the opening picture says."""
     weights: Mapping[str, Weights] = field(default_factory=dict)
     """Those between what is shown, by weighted sum."""
     place: Place | None = None
@@ -109,7 +131,7 @@ class Plan:
 
     def scaled(self, width: int) -> "Plan":
         """The same film at another width in pixels."""
-        return replace(self, width=width, height=_height(self.layout, width))
+        return replace(self, width=width, height=_height(self.page, width))
 
 
 def plan(
@@ -131,6 +153,17 @@ def plan(
     excerpt = excerpt or choose_excerpt(trace)
     language = options.language or load_language()
     diagram = translate(diagram_of(trace.cell), language)
+    if options.number_size is not None:
+        _check_range("number size", options.number_size, SMALLEST_NUMBER, LARGEST_NUMBER)
+        if len(excerpt.features) + len(excerpt.units) > MOST_FOR_LARGE_NUMBERS:
+            _check_range(
+                "number size of so many inputs and units",
+                options.number_size,
+                SMALLEST_NUMBER,
+                LARGE_NUMBER,
+            )
+        diagram = replace(diagram, value_size=options.number_size)
+    check_choice(options.steps, trace.cell, excerpt.stop - excerpt.start)
     ways = ways_of(diagram, trace.cell)
     timing = timing_of(
         trace.cell,
@@ -140,8 +173,22 @@ def plan(
         fps=options.fps,
         loop=options.loop,
         ways=ways,
+        choice=options.steps,
     )
-    storyboard = narrate(trace, excerpt, language=language, timing=timing, claims=claims, ways=ways)
+    if options.title and options.most_seconds is None:
+        timing = replace(timing, opening=max(timing.opening, TITLE_HOLD))
+    storyboard = narrate(
+        trace,
+        excerpt,
+        language=language,
+        timing=timing,
+        claims=claims,
+        ways=ways,
+        closeups=options.page != REFERENCE,
+        choice=options.steps,
+        captions=options.captions,
+    )
+    across = strip_width(options.page, diagram)
     layout = lay_out(
         read_backward(diagram) if excerpt.backward else diagram,
         len(excerpt.features),
@@ -149,16 +196,19 @@ def plan(
         rest_features=excerpt.rest_features > 0,
         rest_units=excerpt.rest_units > 0,
         values=options.values,
-        strip=options.strip,
+        strip=options.strip and across is not None,
+        strip_width=across,
         widest_numbers=_widest_numbers(storyboard),
     )
-    width = round(layout.width) if options.width is None else check_width(options.width)
+    page = page_of(options.page, layout)
+    width = page.pixels if options.width is None else check_width(options.width)
     return Plan(
         storyboard=storyboard,
         timing=timing,
         layout=layout,
+        page=page,
         width=width,
-        height=_height(layout, width),
+        height=_height(page, width),
         fps=options.fps,
         each=1 if options.smooth else PICTURE_EACH,
         loop=options.loop,
@@ -167,6 +217,7 @@ def plan(
         language=language,
         metadata=metadata_of(trace, excerpt, load_language()),
         levels=options.values and options.levels,
+        title=drawable(options.title),
         weights=shown_weights(trace, excerpt),
         place=place,
     )
@@ -178,13 +229,13 @@ def check_width(width: int) -> int:
     return width
 
 
-def _check_range(name: str, value: int, smallest: int, largest: int) -> None:
+def _check_range(name: str, value: float, smallest: float, largest: float) -> None:
     if not smallest <= value <= largest:
-        raise InputError(f"The {name} is {value}; {smallest} to {largest} are accepted.")
+        raise InputError(f"The {name} is {value:g}; {smallest:g} to {largest:g} are accepted.")
 
 
-def _height(layout: Layout, width: int) -> int:
-    return round(layout.height * width / layout.width)
+def _height(page: Page, width: int) -> int:
+    return round(page.height * width / page.width)
 
 
 def _widest_numbers(storyboard: Storyboard) -> tuple[str, ...]:

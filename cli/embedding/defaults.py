@@ -9,9 +9,11 @@ import click
 
 from gatereel.cli.embedding.reading_options import (
     DESCRIBES,
+    NARROW,
     dark_help,
     describe_help,
     display_width_help,
+    narrow_help,
 )
 from gatereel.cli.embedding.request import STYLES, caption_help, style_help
 from gatereel.cli.options.collecting import collecting
@@ -66,6 +68,7 @@ _VALUED = (
     ("--theme", click.STRING, "THEME", _as_for_render("Colours for all readers")),
     ("--dark", click.STRING, "WHEN|THEME", dark_help),
     ("--describe", click.Choice(DESCRIBES), None, describe_help),
+    ("--narrow", click.Choice(NARROW), None, narrow_help),
     ("--display-width", click.STRING, "WIDTH", display_width_help),
     ("--width", click.INT, "PIXELS", _as_for_render("Width of the pictures")),
     ("--for", click.Choice(tuple(PLACES)), None, _as_for_render("Where the post goes")),

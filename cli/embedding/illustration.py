@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatereel.cli.embedding.legend_request import LegendRequest, asks_for_legend
-from gatereel.cli.embedding.markup import Figure, Link, picture, video
+from gatereel.cli.embedding.markup import Figure, Link, Narrow, picture, video
 from gatereel.cli.embedding.plain_markup import markdown, quarto
 from gatereel.cli.embedding.reading_options import Reading
 from gatereel.cli.embedding.request import (
@@ -25,14 +25,17 @@ from gatereel.cli.embedding.subjects import (
 )
 from gatereel.cli.inputs.planning import plan_picture
 from gatereel.cli.options.common import LEGEND
+from gatereel.cli.options.look import LookOptions
 from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions, Dark, PageDark
 from gatereel.rnn_math import CELLS, InputError
 from gatereel.rnn_math.counting import one_of
+from gatereel.scenes.lay_out.page import REFERENCE
 from gatereel.scenes.places import MarkupStyle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
+    from gatereel.scenes.lay_out.page import PageName
     from gatereel.scenes.places import Place
     from gatereel.scenes.theme.theme import Theme
 
@@ -55,6 +58,9 @@ PREFIXED_PICTURE = re.compile(
 
 _ABSOLUTE = re.compile(r"https?://|//|\{\{|\{%")
 """What begins an address that needs no page around it; a template may put one in."""
+
+NARROW_WIDTH = 720
+"""Pixels of a picture for narrow screens: two for each of the 360 of a phone."""
 
 _NO_LETTER = re.compile("[^a-z0-9]+")
 
@@ -99,11 +105,14 @@ class Illustration:
     """What its numbers hang on and no file says, each a sentence."""
     notes: tuple[str, ...] = ()
     """What the author may not expect, each a sentence or a line."""
+    narrow: tuple[Variant, ...] = ()
+    """What narrow screens get: for light pages, and for dark ones where there is one."""
 
     @property
     def variants(self) -> tuple[Variant, ...]:
         """Every picture in the block that has files."""
-        return (self.light,) if self.dark is None else (self.light, self.dark)
+        wide = (self.light,) if self.dark is None else (self.light, self.dark)
+        return (*wide, *self.narrow)
 
     @cached_property
     def card(self) -> Variant | None:
@@ -150,6 +159,18 @@ def _of_cell(request: Request, folder: Path, conventions: Conventions) -> Illust
         proposal = plan_picture(
             request.cell, request.source, request.selection, request.look, suffixes
         )
+        narrow = _narrow_page(request, style)
+        narrowly = (
+            None
+            if narrow is None
+            else plan_picture(
+                request.cell,
+                request.source,
+                request.selection,
+                replace(request.look, page=narrow, width=_narrow_width(request.look)),
+                suffixes,
+            )
+        )
     return _illustration(
         CellSubject(proposal.plan, request.still),
         style,
@@ -159,6 +180,7 @@ def _of_cell(request: Request, folder: Path, conventions: Conventions) -> Illust
         conventions,
         proposal.assumptions,
         proposal.notes,
+        None if narrowly is None else CellSubject(narrowly.plan, still=False),
     )
 
 
@@ -198,6 +220,7 @@ def _illustration(
     conventions: Conventions,
     assumptions: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    narrow: CellSubject | None = None,
 ) -> Illustration:
     reading = request.reading
     has_dark = style != "markdown" and dark_when(reading, conventions) != "none"
@@ -225,7 +248,45 @@ def _illustration(
         reading,
         assumptions,
         notes,
+        ()
+        if narrow is None
+        else (
+            Variant(narrow, suffixes),
+            *(() if dark is None else (Variant(narrow.in_theme(dark), dark_suffixes),)),
+        ),
     )
+
+
+def _narrow_width(look: LookOptions) -> int:
+    """In pixels: no more than a sharp screen shows of what is at most `NARROW_WIDTH` wide."""
+    return NARROW_WIDTH if look.width is None else min(look.width, NARROW_WIDTH)
+
+
+def _narrow_page(request: Request, style: MarkupStyle) -> "PageName | None":
+    """The form of the film for narrow screens, where there is one beside the other.
+
+    Raises InputError where one was asked for that the page or the picture cannot have.
+    """
+    asked, look = request.reading.narrow, request.look
+    without = next(
+        (
+            why
+            for why, holds in (
+                ("--style picture alone has another film for narrow screens", style != "picture"),
+                ("--still has no film", request.still),
+                ("--for takes one picture", look.place is not None),
+                (f"--layout {look.page} is for all screens", look.page != REFERENCE),
+                ("the picture has no numbers or words", look.is_bare),
+            )
+            if holds
+        ),
+        None,
+    )
+    if without is not None:
+        if asked not in (None, "none"):
+            raise InputError(f"--narrow {asked}: {without}; leave one of the two out.")
+        return None
+    return None if asked == "none" else asked or "portrait"
 
 
 def dark_when(reading: Reading, conventions: Conventions) -> Dark:
@@ -285,6 +346,7 @@ def block(
         summary=subject.summary(describe) if describe != "none" else "",
         sentences=subject.sentences() if describe == "text" else (),
         table=subject.describe() if describe == "table" else None,
+        narrow=_narrow(illustration, address),
         tells_height=place is None or place.writes_height,
         is_first=is_first,
         display_width=reading.display_width,
@@ -301,6 +363,19 @@ def block(
             return video(figure, in_paragraph=in_paragraph)
         case "picture":
             return picture(figure, in_paragraph=in_paragraph)
+
+
+def _narrow(illustration: Illustration, address: "Callable[[str], str]") -> Narrow | None:
+    if not illustration.narrow:
+        return None
+    light, *dark = illustration.narrow
+    planned = light.subject.plan
+    return Narrow(
+        _link(light, address),
+        _link(dark[0], address) if dark else None,
+        planned.width,
+        planned.height,
+    )
 
 
 def _only_markdown(conventions: Conventions) -> bool:

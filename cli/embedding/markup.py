@@ -6,7 +6,7 @@ within a paragraph is written.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gatereel.cli.embedding.tags import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gatereel.scenes.tell.description import DescribedRow, Description
 
 _DARK = "(prefers-color-scheme: dark)"
+_NARROW = "(max-width: 600px)"
 _STILL = "(prefers-reduced-motion: reduce)"
 _MOVING = "(prefers-reduced-motion: no-preference)"
 
@@ -46,6 +47,16 @@ class Link:
 
     film: str | None
     still: str | None
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """A picture for narrow screens, light and dark, and its size in pixels."""
+
+    light: Link
+    dark: Link | None
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,8 @@ class Figure:
     identifier: str = ""
     link: str = ""
     """Where the picture leads."""
+    narrow: Narrow | None = None
+    """What screens narrower than the picture's words can be read on get."""
     conventions: Conventions = field(default=DEFAULT_CONVENTIONS)
 
 
@@ -84,16 +97,23 @@ def picture(figure: Figure, *, in_paragraph: bool) -> str:
     """<picture> with sources for dark pages and for readers who want no motion."""
     writer = _writer(figure)
     if not _is_dark_by_page(figure):
-        return _placed(_one_picture(figure, figure.light, figure.dark), figure, in_paragraph)
-    lines = _linked(figure, _one_picture(figure, figure.light, None))
+        lines = _one_picture(figure, figure.light, figure.dark, figure.narrow)
+        return _placed(lines, figure, in_paragraph)
+    narrow = figure.narrow
+    light = None if narrow is None else replace(narrow, dark=None)
+    lines = _linked(figure, _one_picture(figure, figure.light, None, light))
     if in_paragraph or figure.dark is None:
         return _placed(lines, figure, in_paragraph)
+    dark = None if narrow is None else replace(narrow, light=narrow.dark or narrow.light, dark=None)
     return _placed(
         [
             *_wrapped(lines, writer, {"class": LIGHT_CLASS}),
             # Where no style sheet reaches, such as in a feed, one picture is seen.
             *_wrapped(
-                _linked(figure, _one_picture(figure, figure.dark, None, is_lazy=True)),
+                _linked(
+                    figure,
+                    _one_picture(figure, figure.dark, None, dark, is_lazy=True),
+                ),
                 writer,
                 {"class": DARK_CLASS, "hidden": True},
             ),
@@ -145,11 +165,17 @@ def _writer(figure: Figure) -> Writer:
 
 
 def _one_picture(
-    figure: Figure, light: Link, dark: Link | None, *, is_lazy: bool = False
+    figure: Figure,
+    light: Link,
+    dark: Link | None,
+    narrow: Narrow | None,
+    *,
+    is_lazy: bool = False,
 ) -> list[str]:
     writer = _writer(figure)
     lines = [
         writer.open("picture"),
+        *_narrow_sources(narrow, writer),
         *(
             writer.void("source", {"media": media, "srcset": in_html(address)})
             for media, address in _sources(light, dark)
@@ -158,6 +184,26 @@ def _one_picture(
         "</picture>",
     ]
     return lines
+
+
+def _narrow_sources(narrow: Narrow | None, writer: Writer) -> list[str]:
+    """What comes first, for a browser takes the first that holds; in its own size."""
+    if narrow is None:
+        return []
+    size = {"width": str(narrow.width), "height": str(narrow.height)}
+    light = narrow.light
+    sources = [*_sources(light, narrow.dark), ("", light.film or light.still or "")]
+    return [
+        writer.void(
+            "source",
+            {
+                "media": f"{_NARROW} and {media}" if media else _NARROW,
+                "srcset": in_html(address),
+                **size,
+            },
+        )
+        for media, address in sources
+    ]
 
 
 def _sources(light: Link, dark: Link | None) -> list[tuple[str, str]]:

@@ -21,6 +21,9 @@ DarkBy = Literal["system", "page", "none"]
 DARK_BY: tuple[DarkBy, ...] = get_args(DarkBy)
 """Whose darkness counts: the reader's system's, the page's, or nobody's."""
 
+Narrow = Literal["portrait", "square", "none"]
+NARROW: tuple[Narrow, ...] = get_args(Narrow)
+
 _WIDTH = re.compile(r"(?P<number>\d{1,5})(?P<unit>%|px)?")
 _IDENTIFIER = re.compile(r"[A-Za-z][\w:.-]*")
 
@@ -33,6 +36,10 @@ dark_help = (
     "dark pictures. Default: as the site's theme needs it, in the theme dark beside the "
     "illustrated one; beside another one, none."
 )
+narrow_help = (
+    "What narrow screens, such as phones, get in place of a film: one of another form, with a "
+    f"close-up of each step, or none. Default: {NARROW[0]}, where a page takes one."
+)
 display_width_help = "How wide a page shows the pictures: pixels, or a share such as 60%."
 
 
@@ -43,6 +50,7 @@ class Reading:
     describe: Describe | None = None
     dark_by: DarkBy | None = None
     dark_theme: "Theme | None" = None
+    narrow: Narrow | None = None
     display_width: str = ""
     alt: str = ""
     title: str = ""
@@ -105,6 +113,7 @@ reading_options = collecting(
     (
         click.option("--describe", type=click.Choice(DESCRIBES)),
         click.option("--dark", callback=_dark),
+        click.option("--narrow", type=click.Choice(NARROW)),
         click.option("--display-width", default="", callback=_width),
         click.option("--alt", default=""),
         click.option("--title", default=""),
@@ -116,6 +125,7 @@ reading_options = collecting(
     (
         "describe",
         "dark",
+        "narrow",
         "display_width",
         "alt",
         "title",

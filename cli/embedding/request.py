@@ -16,7 +16,7 @@ from gatereel.cli.embedding.legend_request import (
 )
 from gatereel.cli.embedding.reading_options import Reading, reading_options
 from gatereel.cli.options.common import cell_argument
-from gatereel.cli.options.look import LookOptions, look_options
+from gatereel.cli.options.look import LookOptions, directive_look_options
 from gatereel.cli.options.selection import Selection, selection_options
 from gatereel.cli.options.sources import STANDARD_INPUT, Source, source_options
 from gatereel.cli.sites.bounds import check_file_within
@@ -51,7 +51,7 @@ caption_help = "With or without a caption that names what is shown and credits t
 @cell_argument()
 @source_options
 @selection_options
-@look_options
+@directive_look_options
 @click.option("--style", type=click.Choice(STYLES))
 @click.option("--caption/--no-caption", default=True)
 @click.option("--still", is_flag=True)

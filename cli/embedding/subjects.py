@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from gatereel.cli.options.common import LEGEND
 from gatereel.cli.renderer import load_renderer
 from gatereel.cli.terminal.report import each_step
+from gatereel.scenes.lay_out.page import REFERENCE
 
 if TYPE_CHECKING:
     from gatereel.cli.sites.conventions import Describe
@@ -121,8 +122,9 @@ class CellSubject(ToldSubject["Plan"]):
 
     @property
     def name(self) -> str:
-        """The cell's."""
-        return self.cell.name
+        """The cell's, and the form of the picture where it is another than the reference's."""
+        page = self.plan.page.name
+        return self.cell.name if page == REFERENCE else f"{self.cell.name}-{page}"
 
     @property
     def cell(self) -> "Cell":

@@ -1,17 +1,20 @@
 """The options that say how a picture looks, shared by what draws."""
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gatereel.cli.options.collecting import collecting
 from gatereel.cli.options.common import language_option, theme_option, transparent_option
+from gatereel.cli.options.sources import WholeNumber
 from gatereel.rnn_math import InputError
+from gatereel.scenes.lay_out.page import PAGES, REFERENCE
 from gatereel.scenes.places import PLACES, Place
 
 if TYPE_CHECKING:
     from gatereel.scenes.fitting import Asked
+    from gatereel.scenes.lay_out.page import PageName
     from gatereel.scenes.plan import Options
     from gatereel.scenes.tell.language import Language
     from gatereel.scenes.theme.theme import Theme
@@ -35,6 +38,13 @@ class LookOptions:
     transparent: bool = False
     once: bool = False
     most_seconds: float | None = None
+    page: "PageName" = REFERENCE
+    only: tuple[str, ...] = ()
+    first_step: int | None = None
+    last_step: int | None = None
+    captions: bool = True
+    title: str = ""
+    number_size: float | None = None
     place: Place | None = None
 
     @property
@@ -53,14 +63,27 @@ class LookOptions:
             timesteps=timesteps,
         )
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether numbers or words are left out."""
+        return self.plain or self.values is False or self.strip is False
+
     def options(self) -> "Options":
         """What the scenes take. Raises InputError for options that contradict each other."""
         from gatereel.scenes.plan import DEFAULT_FPS, Options
+        from gatereel.scenes.tell.script import StepChoice
 
         if self.plain and (self.values or self.levels or self.strip):
             raise InputError("--plain leaves values and strip out; give it without them.")
         if self.levels and self.values is False:
             raise InputError("--levels shows values as form; give it without --no-values.")
+        if self.page != REFERENCE and self.is_bare:
+            bare = (
+                "--plain" if self.plain else "--no-values" if self.values is False else "--no-strip"
+            )
+            raise InputError(
+                f"--layout {self.page} shows numbers and words large; give it without {bare}."
+            )
         return Options(
             width=self.width,
             fps=DEFAULT_FPS if self.fps is None else self.fps,
@@ -74,11 +97,20 @@ class LookOptions:
             theme=self.theme,
             language=self.language,
             transparent=self.transparent,
+            page=self.page,
+            steps=StepChoice(self.only, self.first_step or 1, self.last_step),
+            captions=self.captions,
+            title=self.title,
+            number_size=self.number_size,
         )
 
 
 def _place(context: click.Context, parameter: click.Parameter, value: str | None) -> Place | None:
     return None if value is None else PLACES[value]
+
+
+def _names(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
 
 
 place_option = click.option(
@@ -115,10 +147,66 @@ _OPTIONS = (
         help="The film lasts at most N seconds: shorter holds and steps, if need be fewer "
         "timesteps. 5 with --once needs no pause button.",
     ),
+    click.option(
+        "--layout",
+        "page",
+        type=click.Choice(PAGES),
+        default=REFERENCE,
+        help="The picture's form: as the illustrated cell; wide, 16:9, for slides; portrait, 4:5, "
+        "or square, for phones. All but the first show a close-up of each step.",
+    ),
+    click.option(
+        "--only",
+        default="",
+        callback=_names,
+        metavar="NAME,NAME",
+        help="Tell only the steps that come to these, by their names in `gatereel cells`, such as "
+        "f,i. The others are computed all the same.",
+    ),
+    click.option(
+        "--from-step",
+        "first_step",
+        type=WholeNumber(min=1),
+        metavar="N",
+        help="The first of the film's steps to tell, as --storyboard numbers them.",
+    ),
+    click.option(
+        "--to-step",
+        "last_step",
+        type=WholeNumber(min=1),
+        metavar="N",
+        help="The last of the film's steps to tell.",
+    ),
+    click.option(
+        "--captions/--no-captions",
+        default=True,
+        help="Say of each step what it comes to, or leave that to who speaks.",
+    ),
+    click.option(
+        "--number-size",
+        type=float,
+        metavar="PIXELS",
+        help="Of the numbers at the discs, in a picture as the illustrated cell; 13 to 18. "
+        "Default: 15.",
+    ),
     place_option,
 )
 
+
+def _title(*names: str) -> Any:
+    return click.option(
+        *names, "title", default="", metavar="TEXT", help="Open the film on a card with a title."
+    )
+
+
+_FIELDS = [field.name for field in fields(LookOptions)]
+
 look_options = collecting(
-    "look", LookOptions, _OPTIONS, [field.name for field in fields(LookOptions)]
+    "look", LookOptions, (*_OPTIONS, _title("--title", "--title-card")), _FIELDS
 )
 """Gives a command the options of a look, which it gets together as `look`."""
+
+directive_look_options = collecting(
+    "look", LookOptions, (*_OPTIONS, _title("--title-card")), _FIELDS
+)
+"""The same for a directive, in which a title is that of its picture on a page."""

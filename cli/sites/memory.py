@@ -23,7 +23,7 @@ MOST_BYTES = 1 << 16
 PLACING = ("site", "assets", "url")
 """Where pictures go; all other keys are options of directives."""
 
-WORDS = ("lang", "theme", "dark", "style", "for", "describe", "display-width", "width")
+WORDS = ("lang", "theme", "dark", "style", "for", "describe", "narrow", "display-width", "width")
 CARD = "card"
 """Whether each post gets a picture for social previews."""
 

@@ -25,6 +25,7 @@ _TEXT = """\
 # style = "picture"
 # for = "github"
 # describe = "text"
+# narrow = "portrait"
 # display-width = "600"
 
 # A picture for social previews for each post, as by --card.

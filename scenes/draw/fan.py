@@ -56,9 +56,11 @@ def fan(
     return Shape("weights", outline, theme.line, backdrop, anchor=anchor)
 
 
-def stroke(start: Point, end: Point, width: float, dashed: bool) -> Outline:
+def stroke(
+    start: Point, end: Point, width: float, dashed: bool, *, dash: float = DASH, gap: float = GAP
+) -> Outline:
     """A straight line of some width as what is filled, in pieces if it is dashed."""
-    pieces = dashes((start, end), DASH, GAP) if dashed else [(start, end)]
+    pieces = dashes((start, end), dash, gap) if dashed else [(start, end)]
     length = hypot(end[0] - start[0], end[1] - start[1])
     across = width / 2 / length
     x, y = (end[1] - start[1]) * across, (start[0] - end[0]) * across

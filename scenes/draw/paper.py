@@ -13,12 +13,12 @@ _MILLIMETRES_AN_INCH = 25.4
 
 PAPER_SIZES: dict[Paper, tuple[float, float]] = {
     "a4": (
-        210 / _MILLIMETRES_AN_INCH * PIXELS_AN_INCH,
         297 / _MILLIMETRES_AN_INCH * PIXELS_AN_INCH,
+        210 / _MILLIMETRES_AN_INCH * PIXELS_AN_INCH,
     ),
-    "letter": (8.5 * PIXELS_AN_INCH, 11.0 * PIXELS_AN_INCH),
+    "letter": (11.0 * PIXELS_AN_INCH, 8.5 * PIXELS_AN_INCH),
 }
-"""Width and height in pixels."""
+"""Width and height in pixels: a page lies on its side, as cells and slides do."""
 
 PIXELS = ".png"
 """Of a sheet, and of steps, that are stored in pixels."""

@@ -59,6 +59,7 @@ def draw(
     *,
     levels: bool = False,
     weights: Mapping[str, Weights] = NO_WEIGHTS,
+    words: bool = True,
 ) -> Picture:
     """Describe the whole cell of `layout`.
 
@@ -66,9 +67,10 @@ def draw(
     Where values are shown, so are the ways of the states to the next timestep.
 
     Of what is told of it, the cell's title and which units and inputs are shown are written where
-    there is no strip to say them.
+    there is no strip to say them. Without `words` there are none, and no letters.
     """
-    typesetter.prepare(_words(layout, theme), keep=True)
+    if words:
+        typesetter.prepare(_words(layout, theme), keep=True)
     always = (INPUT, *map(previous, cell.states))
     parts: dict[str, list[Shape]] = {
         name: [] for name in layout.rows if not name.endswith(OPERANDS_SUFFIX)
@@ -83,6 +85,7 @@ def draw(
             typesetter,
             theme.body,
             hollow=levels,
+            letters=words,
             weights=weights.get(node.name) if levels else None,
             largest=largest,
         )
@@ -93,11 +96,11 @@ def draw(
     gaps = tuple(tag_box(tag) for tag in layout.tags if tag.kind == "gate")
     for w in layout.wires:
         parts[w.target.removesuffix(OPERANDS_SUFFIX)] += wire(w.path, gaps, theme, theme.body)
-    for label in layout.labels:
+    for label in layout.labels if words else ():
         lines = _around(label.x, label.y, _label_texts(label, layout), typesetter)
         parts[label.row] += (Shape("label", each, theme.text, theme.body) for each in lines)
     for tag in layout.tags:
-        parts[tag.row] += _tag(tag, theme, typesetter)
+        parts[tag.row] += _tag(tag, theme, typesetter, words=words)
     body = layout.body
     base = [
         Shape(
@@ -106,7 +109,7 @@ def draw(
             theme.body,
             theme.background,
         ),
-        *_foot(layout, theme, typesetter, telling),
+        *(_foot(layout, theme, typesetter, telling) if words else ()),
         *(lanes(layout, theme) if layout.has_values else ()),
         *(shape for name in always for shape in parts.pop(name)),
     ]
@@ -225,11 +228,11 @@ def _around(x: float, y: float, texts: Sequence[Text], typesetter: Typesetter) -
     return outlines
 
 
-def _tag(tag: Tag, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
+def _tag(tag: Tag, theme: Theme, typesetter: Typesetter, *, words: bool) -> tuple[Shape, ...]:
     colour = {"state": theme.state_tag, "caption": theme.caption_tag, "gate": theme.gate_tag}
     backdrop = theme.body if tag.kind == "gate" else theme.background
     box = tag_box(tag)
     ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
     shapes = [Shape("tag", ground, colour[tag.kind], backdrop)]
-    lines = _around(tag.x, tag.y, _tag_texts(tag, theme), typesetter)
+    lines = _around(tag.x, tag.y, _tag_texts(tag, theme), typesetter) if words else []
     return (*shapes, *(Shape("tag text", each, theme.text, colour[tag.kind]) for each in lines))

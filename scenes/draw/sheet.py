@@ -2,8 +2,8 @@
 
     sheet_pages(planned, panels, paper) -> pages
 
-On paper, pages of two panels, one below the other: the numbers at the discs stay readable in
-print. Without paper, one page of up to three panels side by side. Lengths are pixels of a panel.
+On paper, a page a panel: the numbers at the discs stay readable in print, and no page is half
+empty. Without paper, one page of up to three panels side by side. Lengths are pixels of a panel.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,17 @@ from gatereel.scenes.draw.shapes import painted_in_full
 from gatereel.scenes.draw.strip import strip
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.lay_out.geometry import Box
-from gatereel.scenes.lay_out.layout import STRIP_HEIGHT, Layout
+from gatereel.scenes.lay_out.layout import STRIP_HEIGHT
 from gatereel.scenes.plan import Plan
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.storyboard import Telling
-from gatereel.scenes.theme.theme import Theme
 
 LARGEST_SHEET = 120_000_000
 LONGEST_SHEET = 32_767
 """Pixels in all, and of a side: beyond, a picture takes too much memory or cannot be stored."""
 
 _COLUMNS = 3
-_ROWS_ON_PAPER = 2
+_ROWS_ON_PAPER = 1
 
 # In pixels of paper; on a sheet without paper as many times larger as `_Grid.unit` says.
 _MARGIN = 32.0
@@ -100,14 +99,13 @@ def sheet_pages(planned: Plan, panels: Sequence[Panel], paper: Paper | None) -> 
     typesetter = Typesetter()
     numbered = list(enumerate(panels, start=1))
     pages = [numbered[i : i + grid.panels] for i in range(0, len(numbered), grid.panels)]
-    theme = planned.theme
     return tuple(
         Page(
             *grid.page,
             (
                 Group(tuple(_frame_of_page(planned, grid, number, len(pages), typesetter))),
                 *(
-                    _panel(planned.layout, panel, number, grid, place, theme, typesetter)
+                    _panel(planned, panel, number, grid, place, typesetter)
                     for place, (number, panel) in enumerate(shown)
                 ),
             ),
@@ -120,9 +118,9 @@ def sheet_pages(planned: Plan, panels: Sequence[Panel], paper: Paper | None) -> 
 
 def sheet_grid(planned: Plan, count: int, paper: Paper | None) -> _Grid:
     """Where `count` panels stand."""
-    layout = planned.layout
-    width = layout.width
-    height = layout.height + (0 if layout.strip else STRIP_HEIGHT)
+    shown = planned.page
+    width = shown.width
+    height = shown.height + (STRIP_HEIGHT if _needs_caption(planned) else 0)
     across, down = 2 * _MARGIN, 2 * _MARGIN + _HEADING + _FOOT
     if paper is not None:
         rows = _ROWS_ON_PAPER
@@ -140,7 +138,12 @@ def sheet_grid(planned: Plan, count: int, paper: Paper | None) -> _Grid:
         (across + columns * _GUTTER) * unit + columns * width,
         (down + (rows - 1) * _GAP) * unit + rows * height,
     )
-    return _Grid(width, height, columns, rows, unit, page, planned.width / layout.width)
+    return _Grid(width, height, columns, rows, unit, page, planned.width / shown.width)
+
+
+def _needs_caption(planned: Plan) -> bool:
+    """Whether a panel has no words of its own."""
+    return planned.layout.strip is None and planned.page.words is None
 
 
 def check_sheet_size(planned: Plan, sheet: Path, count: int) -> None:
@@ -157,18 +160,18 @@ def check_sheet_size(planned: Plan, sheet: Path, count: int) -> None:
 
 
 def _panel(
-    layout: Layout,
+    planned: Plan,
     panel: Panel,
     number: int,
     grid: _Grid,
     place: int,
-    theme: Theme,
     typesetter: Typesetter,
 ) -> Group:
     """A panel in a thin frame, with its number at its left and, without a strip, a caption."""
-    painted = [*panel.painted]
-    if layout.strip is None:
-        box = Box(0.0, layout.height, layout.width, layout.height + STRIP_HEIGHT)
+    painted, theme = [*panel.painted], planned.theme
+    if _needs_caption(planned):
+        page = planned.page
+        box = Box(0.0, page.height, page.width, page.height + STRIP_HEIGHT)
         ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
         painted.append(Painted(ground, Style(theme.strip, None, 0.0)))
         shapes = strip(panel.telling, box, theme, typesetter)

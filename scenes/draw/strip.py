@@ -32,14 +32,19 @@ _NUMBERS_BASELINE = 96.0
 def strip(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
     """What is told of a step, left aligned."""
     room = box.right - box.left - 2 * STRIP_MARGIN
-    shapes = [] if telling.progress is None else _ticks(telling.progress, box, theme)
+    shapes = []
+    if telling.progress is not None:
+        left, right = box.left + STRIP_MARGIN, box.right - STRIP_MARGIN
+        shapes = ticks(telling.progress, left, right, box.top + _TICKS_TOP, theme)
     shapes += _heading(telling, box, theme, typesetter)
     sentence = fitting_sentence(telling, room, theme)
+    # Without a sentence, the formulas take its place.
+    up = 0.0 if telling.sentences else _EQUATION_BASELINE - _SENTENCE_BASELINE
     formulas = fitting_formulas(telling, room, theme, typesetter)
     lines = (
         (Text(plain(sentence), theme.sizes.sentence) if sentence else None, _SENTENCE_BASELINE),
-        (formulas[0], _EQUATION_BASELINE),
-        (formulas[1], _NUMBERS_BASELINE),
+        (formulas[0], _EQUATION_BASELINE - up),
+        (formulas[1], _NUMBERS_BASELINE - up),
     )
     for text, offset in lines:
         if text is not None:
@@ -48,14 +53,16 @@ def strip(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> t
     return tuple(shapes)
 
 
-def _ticks(progress: Progress, box: Box, theme: Theme) -> list[Shape]:
+def ticks(
+    progress: Progress, left: float, right: float, top: float, theme: Theme, larger: float = 1.0
+) -> list[Shape]:
     """A tick a step, a group a timestep: those that are over, the one that is told, the rest."""
-    left, room = box.left + STRIP_MARGIN, box.right - box.left - 2 * STRIP_MARGIN
+    room = right - left
+    height = _TICK_HEIGHT * larger
     groups = progress.steps
     slot = (room - (len(groups) - 1) * _TIMESTEP_GAP) / len(groups)
     narrowest = (slot + _TICK_GAP) / max(groups) - _TICK_GAP
     by_step = narrowest >= _NARROWEST_TICK
-    top = box.top + _TICKS_TOP
     by_colour: dict[str, list[Outline]] = {}
     before = 0
     for i, steps in enumerate(groups):
@@ -65,7 +72,7 @@ def _ticks(progress: Progress, box: Box, theme: Theme) -> list[Shape]:
             first, last = (before + k, before + k) if by_step else (before, before + steps - 1)
             x = left + i * (slot + _TIMESTEP_GAP) + k * pitch
             tick = rounded_box(
-                round(x), top, round(x + pitch - _TICK_GAP), top + _TICK_HEIGHT, _TICK_HEIGHT / 2
+                round(x), top, round(x + pitch - _TICK_GAP), top + height, height / 2
             )
             is_told = progress.is_telling and first <= progress.done <= last
             is_over = last < progress.done

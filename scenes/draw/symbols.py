@@ -76,19 +76,22 @@ def symbol(
     backdrop: str,
     *,
     hollow: bool = False,
+    letters: bool = True,
     weights: Weights | None = None,
     largest: float = 0.0,
 ) -> tuple[Shape, ...]:
     """An operation as shapes, in pixels; `operands` is a weighted sum's second row.
 
-    The result's discs are `hollow` where levels and cores will lie in them. With `weights`, a
-    weighted sum's lines are as wide as these are large, of which `largest` is the largest.
+    The result's discs have no letter without `letters`; they are `hollow` where levels and cores
+    will lie in them. With `weights`, a weighted sum's lines are as wide as these are large, of
+    which `largest` is the largest.
 
     Raises TypeError for an operation that has no symbol.
     """
+    letter = letter_of(operation) if letters else ""
     own = (
         *discs(units.discs, theme, backdrop, hollow=hollow),
-        *_letters(letter_of(operation), units, theme, typesetter, backdrop, hollow=hollow),
+        *_letters(letter, units, theme, typesetter, backdrop, hollow=hollow),
     )
     if operands is None:
         return own

@@ -7,7 +7,7 @@ Each beat's acts bring the stage from one tableau to the next. No renderer: outl
 functions of progress come out of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import floor
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatereel.rnn_math import Cell
+from gatereel.scenes.draw.composed import Composer
 from gatereel.scenes.draw.levels import forms
 from gatereel.scenes.draw.motion import appear, come, grow, grow_form, grow_wire, restyle, vanish
 from gatereel.scenes.draw.outlines import Outline, join, rounded_box
@@ -23,13 +24,14 @@ from gatereel.scenes.draw.picture import draw, values
 from gatereel.scenes.draw.shapes import Look, Shape, ShapeKind, painted_in_full, style
 from gatereel.scenes.draw.strip import strip
 from gatereel.scenes.draw.tableau import Movement, Moving, Span, Tableau, Transition, evenly
+from gatereel.scenes.draw.title_card import title_card
 from gatereel.scenes.draw.travels import Travels
 from gatereel.scenes.draw.typeset import Typesetter
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.geometry import Point
 from gatereel.scenes.lay_out.layout import Layout
 from gatereel.scenes.plan import Plan
-from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Reveal, Travel, Write
+from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Pass, Reveal, Travel, Write
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
 from gatereel.scenes.tell.script import meets_another
@@ -56,9 +58,18 @@ _FOCUS_RADIUS = 9.0
 
 def transitions(planned: Plan) -> Iterator[Transition]:
     """Every beat of a film, one after the other."""
-    stage = Stage(planned)
+    stage, page = Stage(planned), _around(planned)
     for beat in planned.storyboard.beats:
-        yield stage.play(beat)
+        transition = page(stage.play(beat))
+        is_opening = beat is planned.storyboard.beats[0]
+        yield _titled(transition, planned) if is_opening and planned.title else transition
+
+
+def _titled(transition: Transition, planned: Plan) -> Transition:
+    """The opening picture with its title card."""
+    card, after = title_card(planned), transition.after
+    tableau = Tableau(after.ground, (*after.items, *card))
+    return Transition(transition.beat, (*transition.items, *card), tableau)
 
 
 def still_of(planned: Plan) -> Tableau:
@@ -66,7 +77,14 @@ def still_of(planned: Plan) -> Tableau:
     # What waits is as pale as the theme's background, which would shine through at the edges
     # of the complete cell where another page is behind.
     stage = Stage(planned, shows_waiting=not planned.transparent)
-    return stage.play(planned.storyboard.still).after
+    return _around(planned)(stage.play(planned.storyboard.still)).after
+
+
+def _around(planned: Plan) -> Callable[[Transition], Transition]:
+    """What makes a page of a beat; nothing is to do where the cell is all of it."""
+    if planned.page.closeup is None:
+        return lambda transition: transition
+    return Composer(planned).around
 
 
 class Stage:
@@ -83,8 +101,15 @@ class Stage:
         self._typesetter = Typesetter()
         telling = planned.storyboard.still.telling
         self._has_levels = planned.levels
+        # On a map, words and numbers would be too small to be read.
+        self._has_words = planned.page.words is None
         self._travels = Travels(
-            self._layout, self._cell, self._theme, self._typesetter, levels=self._has_levels
+            self._layout,
+            self._cell,
+            self._theme,
+            self._typesetter,
+            levels=self._has_levels,
+            numbers=self._has_words,
         )
         picture = draw(
             self._layout,
@@ -94,6 +119,7 @@ class Stage:
             telling,
             levels=self._has_levels,
             weights=planned.weights,
+            words=self._has_words,
         )
         self._parts = picture.parts
         boxes = [shape for shape in picture.base if shape.kind == "box"]
@@ -151,6 +177,9 @@ class Stage:
                 self._clear(is_built=beat.timestep != self._first_timestep)
             case Write(numbers):
                 self._write(numbers, _AT_THE_END, change)
+            case Pass(numbers):
+                self._looks |= {name: "past" for name in numbers if name in self._parts}
+                self._write(numbers, _AT_ONCE, change)
             case Complete(numbers):
                 self._looks = dict.fromkeys(self._parts, "full")
                 self._write(numbers, _AT_ONCE, change)
@@ -219,11 +248,12 @@ class Stage:
             row = self._layout.rows[name]
             if not row.value_spots or self._shown.get(name) == new:
                 continue
-            shape = values(row, new, self._layout, self._theme, self._typesetter)
-            after = painted_in_full(shape, self._theme)
-            self._numbers[name] = after
             self._shown[name] = new
-            change.move(after, appear(after, shape.backdrop), span)
+            if self._has_words:
+                shape = values(row, new, self._layout, self._theme, self._typesetter)
+                after = painted_in_full(shape, self._theme)
+                self._numbers[name] = after
+                change.move(after, appear(after, shape.backdrop), span)
             if self._has_levels:
                 self._form(name, new, change)
 

@@ -36,8 +36,10 @@ class Travels:
         typesetter: Typesetter,
         *,
         levels: bool,
+        numbers: bool = True,
     ) -> None:
         self._levels = levels
+        self._numbers = numbers
         self._shares = cell.shares
         self._layout = layout
         self._cell = cell
@@ -118,7 +120,7 @@ class Travels:
         half = max(row.radius, text_width(WIDEST_NUMBER, size) / 2) + row.discs[-1].x - row.x
         aside = half + _SIGN_ROOM / 2
         sign = None
-        if is_left:
+        if is_left and self._numbers:
             glyphs = self._typesetter.glyphs(Text(SIGNS[type(node.operation)], _SIGN_SIZE))
             outline = glyphs.moved(row.x - glyphs.width / 2, row.y + _SIGN_MIDDLE * _SIGN_SIZE)
             sign = Painted(outline, Style(self._theme.text, None, 0.0))
@@ -138,6 +140,9 @@ class Travels:
             spot, value = next(riders)
             is_share = row.name in self._shares
             form = pieces(value, is_share=is_share) if self._levels else None
+            if not self._numbers:
+                travellers.append(Traveller(form=form))
+                continue
             size = self._layout.value_size
             glyphs = self._typesetter.number(number(value, self._layout.decimals), size)
             x, y = spot

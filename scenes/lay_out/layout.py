@@ -126,6 +126,7 @@ def lay_out(
     rest_units: bool = False,
     values: bool = True,
     strip: bool = True,
+    strip_width: float | None = None,
     widest_numbers: Sequence[str] = (WIDEST_NUMBER,),
 ) -> Layout:
     """Place everything in a translated diagram. Raises InputError for sizes that cannot be drawn.
@@ -133,7 +134,7 @@ def lay_out(
     `input_size` and `hidden_size` count what is shown; `rest_features` and `rest_units` say
     whether there is more, for which each stretch gets one more disc. `widest_numbers` are the
     longest number to be shown and what it is with fewer and fewer decimals: rows make room for
-    the first that they have it for.
+    the first that they have it for. The strip is as wide as the diagram, or `strip_width` pixels.
     """
     counts: _Counts = {
         "input": (_checked("inputs", input_size, MAX_INPUT_SIZE), rest_features),
@@ -186,7 +187,9 @@ def lay_out(
         value_size=diagram.value_size,
         decimals=DECIMALS - fewer,
         strip=(
-            Box(0, diagram.height, diagram.width, diagram.height + STRIP_HEIGHT) if strip else None
+            Box(0, diagram.height, strip_width or diagram.width, diagram.height + STRIP_HEIGHT)
+            if strip
+            else None
         ),
     )
 

@@ -106,9 +106,9 @@ class Steps:
     """Draws the tableaux of a planned film, whose ground is drawn once."""
 
     def __init__(self, planned: Plan) -> None:
-        layout = planned.layout
+        page = planned.page
         self._easel = Easel(
-            (layout.width, layout.height),
+            (page.width, page.height),
             (planned.width, planned.height),
             planned.theme.background,
             transparent=planned.transparent,

@@ -105,10 +105,10 @@ class Making:
         if order.pictures and not order.film:
             self._write_frame(self._steps.frame(still), order.pictures)
         if order.shapes:
-            layout = planned.layout
-            scale = planned.width / layout.width
+            shown = planned.page
+            scale = planned.width / shown.width
             group = Group.seen(still.painted)
-            page = Page(layout.width, layout.height, (group,), planned.backdrop, scale)
+            page = Page(shown.width, shown.height, (group,), planned.backdrop, scale)
             for path in order.shapes:
                 self._write_pages(path, [page], planned.metadata)
 

@@ -21,7 +21,7 @@ def draw_film(planned: Plan, take: TakeFrame, beats: Iterable[Transition] | None
             frame = without_background(frame, rgb(planned.theme.background))
         take(frame, count * scene.stands)
 
-    picture = (planned.layout.width, planned.layout.height)
+    picture = (planned.page.width, planned.page.height)
     with drawing(
         planned.width, planned.height, picture, planned.fps, transparent=planned.transparent
     ):

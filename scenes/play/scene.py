@@ -49,10 +49,8 @@ class CellScene(Scene):
 
     def setup(self) -> None:
         """Fit the picture into the frame."""
-        layout = self._planned.layout
-        self._viewport = Viewport(
-            layout.width, layout.height, config.frame_width, config.frame_height
-        )
+        page = self._planned.page
+        self._viewport = Viewport(page.width, page.height, config.frame_width, config.frame_height)
         self._troupe = Troupe(self._viewport)
         self._ground: tuple[Painted, ...] | None = None
 

@@ -36,6 +36,13 @@ class Write:
 
 
 @dataclass(frozen=True)
+class Pass:
+    """Vectors that came up in steps that are not told stand there, with their numbers."""
+
+    values: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
 class Focus:
     """A frame stands around a vector's row until the next beat."""
 
@@ -54,4 +61,4 @@ class Complete:
     values: Mapping[str, tuple[float, ...]]
 
 
-Act = Travel | Reveal | Write | Focus | Clear | Complete
+Act = Travel | Reveal | Write | Pass | Focus | Clear | Complete

@@ -75,6 +75,19 @@ class StripWords:
 
 
 @dataclass(frozen=True)
+class CloseupWords:
+    """What stands beside the numbers of a close-up."""
+
+    unit: str = _with("unit")
+    input: str = _with("input")
+    sum: str = _with("sum")
+    """A weighted sum before its activation."""
+    bias: str = _with("bias")
+    rest: str = _with("count")
+    """Products that are not shown one by one."""
+
+
+@dataclass(frozen=True)
 class Consequences:
     """What a step comes to: clauses about one unit, and what they are put together from."""
 
@@ -263,6 +276,7 @@ class Language:
     """What a unit does, in the story; keys are the verbs of a demo's claims."""
     lists: Lists
     strip: StripWords
+    closeup: CloseupWords
     consequences: Consequences
     story: StoryWords
     legend: LegendWords
@@ -275,6 +289,7 @@ class Language:
 SENTENCES: Mapping[str, type[Any]] = {
     "lists": Lists,
     "strip": StripWords,
+    "closeup": CloseupWords,
     "consequences": Consequences,
     "story": StoryWords,
     "legend": LegendWords,

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from gatereel.rnn_math import INPUT, Addition, Cell, Multiplication, WeightedSum, previous
+from gatereel.rnn_math import (
+    INPUT,
+    Addition,
+    Cell,
+    InputError,
+    Multiplication,
+    WeightedSum,
+    previous,
+)
+from gatereel.rnn_math.counting import in_words
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 
 StepKind = Literal["begin", "compute", "leave", "return"]
@@ -41,6 +50,56 @@ class Step:
         """What the step is about: the nodes that it comes to."""
         phases = ([name for name in phase if not leaves(name)] for phase in reversed(self.phases))
         return next((tuple(names) for names in phases if names), ())
+
+
+@dataclass(frozen=True)
+class StepChoice:
+    """Which steps of a film are told; the others are computed all the same, and stand there.
+
+    `only` are the nodes that steps are about; a timestep's beginning is always told with them.
+    `first` and `last` count the film's steps from 1.
+    """
+
+    only: tuple[str, ...] = ()
+    first: int = 1
+    last: int | None = None
+
+    def takes(self, step: Step, number: int) -> bool:
+        """Whether a film's step of that number is told."""
+        if number < self.first or (self.last is not None and number > self.last):
+            return False
+        begins = step.kind in ("begin", "return")
+        return not self.only or begins or any(name in self.only for name in step.told)
+
+
+EVERY_STEP = StepChoice()
+
+
+def numbered(cell: Cell, timesteps: int) -> Iterator[tuple[int, Step]]:
+    """Every step of a film of so many timesteps: which timestep drawn it is in, from 0."""
+    for drawn in range(timesteps):
+        for step in steps(cell, drawn):
+            yield drawn, step
+
+
+def check_choice(choice: StepChoice, cell: Cell, timesteps: int) -> None:
+    """Raise InputError where a choice names what the film has not, or leaves nothing to tell."""
+    names = [node.name for node in cell.nodes]
+    for name in choice.only:
+        if name not in names:
+            raise InputError(
+                f"--only {name}: the {cell.title} has no such step; it has {in_words(names)}."
+            )
+    every = list(numbered(cell, timesteps))
+    for option, number in (("--from-step", choice.first), ("--to-step", choice.last)):
+        if number is not None and number > len(every):
+            raise InputError(f"{option} is {number}; the film has {len(every)} steps.")
+    if not any(choice.takes(step, number) for number, (_, step) in enumerate(every, start=1)):
+        raise InputError(
+            f"--from-step is {choice.first}; the steps end with {choice.last}."
+            if choice.last is not None and choice.first > choice.last
+            else "There is no such step among those from --from-step to --to-step."
+        )
 
 
 def leaves(name: str) -> bool:

@@ -6,17 +6,19 @@ A film opens and closes on the complete cell. In between, each timestep begins w
 computes the cell's nodes in their order, and lets each new state leave the cell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gatereel.rnn_math import INPUT, Cell, Claim, Concatenate, Trace, previous
 from gatereel.rnn_math.formulas import Formula, read_backward
 from gatereel.scenes.tell import words
-from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Reveal, Travel, Write
+from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Pass, Reveal, Travel, Write
 from gatereel.scenes.tell.claims import story
+from gatereel.scenes.tell.closeup import Closeup, closeup, closing_closeup
 from gatereel.scenes.tell.consequences import consequences
 from gatereel.scenes.tell.equations import (
     Lines,
@@ -31,7 +33,7 @@ from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import ELLIPSIS, number
 from gatereel.scenes.tell.rows import OUT_SUFFIX
-from gatereel.scenes.tell.script import Step, StepKind, leaves, operands
+from gatereel.scenes.tell.script import EVERY_STEP, Step, StepChoice, StepKind, leaves, operands
 from gatereel.scenes.tell.tempo import (
     CLOSING_MOTION,
     MOTION_SHARE,
@@ -116,6 +118,8 @@ class Beat:
     phases: tuple[Phase, ...]
     """What happens, one after the other."""
     telling: Telling
+    closeup: Closeup | None = None
+    """What is seen close, where there is a place for it."""
 
     @property
     def motion(self) -> float:
@@ -140,7 +144,7 @@ class Beat:
     @property
     def values(self) -> Mapping[str, tuple[float, ...]]:
         """Those numbers that are shown, of each vector that gets new ones."""
-        written = (act.values for act in self.acts if isinstance(act, Write | Complete))
+        written = (act.values for act in self.acts if isinstance(act, Write | Pass | Complete))
         return MappingProxyType(
             {name: numbers for each in written for name, numbers in each.items()}
         )
@@ -214,13 +218,17 @@ def narrate(
     timing: Timing | None = None,
     claims: Sequence[Claim] = (),
     ways: Ways = NO_WAYS,
+    closeups: bool = False,
+    choice: StepChoice = EVERY_STEP,
+    captions: bool = True,
 ) -> Storyboard:
     """Tell `trace`, or an excerpt of it, as beats.
 
     `timing` says how long things take; without one, the cell's default pace does. The first
     timestep drawn explains every step; in later ones, what is parallel is one. `ways` are how far
     values travel. `claims` are about the whole: their story is told with the complete cell if all
-    timesteps are drawn.
+    timesteps are drawn. With `closeups`, each step has one. Of the
+    steps, those of a `choice` are told; without `captions` no sentence says what they come to.
     """
     excerpt = excerpt or choose_excerpt(trace)
     drawn = range(excerpt.start, excerpt.stop)
@@ -228,14 +236,45 @@ def narrate(
     if len(drawn) < trace.timesteps:
         claims = ()
     told = [story(trace.cell, claims, language, in_brief=brief) for brief in (False, True)]
-    script = [tuple(timed_steps(trace.cell, t - excerpt.start, ways)) for t in drawn]
-    teller = _Teller(trace, excerpt, timing, language, tuple(map(len, script)))
+    script = _chosen(trace.cell, drawn, ways, choice)
+    teller = _Teller(
+        trace, excerpt, timing, language, _told_steps(script), closeups=closeups, captions=captions
+    )
     teller.complete(timing.opening, 0.0, tuple(filter(None, told)))
-    for t, steps in zip(drawn, script, strict=True):
-        for step, time in steps:
-            teller.tell(step, time, t)
+    for scene in script:
+        teller.tell(scene.step, scene.time, scene.t, scene.before)
     teller.complete(timing.closing, CLOSING_MOTION, tuple(filter(None, told)))
     return Storyboard(trace.cell, excerpt, tuple(teller.beats), tuple(claims))
+
+
+class _Scene(NamedTuple):
+    """A step that is told, with its time, and the steps before it that are not."""
+
+    t: int
+    step: Step
+    time: StepTime
+    before: tuple[tuple[int, Step], ...]
+
+
+def _chosen(cell: Cell, drawn: range, ways: Ways, choice: StepChoice) -> tuple[_Scene, ...]:
+    """The steps that are told."""
+    scenes: list[_Scene] = []
+    untold: list[tuple[int, Step]] = []
+    number = 0
+    for t in drawn:
+        for step, time in timed_steps(cell, t - drawn.start, ways):
+            number += 1
+            if choice.takes(step, number):
+                scenes.append(_Scene(t, step, time, tuple(untold)))
+                untold.clear()
+            else:
+                untold.append((t, step))
+    return tuple(scenes)
+
+
+def _told_steps(script: Sequence[_Scene]) -> tuple[int, ...]:
+    """How many steps of each timestep are told, where any is."""
+    return tuple(Counter(scene.t for scene in script).values())
 
 
 class _Teller:
@@ -248,7 +287,12 @@ class _Teller:
         timing: Timing,
         language: Language,
         steps: tuple[int, ...],
+        *,
+        closeups: bool,
+        captions: bool,
     ) -> None:
+        self.closeups = closeups
+        self.captions = captions
         self.trace = trace
         self.steps = steps
         self.excerpt = excerpt
@@ -272,13 +316,18 @@ class _Teller:
             step=words.long_name(self.cell, self.language),
             told=state_equations(self.trace, self.excerpt),
             sentences=(*story, *self._ending(last)),
+            seen=closing_closeup(self.trace, self.excerpt) if self.closeups else None,
         )
 
-    def tell(self, step: Step, time: StepTime, t: int) -> None:
-        """A step of a timestep."""
+    def tell(
+        self, step: Step, time: StepTime, t: int, before: Sequence[tuple[int, Step]] = ()
+    ) -> None:
+        """A step of a timestep, behind others that are not told."""
         seconds = self.pace * time.share
         named, told = self._telling(step, t, seconds)
         acts = self._entrance(t) if step.kind in ("begin", "return") else self._reveals(step, t)
+        if before:
+            acts = [(*self._passes(before), *acts[0]), *acts[1:]]
         self._add(
             step.kind,
             seconds,
@@ -287,6 +336,7 @@ class _Teller:
             step=named,
             sentences=consequences(self.trace, step, t, self.excerpt, self.language),
             told=told,
+            seen=closeup(self.trace, step, t, self.excerpt) if self.closeups else None,
         )
 
     def _phases(
@@ -310,6 +360,17 @@ class _Teller:
             Travel(state + OUT_SUFFIX, previous(state), way="loop") for state in self.cell.states
         )
         return ((*round_the_cell, Clear(), write),)
+
+    def _passes(self, steps: Sequence[tuple[int, Step]]) -> Iterator[Act]:
+        """What came up in steps that are not told."""
+        for t, step in steps:
+            names = [name.removesuffix(OUT_SUFFIX) for name in step.names]
+            shown = dict(zip(step.names, names, strict=True))
+            if step.kind in ("begin", "return"):
+                yield Clear()
+                shown = {name: name for name in (INPUT, *map(previous, self.cell.states))}
+            values = {name: self._numbers(vector, t) for name, vector in shown.items()}
+            yield Pass(MappingProxyType(values))
 
     def _reveals(self, step: Step, t: int) -> list[tuple[Act, ...]]:
         """Operands travel to where a vector comes up with its numbers."""
@@ -400,6 +461,7 @@ class _Teller:
         told: Told,
         phases: tuple[Phase, ...],
         sentences: tuple[str, ...] = (),
+        seen: Closeup | None = None,
     ) -> None:
         start = self.beats[-1].start + self.beats[-1].duration if self.beats else 0.0
         if self.excerpt.backward:
@@ -415,12 +477,13 @@ class _Teller:
                     title=words.title(self.cell, self.language),
                     timestep=words.timestep_label(self.excerpt, t, self.language),
                     step=step,
-                    sentences=sentences,
+                    sentences=sentences if self.captions else (),
                     equations=told.equations,
                     numbers=told.numbers,
                     formulas=told.forms,
                     shown=words.shown_forms(self.excerpt, self.language),
                     progress=self._progress(kind),
                 ),
+                closeup=seen,
             )
         )

@@ -12,7 +12,15 @@ from typing import NamedTuple
 from gatereel.rnn_math import Cell, InputError, WeightedSum, counted, previous
 from gatereel.scenes.tell.hundredths import longest_within
 from gatereel.scenes.tell.rows import OUT_SUFFIX
-from gatereel.scenes.tell.script import Step, leaves, meets_another, operands, steps
+from gatereel.scenes.tell.script import (
+    EVERY_STEP,
+    Step,
+    StepChoice,
+    leaves,
+    meets_another,
+    operands,
+    steps,
+)
 
 OPENING_HOLD = 1.0
 CLOSING_HOLD = 5.0
@@ -159,9 +167,15 @@ class Timing:
     opening: float = OPENING_HOLD
     closing: float = CLOSING_HOLD
 
-    def seconds(self, cell: Cell, timesteps: int, ways: Ways = NO_WAYS) -> float:
+    def seconds(
+        self,
+        cell: Cell,
+        timesteps: int,
+        ways: Ways = NO_WAYS,
+        choice: StepChoice = EVERY_STEP,
+    ) -> float:
         """The length of a film of so many timesteps."""
-        steps = self.pace * _shares(cell, timesteps, ways)
+        steps = self.pace * _shares(cell, timesteps, ways, choice)
         return self.opening + steps + CLOSING_MOTION + self.closing
 
 
@@ -181,8 +195,13 @@ def timed_steps(cell: Cell, drawn: int, ways: Ways) -> Iterator[tuple[Step, Step
         has_summed |= is_sum
 
 
-def _shares(cell: Cell, timesteps: int, ways: Ways) -> float:
+def _shares(cell: Cell, timesteps: int, ways: Ways, choice: StepChoice = EVERY_STEP) -> float:
     """How many paces the timesteps take."""
+    if choice != EVERY_STEP:
+        every = (each for drawn in range(timesteps) for each in timed_steps(cell, drawn, ways))
+        return sum(
+            time.share for n, (step, time) in enumerate(every, start=1) if choice.takes(step, n)
+        )
     first, later = (
         sum(time.share for _, time in timed_steps(cell, drawn, ways)) for drawn in range(2)
     )
@@ -198,6 +217,7 @@ def timing_of(
     fps: int = 1,
     loop: bool = True,
     ways: Ways = NO_WAYS,
+    choice: StepChoice = EVERY_STEP,
 ) -> Timing:
     """The timing of a film of so many timesteps that lasts at most `most_seconds`.
 
@@ -212,9 +232,9 @@ def timing_of(
     if not isfinite(most_seconds):
         raise InputError(f"A film of {most_seconds:g} seconds cannot be made; give a number.")
     within = longest_within(most_seconds, fps)
-    if timing.seconds(cell, timesteps, ways) <= within + _ROUNDING:
+    if timing.seconds(cell, timesteps, ways, choice) <= within + _ROUNDING:
         return timing
-    shares = _shares(cell, timesteps, ways)
+    shares = _shares(cell, timesteps, ways, choice)
     shortest = SHORTEST_OPENING + (SHORTEST_CLOSING if loop else SHORTEST_ENDING)
     # The ending of a film that plays once needs no share.
     share = HOLD_SHARE if loop else HOLD_SHARE / 2

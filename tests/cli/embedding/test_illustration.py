@@ -1,11 +1,13 @@
 """What a directive comes to: which pictures, under which names, in which words."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from gatereel.cli.embedding.illustration import Illustration, illustrate
+from gatereel.cli.embedding.illustration import Illustration, block, illustrate
 from gatereel.cli.embedding.subjects import LegendSubject
+from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS
 from gatereel.rnn_math import InputError
 
 
@@ -95,3 +97,39 @@ def test_where_no_style_sheet_follows_the_page_it_is_told(words: str, where: str
     (note,) = (note for note in shown.notes if note.startswith("--dark page"))
     assert where in note
     assert not illustrate(("rnn", "--dark", "page"), Path()).notes
+
+
+def test_narrow_screens_get_a_film_of_their_own() -> None:
+    shown = illustrate(("lstm",), Path())
+    assert [variant.subject.name for variant in shown.variants] == [
+        *("lstm", "lstm", "lstm-portrait", "lstm-portrait"),
+    ]
+    markup = block(shown, lambda name: name, DEFAULT_CONVENTIONS, in_paragraph=False)
+    sources = re.findall(r'<source media="([^"]*)" srcset="([^"]*)"', markup)
+    narrow, wide = sources[:4], sources[4:]
+    assert all("(max-width: 600px)" in media and "portrait" in name for media, name in narrow)
+    assert not any("max-width" in media or "portrait" in name for media, name in wide)
+    assert narrow[-1][0] == "(max-width: 600px)"
+    assert 'width="720" height="900"' in markup
+
+
+@pytest.mark.parametrize(
+    "words", ["--narrow none", "--still", "--style markdown", "--for github", "--plain"]
+)
+def test_where_there_is_no_other_film_all_screens_get_one(words: str) -> None:
+    assert not illustrate(("lstm", *words.split()), Path()).narrow
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("--still", "--still has no film"),
+        ("--style video", "--style picture alone"),
+        ("--for github", "--for takes one picture"),
+        ("--layout wide", "--layout wide is for all screens"),
+        ("--no-strip", "the picture has no numbers or words"),
+    ],
+)
+def test_what_was_asked_for_narrow_screens_and_cannot_be_is_told(words: str, why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        illustrate(("lstm", *words.split(), "--narrow", "square"), Path())

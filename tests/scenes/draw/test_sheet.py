@@ -18,7 +18,7 @@ from gatereel.scenes.stills import sheet_steps
 from tests.scenes.traces import demo_trace
 
 POINTS_AN_INCH = 72
-SMALLEST_PRINT = 5.0
+SMALLEST_PRINT = 7.0
 """Points: below, type is hard to read on paper."""
 
 
@@ -103,8 +103,8 @@ def test_only_several_pages_are_numbered() -> None:
     planned = plan(demo_trace("rnn"))
     (alone,) = sheet(planned, None)
     pages = sheet(planned, "a4")
-    assert len(pages) == 4
-    assert [len(page.groups[0].painted) for page in (alone, *pages)] == [3, 4, 4, 4, 4]
+    assert len(pages) == len(sheet_steps(planned.storyboard))
+    assert [len(page.groups[0].painted) for page in (alone, *pages)] == [3, *[4] * len(pages)]
 
 
 @pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 2), (4, 2), (5, 3), (8, 3)])
