@@ -86,9 +86,7 @@ class Typesetter:
         if not missing:
             return
         source = _PREAMBLE + "\n#pagebreak()\n".join(text.source() for text in missing)
-        compiled = typst.compile(
-            source.encode(), format="svg", font_paths=_fonts(), ignore_system_fonts=True
-        )
+        compiled = _compiler().compile(source.encode(), format="svg")
         # The package's types leave out that several pages come as a list.
         pages = cast("bytes | list[bytes]", compiled)
         for text, page in zip(missing, [pages] if isinstance(pages, bytes) else pages, strict=True):
@@ -144,9 +142,13 @@ class Typesetter:
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """The bundled fonts, read once."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[FONT_FOLDER])
+def _compiler() -> typst.Compiler:
+    """The bundled fonts, read once, and what sets lines in them.
+
+    One for all: each compiler takes a number of Typst's, of which a process has 65,536.
+    """
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONT_FOLDER])
+    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
 
 
 def _uses(
