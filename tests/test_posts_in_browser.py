@@ -38,7 +38,11 @@ PAGES = (*SAMPLES, *STYLES, "still")
 
 _BOXES = """all => all.filter(i => !i.parentElement.closest('video')).map(i => {
     const box = i.getBoundingClientRect();
-    const told = ['width', 'height'].map(name => i.getAttribute(name));
+    // A narrow screen gets another picture, whose size its source tells.
+    const sources = [...i.parentElement.querySelectorAll(':scope > source[srcset]')];
+    const shown = sources.find(source => matchMedia(source.media).matches);
+    const from = shown && shown.hasAttribute('height') ? shown : i;
+    const told = ['width', 'height'].map(name => from.getAttribute(name));
     return [box.left, box.right, box.width, box.height, ...told];
 })"""
 """Where pictures stand, and the width and height that the page tells of them."""

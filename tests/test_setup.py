@@ -360,7 +360,12 @@ def test_a_python_too_old_is_named_with_the_version_needed(
 
 # --- make media ----------------------------------------------------------------------------------
 
-PICTURES = sorted(["legend.png", "first-symbol.gif", *(f"{name}.gif" for name in CELLS)])
+PICTURES = sorted(
+    [
+        *("legend.png", "first-symbol.gif", "lstm-portrait.gif"),
+        *(f"{name}.gif" for name in CELLS),
+    ]
+)
 
 
 @pytest.fixture

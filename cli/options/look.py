@@ -43,7 +43,7 @@ class LookOptions:
     first_step: int | None = None
     last_step: int | None = None
     captions: bool = True
-    title: str = ""
+    title_card: str = ""
     number_size: float | None = None
     place: Place | None = None
 
@@ -100,7 +100,7 @@ class LookOptions:
             page=self.page,
             steps=StepChoice(self.only, self.first_step or 1, self.last_step),
             captions=self.captions,
-            title=self.title,
+            title=self.title_card,
             number_size=self.number_size,
         )
 
@@ -195,7 +195,11 @@ _OPTIONS = (
 
 def _title(*names: str) -> Any:
     return click.option(
-        *names, "title", default="", metavar="TEXT", help="Open the film on a card with a title."
+        *names,
+        "title_card",
+        default="",
+        metavar="TEXT",
+        help="Open the film on a card with a title.",
     )
 
 

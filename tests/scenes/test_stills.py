@@ -226,7 +226,7 @@ def test_film_stills_sheet_and_steps_come_from_one_call(tmp_path: Path) -> None:
         "a.svg 1 frame",
         "a.png 1 frame",
         "a.pdf 1 page",
-        "sheet.pdf 3 page",
+        "sheet.pdf 5 page",
         "steps 5 picture",
     ]
     planned = plan(demo_trace("rnn", 1), SMALL)

@@ -146,7 +146,7 @@ def test_stills_sheet_and_steps_are_written_and_told(gatereel: Command, folder: 
     assert [(path, size, pages) for path, _, size, pages in told] == [
         ("a.svg", "300x256", "1 frame"),
         ("a.pdf", "225x192", "1 page"),
-        ("b.pdf", "595x842", "3 pages"),
+        ("b.pdf", "842x595", "5 pages"),
         ("c", "300x256", "5 pictures"),
     ]
     steps = sorted((folder / "c").iterdir())

@@ -113,6 +113,8 @@ WORDS_OF_NO_FILE = {
     "display_width",
     "alt",
     "title",
+    "title_card",
+    "only",
     "classes",
     "identifier",
     "link",
