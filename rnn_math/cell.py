@@ -97,7 +97,7 @@ class Cell:
 
     def __post_init__(self) -> None:
         """Check the program."""
-        known = {INPUT, *map(previous, self.states)}
+        known = set(self.given)
         for node in self.nodes:
             for operand in node.operands:
                 if operand not in known:
@@ -133,6 +133,16 @@ class Cell:
     def year(self) -> int:
         """Year of publication."""
         return self.paper.year
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The vectors that a timestep is given: its input and the states before it."""
+        return (INPUT, *map(previous, self.states))
+
+    @property
+    def vectors(self) -> tuple[str, ...]:
+        """Every vector: those that are given and those that nodes compute, in that order."""
+        return (*self.given, *(node.name for node in self.nodes))
 
     @property
     def shares(self) -> frozenset[str]:

@@ -18,12 +18,13 @@ from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out
 from gatereel.scenes.lay_out.page import REFERENCE, Page, PageName, page_of, strip_width
 from gatereel.scenes.lay_out.ways import ways_of
 from gatereel.scenes.places import Place
+from gatereel.scenes.tell.beats import Storyboard
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.metadata import metadata_of
 from gatereel.scenes.tell.numbers import DECIMALS, number
 from gatereel.scenes.tell.script import EVERY_STEP, StepChoice, check_choice
-from gatereel.scenes.tell.storyboard import Storyboard, narrate
+from gatereel.scenes.tell.storyboard import narrate
 from gatereel.scenes.tell.tempo import Timing, timing_of
 from gatereel.scenes.tell.weights import Weights, shown_weights
 from gatereel.scenes.theme.files import load_theme

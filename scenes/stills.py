@@ -11,8 +11,8 @@ from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import one_of
 from gatereel.scenes.draw.paper import DEFAULT_PAPER, PAGED, PIXELS, Paper
 from gatereel.scenes.export import FORMATS, SHAPES, SHEETS, SINGLE_PICTURE, STILLS
+from gatereel.scenes.tell.beats import Beat, Storyboard
 from gatereel.scenes.tell.rows import OUT_SUFFIX
-from gatereel.scenes.tell.storyboard import Beat, Storyboard
 
 _INPUT, _COMPLETE, _OUT = "input", "complete", "-out"
 """What steps without a vector of their own are called in the names of files."""

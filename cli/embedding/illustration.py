@@ -23,7 +23,7 @@ from gatereel.cli.embedding.subjects import (
     CellSubject,
     LegendSubject,
 )
-from gatereel.cli.inputs.planning import plan_picture
+from gatereel.cli.inputs.planning import plan_pictures
 from gatereel.cli.options.common import LEGEND
 from gatereel.cli.options.look import LookOptions
 from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions, Dark, PageDark
@@ -155,21 +155,12 @@ def _of_cell(request: Request, folder: Path, conventions: Conventions) -> Illust
     if not request.still:
         is_film_alone = style == "markdown" and conventions.dialect != "quarto"
         suffixes = (film,) if is_film_alone else (film, STILL)
+    looks, page = [request.look], _narrow_page(request, style)
+    if page is not None:
+        looks.append(replace(request.look, page=page, width=_narrow_width(request.look)))
     with chdir(folder):
-        proposal = plan_picture(
-            request.cell, request.source, request.selection, request.look, suffixes
-        )
-        narrow = _narrow_page(request, style)
-        narrowly = (
-            None
-            if narrow is None
-            else plan_picture(
-                request.cell,
-                request.source,
-                request.selection,
-                replace(request.look, page=narrow, width=_narrow_width(request.look)),
-                suffixes,
-            )
+        proposal, *narrow = plan_pictures(
+            request.cell, request.source, request.selection, looks, suffixes
         )
     return _illustration(
         CellSubject(proposal.plan, request.still),
@@ -180,7 +171,7 @@ def _of_cell(request: Request, folder: Path, conventions: Conventions) -> Illust
         conventions,
         proposal.assumptions,
         proposal.notes,
-        None if narrowly is None else CellSubject(narrowly.plan, still=False),
+        tuple(CellSubject(each.plan, still=False) for each in narrow),
     )
 
 
@@ -220,7 +211,7 @@ def _illustration(
     conventions: Conventions,
     assumptions: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
-    narrow: CellSubject | None = None,
+    narrow: tuple[CellSubject, ...] = (),
 ) -> Illustration:
     reading = request.reading
     has_dark = style != "markdown" and dark_when(reading, conventions) != "none"
@@ -248,11 +239,9 @@ def _illustration(
         reading,
         assumptions,
         notes,
-        ()
-        if narrow is None
-        else (
-            Variant(narrow, suffixes),
-            *(() if dark is None else (Variant(narrow.in_theme(dark), dark_suffixes),)),
+        (
+            *(Variant(each, suffixes) for each in narrow),
+            *(Variant(each.in_theme(dark), dark_suffixes) for each in narrow if dark is not None),
         ),
     )
 

@@ -21,8 +21,8 @@ DarkBy = Literal["system", "page", "none"]
 DARK_BY: tuple[DarkBy, ...] = get_args(DarkBy)
 """Whose darkness counts: the reader's system's, the page's, or nobody's."""
 
-Narrow = Literal["portrait", "square", "none"]
-NARROW: tuple[Narrow, ...] = get_args(Narrow)
+NarrowForm = Literal["portrait", "square", "none"]
+NARROW: tuple[NarrowForm, ...] = get_args(NarrowForm)
 
 _WIDTH = re.compile(r"(?P<number>\d{1,5})(?P<unit>%|px)?")
 _IDENTIFIER = re.compile(r"[A-Za-z][\w:.-]*")
@@ -50,7 +50,7 @@ class Reading:
     describe: Describe | None = None
     dark_by: DarkBy | None = None
     dark_theme: "Theme | None" = None
-    narrow: Narrow | None = None
+    narrow: NarrowForm | None = None
     display_width: str = ""
     alt: str = ""
     title: str = ""

@@ -41,21 +41,43 @@ def plan_picture(
     `suffixes` are those of the files that it is written to, `look.suffix` if there are none. Raises
     InputError for options, files or numbers that cannot be used.
     """
+    (proposal,) = plan_pictures(cell, source, selection, (look,), suffixes)
+    return proposal
+
+
+def plan_pictures(
+    cell: str | None,
+    source: Source,
+    selection: Selection,
+    looks: Sequence[LookOptions],
+    suffixes: Sequence[str] = (),
+) -> tuple[Proposal, ...]:
+    """Plan one film in several looks, of a computation that is run once; see `plan_picture`."""
     from gatereel.scenes.fitting import fit
 
-    options = look.options()
+    options = [look.options() for look in looks]
     check_cell_given(cell, source.weights)
     prepared = prepare(None if cell is None else CELLS[cell], source)
     excerpt, left_out = excerpt_of(prepared, selection, limited=source.timesteps is None)
     chosen = source.timesteps is not None or selection.window != Window()
-    fitted = fit(
-        prepared.trace,
-        options,
-        excerpt=excerpt,
-        claims=prepared.claims,
-        place=look.place,
-        suffixes=suffixes or (look.suffix,),
-        asked=look.asked(timesteps=chosen),
+    fits = [
+        fit(
+            prepared.trace,
+            asked,
+            excerpt=excerpt,
+            claims=prepared.claims,
+            place=look.place,
+            suffixes=suffixes or (look.suffix,),
+            asked=look.asked(timesteps=chosen),
+        )
+        for look, asked in zip(looks, options, strict=True)
+    ]
+    return tuple(
+        Proposal(
+            prepared.cell.name,
+            fitted.plan,
+            prepared.assumptions,
+            tuple(note for note in (*prepared.notes, left_out, *fitted.given_up) if note),
+        )
+        for fitted in fits
     )
-    notes = tuple(note for note in (*prepared.notes, left_out, *fitted.given_up) if note)
-    return Proposal(prepared.cell.name, fitted.plan, prepared.assumptions, notes)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from gatereel.cli.terminal.tables import align
 from gatereel.rnn_math import counted
 from gatereel.scenes.plan import Plan
+from gatereel.scenes.tell.beats import Beat
 from gatereel.scenes.tell.numbers import number
-from gatereel.scenes.tell.storyboard import Beat
 
 _HEADINGS = ("start", "seconds", "t", "moves", "values", "told")
 _NUMERIC = 3

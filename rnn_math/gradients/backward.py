@@ -94,7 +94,7 @@ def send_back(
             parts = operation.vjp(arrived, result, *(vectors[name] for name in node.operands))
         for name, part in zip(node.operands, parts, strict=True):
             back[name] = back[name] + part if name in back else part
-    for name in (INPUT, *map(previous, cell.states)):
+    for name in cell.given:
         back.setdefault(name, np.zeros((*leading, len(vectors[name]))))
     return Sent(back, sums)
 

@@ -23,9 +23,9 @@ from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.layout import Layout, lay_out
 from gatereel.scenes.plan import Plan
 from gatereel.scenes.tell import words
+from gatereel.scenes.tell.beats import Telling
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.metadata import comment
-from gatereel.scenes.tell.storyboard import Telling
 from gatereel.scenes.theme.theme import Theme
 
 WIDTH, HEIGHT = 1200, 630

@@ -11,8 +11,6 @@ from typing import Literal
 
 import numpy as np
 
-from gatereel.rnn_math.formulas import Number
-from gatereel.rnn_math.printing import PLAIN
 from gatereel.scenes.draw.fan import stroke
 from gatereel.scenes.draw.levels import forms
 from gatereel.scenes.draw.outlines import Outline, circle, rounded_box
@@ -23,23 +21,22 @@ from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.geometry import Box, Point
 from gatereel.scenes.lay_out.layout import Disc
+from gatereel.scenes.lay_out.page import SMALLEST_TEXT
 from gatereel.scenes.tell.closeup import Closeup, Mark, Meeting, Rows, Term, Terms
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import Language
-from gatereel.scenes.tell.numbers import MINUS, number, trimmed
+from gatereel.scenes.tell.numbers import number, short_number
 from gatereel.scenes.theme.theme import Theme
-
-SMALLEST_TEXT = 33.0
-"""Units: a picture 1080 wide has 11 pixels for them on a screen of 360."""
 
 _CAPTION, _NUMBER, _RESULT, _WEIGHT = 34.0, 40.0, 56.0, 36.0
 _LINE = 1.2
 _GAP = 12.0
 _WIDEST_LINE, _NARROWEST_LINE = 11.0, 2.0
 _DASH, _DASH_GAP = 18.0, 12.0
-_WEIGHT_AT = 0.45
-"""Where on a line its weight stands, from the operand up."""
-_WEIGHT_DECIMALS = 2
+_WEIGHT_AT = 0.3
+"""Where on a line its weight stands, from the operand up: as low as it may, lines are far apart."""
+_HALO = 2.0
+"""How many times as wide as in the cell: letters are larger."""
 
 # Of a sum, in units from its top.
 _SUM_HEIGHT = 506.0
@@ -154,6 +151,7 @@ class _Drawer:
         pitch = self.width / len(marks)
         y = (self.height - _MEETING_HEIGHT) / 2 + _MEETING_RADIUS
         sign = SIGNS.get(type(meeting.operation), "")
+        becomes = "=" if len(meeting.operands) > 1 else "\N{RIGHTWARDS ARROW}"
         for place, mark in enumerate(marks):
             x = (place + 0.5) * pitch
             is_result = place == len(marks) - 1
@@ -164,10 +162,7 @@ class _Drawer:
                 mark, x, y + radius, pitch, how, size=_RESULT, by_name=True, bold=is_result
             )
             if place:
-                between = "=" if is_result else sign
-                if between == "=" and len(meeting.operands) == 1:
-                    between = "\N{RIGHTWARDS ARROW}"
-                text = Text(plain(between), self._size(_MEETING_SIGN))
+                text = Text(plain(becomes if is_result else sign), self._size(_MEETING_SIGN))
                 yield self._text(text, x - pitch / 2, y + _MEETING_SIGN * CAP_HEIGHT / 2)
 
     def rows(self, rows: Rows) -> Iterator[Part]:
@@ -219,7 +214,7 @@ class _Drawer:
             colour = theme.letter_on(shown)
             if self.levels:
                 behind = theme.letter_beside(colour)
-                halo = Style(behind, behind, 2 * theme.strokes.halo)
+                halo = Style(behind, behind, _HALO * theme.strokes.halo)
                 yield Part(Painted(outline, halo), how)
             yield Part(Painted(outline, Style(colour, None, 0.0)), how)
 
@@ -274,7 +269,7 @@ class _Drawer:
 
     def _weight(self, term: Term, start: Point, end: Point) -> Iterator[Part]:
         """A weight over its line, on a ground that leaves the line out."""
-        digits = _written(trimmed(term.weight, _WEIGHT_DECIMALS))
+        digits = short_number(term.weight)
         x, y = (a + (b - a) * _WEIGHT_AT for a, b in zip(start, end, strict=True))
         half = text_width(digits, _WEIGHT) / 2 + _GAP / 2
         tall = CAP_HEIGHT * _WEIGHT / 2 + _GAP / 2
@@ -286,7 +281,9 @@ class _Drawer:
     def _rest(self, sum_: Terms, x: float, y: float, room: float) -> Iterator[Part]:
         """What stands for the products that are not told one by one."""
         (cx, cy), r = self._point(x, y), _SUM_TERM_RADIUS * self.unit
-        style = Style(self.theme.hollow(self.theme.quiet_text), self.theme.line, 1.2)
+        style = Style(
+            self.theme.hollow(self.theme.quiet_text), self.theme.line, self.theme.strokes.outline
+        )
         yield Part(Painted(circle(cx, cy, r), style))
         dots = np.array([cx, cy]) + r * UNIT_DOTS
         yield Part(Painted(dots, Style(self.theme.text, None, 0.0)))
@@ -303,7 +300,7 @@ class _Drawer:
         left = x - _SUM_RESULT_RADIUS - _BESIDE
         right = x + _SUM_RESULT_RADIUS + _BESIDE
         total = self.words.sum.format(sum=number(sum_.total))
-        bias = self.words.bias.format(bias=_written(trimmed(sum_.bias, _WEIGHT_DECIMALS)))
+        bias = self.words.bias.format(bias=short_number(sum_.bias))
         yield self._text(Text(plain(total), self._size(_NUMBER)), left, y, "comes", align="right")
         yield self._text(
             Text(plain(bias), self._size(_CAPTION)),
@@ -355,7 +352,3 @@ class _Drawer:
         px -= {"middle": glyphs.width / 2, "left": 0.0, "right": glyphs.width}[align]
         style = Style(colour or self.theme.text, None, 0.0)
         return Part(Painted(glyphs.moved(px, py), style), how)
-
-
-def _written(value: Number) -> str:
-    return PLAIN.text(value).replace("-", MINUS)

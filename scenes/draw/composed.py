@@ -1,6 +1,6 @@
 """A page that holds more than the cell: the cell at its place, a close-up, words.
 
-    Composer(planned).around(transition) -> the same beat as the page shows it
+    Composer(planned, box).around(transition) -> the same beat as the page shows it
 
 On a reference page the cell's own transitions are the film, and nothing here is used.
 """
@@ -8,27 +8,28 @@ On a reference page the cell's own transitions are the film, and nothing here is
 from collections.abc import Callable, Iterable
 
 from gatereel.scenes.draw.closeup import Part, closeup_parts, ground
-from gatereel.scenes.draw.motion import come, grow
+from gatereel.scenes.draw.motion import AT_THE_END, come, grow
 from gatereel.scenes.draw.page_words import page_words
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.tableau import Moving, Span, Tableau, Transition
 from gatereel.scenes.draw.typeset import Typesetter
+from gatereel.scenes.lay_out.geometry import Box
 from gatereel.scenes.lay_out.page import Page
 from gatereel.scenes.plan import Plan
+from gatereel.scenes.tell.beats import Beat
 from gatereel.scenes.tell.closeup import Rows
-from gatereel.scenes.tell.storyboard import Beat
 from gatereel.scenes.tell.weights import largest_weight
 
 _GROWING: Span = (0.0, 0.6)
-_AT_THE_END: Span = (1.0 - 1e-6, 1.0)
 
 
 class Composer:
-    """Puts a page together, beat by beat."""
+    """Puts a page together, beat by beat, with close-ups in a box."""
 
-    def __init__(self, planned: Plan) -> None:
+    def __init__(self, planned: Plan, box: Box) -> None:
         self._planned = planned
         self._page: Page = planned.page
+        self._box = box
         self._placing = _Placing(self._page)
         self._typesetter = Typesetter()
         self._largest = largest_weight(planned.weights)
@@ -58,17 +59,16 @@ class Composer:
         """What always stands there: the same object as long as the cell's own is."""
         if self._ground is None or self._ground[0] is not cell:
             placed = self._placing.kept
-            box = self._page.closeup
-            behind = () if box is None else (ground(box, self._planned.theme),)
-            self._ground = cell, (*(placed[item] for item in cell), *behind)
+            behind = ground(self._box, self._planned.theme)
+            self._ground = cell, (*(placed[item] for item in cell), behind)
         return self._ground[1]
 
     def _closeup(self, beat: Beat) -> tuple[Part, ...]:
-        if self._page.closeup is None or beat.closeup is None:
+        if beat.closeup is None:
             return ()
         return closeup_parts(
             beat.closeup,
-            self._page.closeup,
+            self._box,
             self._page.unit,
             self._planned.theme,
             self._planned.language,
@@ -91,7 +91,7 @@ class Composer:
 def _moving(part: Part) -> Moving:
     if part.how == "grows" and part.shape is not None:
         return Moving(grow(part.shape, part.painted), _GROWING)
-    return Moving(come(part.painted), _AT_THE_END)
+    return Moving(come(part.painted), AT_THE_END)
 
 
 class _Placing:

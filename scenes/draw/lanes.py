@@ -18,13 +18,13 @@ _CLEARANCE = 5.0
 """Pixels between a way and what it begins or ends at."""
 
 
-def lanes(layout: Layout, theme: Theme) -> tuple[Shape, ...]:
-    """A line and a head for each state."""
+def lanes(layout: Layout, theme: Theme, *, tags: bool = True) -> tuple[Shape, ...]:
+    """A line and a head for each state; without `tags`, none are in the way."""
     shapes: list[Shape] = []
     for state, loop in layout.diagram.loops.items():
         source, target = state + OUT_SUFFIX, previous(state)
-        path = _clear_of(loop, _column(layout, source))
-        path = _clear_of(path[::-1], _column(layout, target))[::-1]
+        path = _clear_of(loop, _column(layout, source, tags=tags))
+        path = _clear_of(path[::-1], _column(layout, target, tags=tags))[::-1]
         tip, before = path[-1], path[-2]
         colour = theme.core(theme.fill(layout.rows[source].discs[0].role, 0))
         pieces = [line(start, end) for start, end in dashes(path, DASH, GAP)]
@@ -36,11 +36,11 @@ def lanes(layout: Layout, theme: Theme) -> tuple[Shape, ...]:
     return tuple(shapes)
 
 
-def _column(layout: Layout, name: str) -> list[Box]:
+def _column(layout: Layout, name: str, *, tags: bool) -> list[Box]:
     """What belongs to a state: its discs and numbers, its tags."""
     return [
         layout.rows[name].extent,
-        *(tag_box(tag) for tag in layout.tags if tag.row == name),
+        *(tag_box(tag) for tag in layout.tags if tags and tag.row == name),
     ]
 
 

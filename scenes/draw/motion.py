@@ -4,8 +4,13 @@ from gatereel.scenes.draw.levels import Form
 from gatereel.scenes.draw.outlines import NOTHING, partial_path
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.shapes import Shape, wire_outlines
-from gatereel.scenes.draw.tableau import Movement
+from gatereel.scenes.draw.tableau import Movement, Span
 from gatereel.scenes.theme.theme import mix
+
+WHOLE: Span = (0.0, 1.0)
+# Looks change within one frame: each frame of a fade would redraw, and store, every outline.
+AT_ONCE: Span = (0.0, 1e-6)
+AT_THE_END: Span = (1.0 - 1e-6, 1.0)
 
 
 def restyle(first: Style, after: Painted) -> Movement:

@@ -3,23 +3,19 @@
 Letters are as large as a phone needs: a picture 1080 wide is shown 360 wide there.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from gatereel.scenes.draw.fitted import cut, fitted_lines
 from gatereel.scenes.draw.outlines import Outline
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.shapes import Shape, painted_in_full
 from gatereel.scenes.draw.strip import ticks
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
-from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.lay_out.geometry import Box
-from gatereel.scenes.lay_out.page import WordSpots
+from gatereel.scenes.lay_out.page import SMALLEST_TEXT, WordSpots
+from gatereel.scenes.tell.beats import Telling
 from gatereel.scenes.tell.formula_typst import typst
-from gatereel.scenes.tell.numbers import ELLIPSIS
-from gatereel.scenes.tell.storyboard import Telling
 from gatereel.scenes.theme.theme import Theme
-
-SMALLEST_TEXT = 33.0
-"""Pixels: 11 of them on a screen that shows 1080 as 360."""
 
 _TITLE, _TIMESTEP = 46.0, 36.0
 _STEP_SIZES = (44.0, 40.0, 36.0, SMALLEST_TEXT)
@@ -31,6 +27,8 @@ _BETWEEN = 12.0
 _MOST_STEP_LINES = 3
 _SENTENCE_LINES = 2
 _TITLE_GAP = 24.0
+_TICK_SCALE = 2.0
+"""How many times as high ticks are as on the strip: a phone shows a third of it."""
 
 
 def page_words(
@@ -47,7 +45,9 @@ def page_words(
         *_told(telling, spots.told, theme, typesetter, equation=equation),
     ]
     if telling.progress is not None:
-        shapes += ticks(telling.progress, spots.left, spots.right, spots.ticks, theme, larger=2.0)
+        shapes += ticks(
+            telling.progress, spots.left, spots.right, spots.ticks, theme, larger=_TICK_SCALE
+        )
     return tuple(painted_in_full(shape, theme) for shape in shapes)
 
 
@@ -57,7 +57,7 @@ def _head(
     """The cell's name, and at the right the timestep."""
     title = typesetter.glyphs(Text(plain(telling.title), _TITLE, bold=True))
     room = spots.right - spots.left - title.width - _TITLE_GAP
-    timestep = _cut(telling.timestep, _TIMESTEP, room)
+    timestep = cut(telling.timestep, _TIMESTEP, room)
     glyphs = typesetter.glyphs(Text(plain(timestep), _TIMESTEP))
     yield _word(title.moved(spots.left, spots.title), theme.text, theme)
     yield _word(glyphs.moved(spots.right - glyphs.width, spots.title), theme.quiet_text, theme)
@@ -100,41 +100,6 @@ def _fitting_equation(telling: Telling, room: float, typesetter: Typesetter) -> 
         if typesetter.glyphs(text).width <= room:
             return text
     return None
-
-
-def fitted_lines(
-    forms: Sequence[str], sizes: Sequence[float], room: float, most: int, *, bold: bool = False
-) -> tuple[list[str], float]:
-    """The fullest form in lines that have room, at the largest size; the last one is cut."""
-    for form in forms:
-        for size in sizes:
-            lines = _wrapped(form, size, room, bold=bold)
-            if len(lines) <= most:
-                return lines, size
-    lines = _wrapped(forms[-1], sizes[-1], room, bold=bold)
-    kept = lines[:most]
-    kept[-1] = _cut(" ".join(lines[most - 1 :]), sizes[-1], room, bold=bold)
-    return kept, sizes[-1]
-
-
-def _wrapped(text: str, size: float, room: float, *, bold: bool) -> list[str]:
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, bold=bold) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return [_cut(line, size, room, bold=bold) for line in lines]
-
-
-def _cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
-    """The text, or as much of its beginning as has room."""
-    if text_width(text, size, bold=bold) <= room:
-        return text
-    while text and text_width(text + ELLIPSIS, size, bold=bold) > room:
-        text = text[:-1]
-    return text + ELLIPSIS
 
 
 def _word(outline: Outline, colour: str, theme: Theme) -> Shape:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from gatereel.rnn_math import INPUT, Cell, previous
+from gatereel.rnn_math import Cell
 from gatereel.scenes.draw.lanes import lanes
 from gatereel.scenes.draw.outlines import Outline, rounded_box
 from gatereel.scenes.draw.shapes import Shape, discs, in_drawing_order, wire
@@ -28,9 +28,9 @@ from gatereel.scenes.lay_out.layout import (
     PlacedRow,
     tag_box,
 )
+from gatereel.scenes.tell.beats import Telling
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX, OUT_SUFFIX
-from gatereel.scenes.tell.storyboard import Telling
 from gatereel.scenes.tell.weights import Weights, largest_weight
 from gatereel.scenes.tell.words import BETWEEN_PARTS
 from gatereel.scenes.theme.theme import Theme
@@ -67,11 +67,10 @@ def draw(
     Where values are shown, so are the ways of the states to the next timestep.
 
     Of what is told of it, the cell's title and which units and inputs are shown are written where
-    there is no strip to say them. Without `words` there are none, and no letters.
+    there is no strip to say them. Without `words` there are none, no tags and no letters.
     """
     if words:
         typesetter.prepare(_words(layout, theme), keep=True)
-    always = (INPUT, *map(previous, cell.states))
     parts: dict[str, list[Shape]] = {
         name: [] for name in layout.rows if not name.endswith(OPERANDS_SUFFIX)
     }
@@ -90,17 +89,17 @@ def draw(
             largest=largest,
         )
     for name in parts:
-        if name in always or name.endswith(OUT_SUFFIX):
+        if name in cell.given or name.endswith(OUT_SUFFIX):
             row = layout.rows[name]
             parts[name] += discs(row.discs, theme, theme.background, hollow=levels)
-    gaps = tuple(tag_box(tag) for tag in layout.tags if tag.kind == "gate")
+    gaps = tuple(tag_box(tag) for tag in layout.tags if words and tag.kind == "gate")
     for w in layout.wires:
         parts[w.target.removesuffix(OPERANDS_SUFFIX)] += wire(w.path, gaps, theme, theme.body)
     for label in layout.labels if words else ():
         lines = _around(label.x, label.y, _label_texts(label, layout), typesetter)
         parts[label.row] += (Shape("label", each, theme.text, theme.body) for each in lines)
-    for tag in layout.tags:
-        parts[tag.row] += _tag(tag, theme, typesetter, words=words)
+    for tag in layout.tags if words else ():
+        parts[tag.row] += _tag(tag, theme, typesetter)
     body = layout.body
     base = [
         Shape(
@@ -110,8 +109,8 @@ def draw(
             theme.background,
         ),
         *(_foot(layout, theme, typesetter, telling) if words else ()),
-        *(lanes(layout, theme) if layout.has_values else ()),
-        *(shape for name in always for shape in parts.pop(name)),
+        *(lanes(layout, theme, tags=words) if layout.has_values else ()),
+        *(shape for name in cell.given for shape in parts.pop(name)),
     ]
     return Picture(
         tuple(in_drawing_order(base)),
@@ -228,11 +227,11 @@ def _around(x: float, y: float, texts: Sequence[Text], typesetter: Typesetter) -
     return outlines
 
 
-def _tag(tag: Tag, theme: Theme, typesetter: Typesetter, *, words: bool) -> tuple[Shape, ...]:
+def _tag(tag: Tag, theme: Theme, typesetter: Typesetter) -> tuple[Shape, ...]:
     colour = {"state": theme.state_tag, "caption": theme.caption_tag, "gate": theme.gate_tag}
     backdrop = theme.body if tag.kind == "gate" else theme.background
     box = tag_box(tag)
     ground = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
     shapes = [Shape("tag", ground, colour[tag.kind], backdrop)]
-    lines = _around(tag.x, tag.y, _tag_texts(tag, theme), typesetter) if words else []
+    lines = _around(tag.x, tag.y, _tag_texts(tag, theme), typesetter)
     return (*shapes, *(Shape("tag text", each, theme.text, colour[tag.kind]) for each in lines))

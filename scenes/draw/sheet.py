@@ -23,7 +23,7 @@ from gatereel.scenes.lay_out.geometry import Box
 from gatereel.scenes.lay_out.layout import STRIP_HEIGHT
 from gatereel.scenes.plan import Plan
 from gatereel.scenes.tell import words
-from gatereel.scenes.tell.storyboard import Telling
+from gatereel.scenes.tell.beats import Telling
 
 LARGEST_SHEET = 120_000_000
 LONGEST_SHEET = 32_767

@@ -7,15 +7,15 @@ two lines of mathematics.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gatereel.scenes.draw.fitted import cut
 from gatereel.scenes.draw.outlines import Outline, join, rounded_box
 from gatereel.scenes.draw.shapes import Shape
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.lay_out.geometry import Box
 from gatereel.scenes.lay_out.layout import STRIP_GAP, STRIP_MARGIN
+from gatereel.scenes.tell.beats import Progress, Telling
 from gatereel.scenes.tell.formula_typst import typst
-from gatereel.scenes.tell.numbers import ELLIPSIS
-from gatereel.scenes.tell.storyboard import Progress, Telling
 from gatereel.scenes.theme.theme import Theme
 
 _TICK_HEIGHT, _TICK_GAP, _TIMESTEP_GAP = 5.0, 3.0, 10.0
@@ -101,12 +101,13 @@ def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -
     if excess > 0:
         # A step of many results has a long name, a timestep perhaps a long label.
         long, size = max((telling.step, sizes.step), (telling.timestep, sizes.timestep), key=_wide)
-        cut = _cut(long, size, excess)
-        room += text_width(long, size) - text_width(cut, size)
+        width_kept = text_width(long, size) - excess
+        kept = cut(long, size, width_kept)
+        room += text_width(long, size) - text_width(kept, size)
         if long == telling.step:
-            step = replace(step, markup=plain(cut))
+            step = replace(step, markup=plain(kept))
         else:
-            timestep = replace(timestep, markup=plain(cut))
+            timestep = replace(timestep, markup=plain(kept))
     form = next((form for form in forms if width(form) <= room), forms[-1] if forms else None)
     baseline = box.top + _TITLE_BASELINE
     left, right = box.left + STRIP_MARGIN, box.right - STRIP_MARGIN
@@ -124,14 +125,6 @@ def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -
 
 def _wide(sized: tuple[str, float]) -> float:
     return text_width(*sized)
-
-
-def _cut(text: str, size: float, excess: float) -> str:
-    """`text` without its end, which is a label's, and at least `excess` pixels narrower."""
-    room = text_width(text, size) - excess
-    while text and text_width(text + ELLIPSIS, size) > room:
-        text = text[:-1]
-    return text + ELLIPSIS
 
 
 def fitting_sentence(telling: Telling, room: float, theme: Theme) -> str:

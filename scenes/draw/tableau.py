@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gatereel.scenes.draw.painted import Painted
-from gatereel.scenes.tell.storyboard import Beat
+from gatereel.scenes.tell.beats import Beat
 from gatereel.scenes.tell.tempo import EASING
 
 Span = tuple[float, float]

@@ -17,7 +17,18 @@ from numpy.typing import NDArray
 from gatereel.rnn_math import Cell
 from gatereel.scenes.draw.composed import Composer
 from gatereel.scenes.draw.levels import forms
-from gatereel.scenes.draw.motion import appear, come, grow, grow_form, grow_wire, restyle, vanish
+from gatereel.scenes.draw.motion import (
+    AT_ONCE,
+    AT_THE_END,
+    WHOLE,
+    appear,
+    come,
+    grow,
+    grow_form,
+    grow_wire,
+    restyle,
+    vanish,
+)
 from gatereel.scenes.draw.outlines import Outline, join, rounded_box
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.picture import draw, values
@@ -32,18 +43,14 @@ from gatereel.scenes.lay_out.geometry import Point
 from gatereel.scenes.lay_out.layout import Layout
 from gatereel.scenes.plan import Plan
 from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Pass, Reveal, Travel, Write
+from gatereel.scenes.tell.beats import Beat, Telling
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
 from gatereel.scenes.tell.script import meets_another
-from gatereel.scenes.tell.storyboard import Beat, Telling
 from gatereel.scenes.tell.tempo import STANDS_SIDE_BY_SIDE
 from gatereel.scenes.theme.theme import Theme
 
 # When things happen, in shares of a phase.
-_WHOLE = (0.0, 1.0)
-# Looks change within one frame: each frame of a fade would redraw, and store, every outline.
-_AT_ONCE = (0.0, 1e-6)
-_AT_THE_END = (1.0 - 1e-6, 1.0)
 _FAN_SHARE = 0.55
 """Of the time in which a result comes up: a fan grows first."""
 
@@ -82,9 +89,10 @@ def still_of(planned: Plan) -> Tableau:
 
 def _around(planned: Plan) -> Callable[[Transition], Transition]:
     """What makes a page of a beat; nothing is to do where the cell is all of it."""
-    if planned.page.closeup is None:
+    box = planned.page.closeup
+    if box is None:
         return lambda transition: transition
-    return Composer(planned).around
+    return Composer(planned, box).around
 
 
 class Stage:
@@ -176,13 +184,13 @@ class Stage:
             case Clear():
                 self._clear(is_built=beat.timestep != self._first_timestep)
             case Write(numbers):
-                self._write(numbers, _AT_THE_END, change)
+                self._write(numbers, AT_THE_END, change)
             case Pass(numbers):
                 self._looks |= {name: "past" for name in numbers if name in self._parts}
-                self._write(numbers, _AT_ONCE, change)
+                self._write(numbers, AT_ONCE, change)
             case Complete(numbers):
                 self._looks = dict.fromkeys(self._parts, "full")
-                self._write(numbers, _AT_ONCE, change)
+                self._write(numbers, AT_ONCE, change)
                 change.keeps_order = True
             case Focus(name):
                 self._put_focus(name, change)
@@ -231,7 +239,7 @@ class Stage:
                 after = self._painted(shape, new)
                 if after is self._painted(shape, old):
                     continue
-                change.move(after, restyle(style(shape, old, self._theme), after), _AT_ONCE)
+                change.move(after, restyle(style(shape, old, self._theme), after), AT_ONCE)
 
     def _clear(self, *, is_built: bool) -> None:
         """Nothing is computed: at first nothing stands there, later the cell without values."""
@@ -269,13 +277,13 @@ class Stage:
             has_letter=bool(letters),
         )
         arrive = change.arrive_after_fan if self._has_fan(name) else change.arrive
-        rising = _AT_ONCE if change.keeps_order else arrive
+        rising = AT_ONCE if change.keeps_order else arrive
         painted: list[Painted] = []
         for form in found:
             body, mark = form.painted()
             painted += (body, mark)
             change.move(body, grow_form(form, body), rising)
-            change.move(mark, come(mark), _AT_THE_END)
+            change.move(mark, come(mark), AT_THE_END)
         for colour in dict.fromkeys(shape.colour for shape in letters):
             outline = join([shape.outline for shape in letters if shape.colour == colour])
             behind = self._theme.letter_beside(colour)
@@ -283,7 +291,7 @@ class Stage:
             letter = Painted(outline, Style(colour, None, 0.0))
             painted += (halo, letter)
             for each in (halo, letter):
-                change.move(each, come(each), _AT_THE_END)
+                change.move(each, come(each), AT_THE_END)
         self._forms[name] = tuple(painted)
 
     def _tell(self, telling: Telling) -> None:
@@ -301,13 +309,13 @@ class Stage:
         after = Painted(outline, Style(None, self._theme.accent, self._theme.strokes.focus))
         self._focus = (*self._focus, after)
         # A frame would stand across the operands that meet there.
-        span = _AT_THE_END if meets_another(self._cell, name) else _AT_ONCE
+        span = AT_THE_END if meets_another(self._cell, name) else AT_ONCE
         change.move(after, restyle(Style(None, self._theme.accent, 0.0), after), span)
 
     def _drop_focus(self, change: "_Change") -> None:
         before, self._focus = self._focus, ()
         for frame in before:
-            change.pass_by(vanish(frame), 1, _AT_ONCE)
+            change.pass_by(vanish(frame), 1, AT_ONCE)
 
     def _around(self, name: str) -> Outline:
         row = self._layout.rows[name]
@@ -363,7 +371,7 @@ class Stage:
             case "letter":
                 return waking, arrive
             case _:
-                return waking, _AT_ONCE
+                return waking, AT_ONCE
 
     def _has_fan(self, name: str) -> bool:
         return name + OPERANDS_SUFFIX in self._layout.rows
@@ -395,7 +403,7 @@ class _Change:
         self.meets = (
             (travels / arrives, (travels + STANDS_SIDE_BY_SIDE * meeting) / arrives)
             if meeting
-            else _WHOLE
+            else WHOLE
         )
         fanned = arrives + (1.0 - arrives) * _FAN_SHARE
         self.travel = (0.0, travels)
@@ -404,7 +412,7 @@ class _Change:
             (arrives, fanned),
             (fanned, 1.0),
         )
-        self.landing = (max(0.0, arrives - _AT_ONCE[1]), max(arrives, _AT_ONCE[1]))
+        self.landing = (max(0.0, arrives - AT_ONCE[1]), max(arrives, AT_ONCE[1]))
 
     def move(self, after: Painted, movement: Movement, span: Span) -> None:
         """Something comes to stand as `after`."""
@@ -418,8 +426,8 @@ class _Change:
         """A span of the phase as one of the beat's motion."""
         start, end = (self._start + share * self._length for share in span)
         # Sums of floats may miss the end of the motion, at which everything has arrived.
-        start = min(start, 1.0 - _AT_ONCE[1])
-        return start, min(1.0, max(end, start + _AT_ONCE[1] / 2))
+        start = min(start, 1.0 - AT_ONCE[1])
+        return start, min(1.0, max(end, start + AT_ONCE[1] / 2))
 
     def passes(self, outline: Outline, size: NDArray[np.float64]) -> bool:
         """Whether what travels, and has this size, comes by an outline."""

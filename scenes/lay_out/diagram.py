@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from gatereel.rnn_math import INPUT, Cell, InputError, Size, WeightedSum, previous
+from gatereel.rnn_math import Cell, InputError, Size, WeightedSum
 from gatereel.rnn_math.formulas import Name, later
 from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.lay_out.geometry import Point
@@ -147,7 +147,7 @@ def of_cell(diagram: Diagram, cell: Cell) -> Diagram:
 
 
 def _check(diagram: Diagram, cell: Cell) -> None:
-    rows = {INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)}
+    rows = set(cell.vectors)
     rows |= {state + OUT_SUFFIX for state in cell.states}
     rows |= {node.name + OPERANDS_SUFFIX for node in cell.weighted_sums}
     wires = {f"{state} to {state}{OUT_SUFFIX}" for state in cell.states}

@@ -26,20 +26,23 @@ _NARROW_WIDTH = 1080
 _PORTRAIT_HEIGHT, _SQUARE_HEIGHT = 1350, 1080
 _MARGIN = 54.0
 _GAP = 20.0
+_RIGHT = _NARROW_WIDTH - _MARGIN
+
+SMALLEST_TEXT = 33.0
+"""Of a narrow page, and units of a close-up: on a screen of 360 they are 11 pixels high."""
 
 _TITLE_LINE = 84.0
 """From the top to the baseline of the cell's name."""
-_PORTRAIT_MAP = Box(54.0, 112.0, 1026.0, 462.0)
-_PORTRAIT_CLOSEUP = Box(54.0, 482.0, 1026.0, 1012.0)
-_PORTRAIT_WORDS = Box(54.0, 1024.0, 1026.0, 1288.0)
-_SQUARE_MAP = Box(54.0, 112.0, 506.0, 462.0)
-_SQUARE_WORDS = Box(536.0, 112.0, 1026.0, 462.0)
-_SQUARE_CLOSEUP = Box(54.0, 482.0, 1026.0, 1012.0)
+_MAP_TOP, _MAP_BOTTOM = 112.0, 462.0
+_CLOSEUP = Box(_MARGIN, _MAP_BOTTOM + _GAP, _RIGHT, 1012.0)
+_PORTRAIT_MAP = Box(_MARGIN, _MAP_TOP, _RIGHT, _MAP_BOTTOM)
+_PORTRAIT_WORDS = Box(_MARGIN, 1024.0, _RIGHT, 1288.0)
+_SQUARE_MAP = Box(_MARGIN, _MAP_TOP, 506.0, _MAP_BOTTOM)
+_SQUARE_WORDS = Box(536.0, _MAP_TOP, _RIGHT, _MAP_BOTTOM)
 _TICKS_ABOVE_BOTTOM = 34.0
 
-CLOSEUP_WIDTH = 972.0
-"""Units of a close-up's width on a narrow page: what is in it is written for them."""
 _WIDE_UNITS = 900.0
+"""Units of a close-up's width on a wide page; on a narrow one they are pixels."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +95,9 @@ def page_of(name: PageName, layout: Layout) -> Page:
         case "wide":
             return _wide(layout)
         case "portrait":
-            return _narrow(
-                name, layout, _PORTRAIT_HEIGHT, _PORTRAIT_MAP, _PORTRAIT_CLOSEUP, _PORTRAIT_WORDS
-            )
+            return _narrow(name, layout, _PORTRAIT_HEIGHT, _PORTRAIT_MAP, _PORTRAIT_WORDS)
         case "square":
-            return _narrow(
-                name, layout, _SQUARE_HEIGHT, _SQUARE_MAP, _SQUARE_CLOSEUP, _SQUARE_WORDS
-            )
+            return _narrow(name, layout, _SQUARE_HEIGHT, _SQUARE_MAP, _SQUARE_WORDS)
 
 
 def _wide(layout: Layout) -> Page:
@@ -109,14 +108,11 @@ def _wide(layout: Layout) -> Page:
     return Page("wide", width, height, WIDE_WIDTH, closeup=box, unit=unit)
 
 
-def _narrow(
-    name: PageName, layout: Layout, height: float, room: Box, closeup: Box, told: Box
-) -> Page:
+def _narrow(name: PageName, layout: Layout, height: float, room: Box, told: Box) -> Page:
     scale = min((room.right - room.left) / layout.width, (room.bottom - room.top) / layout.height)
     x = (room.left + room.right - layout.width * scale) / 2
     y = (room.top + room.bottom - layout.height * scale) / 2
-    words = WordSpots(
-        _MARGIN, _NARROW_WIDTH - _MARGIN, _TITLE_LINE, told, height - _TICKS_ABOVE_BOTTOM
+    words = WordSpots(_MARGIN, _RIGHT, _TITLE_LINE, told, height - _TICKS_ABOVE_BOTTOM)
+    return Page(
+        name, _NARROW_WIDTH, height, _NARROW_WIDTH, scale, x, y, closeup=_CLOSEUP, words=words
     )
-    unit = (closeup.right - closeup.left) / CLOSEUP_WIDTH
-    return Page(name, _NARROW_WIDTH, height, _NARROW_WIDTH, scale, x, y, closeup, unit, words)

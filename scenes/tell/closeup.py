@@ -7,24 +7,20 @@ large: how its weighted sum comes about, which two values meet, what a state hol
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from gatereel.rnn_math import (
-    INPUT,
-    Addition,
     Concatenate,
-    Multiplication,
     Node,
     Operation,
     Size,
     Trace,
     WeightedSum,
-    previous,
 )
 from gatereel.rnn_math.formulas import Formula, read_backward
-from gatereel.scenes.tell.excerpt import MAX_INPUT_SIZE, Excerpt
+from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.followed import followed_unit
 from gatereel.scenes.tell.script import Step, leaves, operands
 
@@ -102,7 +98,7 @@ def closeup(trace: Trace, step: Step, t: int, excerpt: Excerpt) -> Closeup:
     cell = trace.cell
     match step.kind:
         case "begin" | "return":
-            return shot.rows((*map(previous, reversed(cell.states)), INPUT))
+            return shot.rows(tuple(reversed(cell.given)))
         case "leave":
             return shot.rows(operands(cell, *step.names))
     nodes = [cell.node(name) for name in step.told if not leaves(name)]
@@ -126,11 +122,6 @@ def closing_closeup(trace: Trace, excerpt: Excerpt) -> Rows:
     return _Shot(trace, excerpt.stop - 1, excerpt).rows(tuple(reversed(trace.cell.states)))
 
 
-def is_meeting(operation: Operation) -> bool:
-    """Whether two values meet there, with a sign between them."""
-    return isinstance(operation, Multiplication | Addition)
-
-
 class _Shot:
     def __init__(self, trace: Trace, t: int, excerpt: Excerpt) -> None:
         self.trace, self.t, self.excerpt = trace, t, excerpt
@@ -143,7 +134,6 @@ class _Shot:
         (role,), (size,) = cell.roles(name), cell.stretches(name)
         named = cell.expression(name)
         places = self.excerpt.features if size == "input" else self.excerpt.units
-        is_given = name == INPUT or name in map(previous, cell.states)
         return Mark(
             read_backward(named) if self.excerpt.backward else named,
             float(self.trace.vector(name, self.t)[index]),
@@ -152,7 +142,7 @@ class _Shot:
             index,
             places.index(index) if index in places else len(places),
             name in cell.shares,
-            None if is_given else cell.node(name).operation,
+            None if name in cell.given else cell.node(name).operation,
         )
 
     def rows(self, names: Sequence[str]) -> Rows:
@@ -160,7 +150,7 @@ class _Shot:
         places = {"input": self.excerpt.features, "hidden": self.excerpt.units}
         return Rows(
             tuple(
-                tuple(self.mark(name, index) for index in places[size][:MAX_INPUT_SIZE])
+                tuple(self.mark(name, index) for index in places[size])
                 for name in names
                 for (size,) in (self.cell.stretches(name),)
             )
@@ -179,9 +169,7 @@ class _Shot:
         shown = sorted(int(place) for place in largest)
         rest = float(products.sum() - products[shown].sum())
         return Terms(
-            tuple(
-                Term(float(W[k]), replace(self.mark(*parts[k]), value=float(v[k]))) for k in shown
-            ),
+            tuple(Term(float(W[k]), self.mark(*parts[k])) for k in shown),
             rest if count < len(parts) else 0.0,
             len(parts) - count,
             b,
@@ -191,8 +179,7 @@ class _Shot:
 
     def _parts(self, operand: str) -> list[tuple[str, int]]:
         """The vector and the component that each place of an operand is."""
-        is_given = operand == INPUT or operand in map(previous, self.cell.states)
-        if not is_given:
+        if operand not in self.cell.given:
             node = self.cell.node(operand)
             if isinstance(node.operation, Concatenate):
                 return [part for name in node.operands for part in self._parts(name)]

@@ -14,11 +14,11 @@ from html import escape
 from typing import Generic, Protocol, TypeVar
 
 from gatereel.rnn_math import Cell, WeightedSumSigmoid
+from gatereel.scenes.tell.beats import Beat, Storyboard
 from gatereel.scenes.tell.claims import story
 from gatereel.scenes.tell.formula_html import html
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import ELLIPSIS, number
-from gatereel.scenes.tell.storyboard import Beat, Storyboard
 from gatereel.scenes.tell.words import (
     BETWEEN_PARTS,
     capitalised,

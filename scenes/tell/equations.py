@@ -6,7 +6,7 @@ The equations are the cell's (`Cell.equation`); here they meet what is shown of 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gatereel.rnn_math import INPUT, Concatenate, Node, Trace, WeightedSum, previous
+from gatereel.rnn_math import Concatenate, Node, Trace, WeightedSum
 from gatereel.rnn_math.formulas import (
     Chain,
     Formula,
@@ -141,7 +141,7 @@ def entering_equations(trace: Trace, t: int, excerpt: Excerpt) -> Told:
     cell = trace.cell
     *states, arriving = (
         Chain(cell.letter(name), (Link(relation(shown), vector(shown)),))
-        for name in (*map(previous, reversed(cell.states)), INPUT)
+        for name in reversed(cell.given)
         for shown in [excerpt.cut(cell, name, trace.vector(name, t))]
     )
     forms: tuple[Lines, ...] = (

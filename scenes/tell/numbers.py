@@ -33,7 +33,12 @@ def written(value: float, decimals: int = DECIMALS) -> Number:
 
 def number(value: float, decimals: int = DECIMALS) -> str:
     """A number as `written`, on a disc: with a true minus sign, and "1.2e5"."""
-    return PLAIN.text(written(value, decimals)).replace("-", MINUS)
+    return _in_a_line(written(value, decimals))
+
+
+def short_number(value: float, decimals: int = DECIMALS) -> str:
+    """A number as `trimmed`, with a true minus sign."""
+    return _in_a_line(trimmed(value, decimals))
 
 
 def typst_string(text: str) -> str:
@@ -64,3 +69,7 @@ def trimmed(value: float, decimals: int) -> Number:
     """A number with at most `decimals` decimals and none that are nought: 0.5, not 0.50."""
     text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")
     return Number("0" if text in ("-0", "") else text)
+
+
+def _in_a_line(value: Number) -> str:
+    return PLAIN.text(value).replace("-", MINUS)

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gatereel.rnn_math import (
-    INPUT,
     Addition,
     Cell,
     InputError,
     Multiplication,
     WeightedSum,
-    previous,
 )
 from gatereel.rnn_math.counting import in_words
 from gatereel.scenes.tell.rows import OUT_SUFFIX
@@ -157,7 +155,7 @@ def _together(cell: Cell) -> Iterator[Step]:
 
 def _levels(cell: Cell) -> list[tuple[str, ...]]:
     """Nodes by how many others must be computed before them."""
-    depth = dict.fromkeys((INPUT, *map(previous, cell.states)), 0)
+    depth = dict.fromkeys(cell.given, 0)
     for node in cell.nodes:
         depth[node.name] = 1 + max(depth[operand] for operand in node.operands)
     by_depth: dict[int, list[str]] = {}

@@ -7,21 +7,18 @@ computes the cell's nodes in their order, and lets each new state leave the cell
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, floor
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
-from typing import Literal, NamedTuple
 
-from gatereel.rnn_math import INPUT, Cell, Claim, Concatenate, Trace, previous
-from gatereel.rnn_math.formulas import Formula, read_backward
+from gatereel.rnn_math import INPUT, Claim, Concatenate, Trace, previous
+from gatereel.rnn_math.formulas import read_backward
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Pass, Reveal, Travel, Write
+from gatereel.scenes.tell.beats import Beat, BeatKind, Phase, Progress, Storyboard, Telling
 from gatereel.scenes.tell.claims import story
 from gatereel.scenes.tell.closeup import Closeup, closeup, closing_closeup
 from gatereel.scenes.tell.consequences import consequences
 from gatereel.scenes.tell.equations import (
-    Lines,
     Told,
     entering_equations,
     leaving_equation,
@@ -33,181 +30,19 @@ from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import ELLIPSIS, number
 from gatereel.scenes.tell.rows import OUT_SUFFIX
-from gatereel.scenes.tell.script import EVERY_STEP, Step, StepChoice, StepKind, leaves, operands
+from gatereel.scenes.tell.script import EVERY_STEP, Step, StepChoice, leaves, operands
 from gatereel.scenes.tell.tempo import (
     CLOSING_MOTION,
     MOTION_SHARE,
     NO_WAYS,
-    STANDS_SIDE_BY_SIDE,
     TIME_FOR_A_SUM,
     PhaseTime,
     StepTime,
     Timing,
     Ways,
-    timed_steps,
+    scenes,
     timing_of,
 )
-
-_ROUNDING = 1e-6
-"""Frame times that sums of floats may be off."""
-
-BeatKind = Literal["complete"] | StepKind
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a film is: `steps` of each timestep drawn, of which `done` are over.
-
-    While `is_telling`, the next one is being told.
-    """
-
-    steps: tuple[int, ...]
-    done: int
-    is_telling: bool
-
-
-@dataclass(frozen=True)
-class Telling:
-    """What is told of a step. Words are plain text, formulas trees.
-
-    `formulas` are what the strip chooses from, pairs of lines, fullest first; `equations` and
-    `numbers` are all there is to say. `shown` says which units and inputs are shown, longest form
-    first; it is empty when all of them are.
-    """
-
-    title: str
-    timestep: str
-    step: str
-    sentences: tuple[str, ...]
-    """What it comes to, fullest form first."""
-    equations: tuple[Formula, ...]
-    numbers: tuple[Formula, ...]
-    formulas: tuple[Lines, ...]
-    shown: tuple[str, ...] = ()
-    progress: Progress | None = None
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A part of a beat: what happens, one beside the other.
-
-    What travels is on its way for `travel` seconds; two operands meet for `meeting`; for `arrival`
-    more what it comes to.
-    """
-
-    acts: tuple[Act, ...]
-    travel: float
-    arrival: float
-    meeting: float = 0.0
-
-    @property
-    def motion(self) -> float:
-        """Seconds in which something moves."""
-        return self.travel + self.meeting + self.arrival
-
-
-@dataclass(frozen=True)
-class Beat:
-    """A stretch of the film: `start` and `duration` in seconds, of which `motion` move."""
-
-    kind: BeatKind
-    start: float
-    duration: float
-    timestep: int
-    """The sequence's, counted from 1."""
-    phases: tuple[Phase, ...]
-    """What happens, one after the other."""
-    telling: Telling
-    closeup: Closeup | None = None
-    """What is seen close, where there is a place for it."""
-
-    @property
-    def motion(self) -> float:
-        """Seconds in which something moves."""
-        return sum(phase.motion for phase in self.phases)
-
-    @property
-    def acts(self) -> tuple[Act, ...]:
-        """All that happens."""
-        return tuple(act for phase in self.phases for act in phase.acts)
-
-    @property
-    def moves(self) -> tuple[Travel, ...]:
-        """What travels from row to row."""
-        return tuple(act for act in self.acts if isinstance(act, Travel))
-
-    @property
-    def appears(self) -> tuple[str, ...]:
-        """The vectors that are revealed."""
-        return tuple(act.name for act in self.acts if isinstance(act, Reveal))
-
-    @property
-    def values(self) -> Mapping[str, tuple[float, ...]]:
-        """Those numbers that are shown, of each vector that gets new ones."""
-        written = (act.values for act in self.acts if isinstance(act, Write | Pass | Complete))
-        return MappingProxyType(
-            {name: numbers for each in written for name, numbers in each.items()}
-        )
-
-    def pictures(self, fps: float, each: int = 1) -> int:
-        """How many pictures differ, at most: operands that stand side by side stand still."""
-        moving, standing = self.frames(fps, each)
-        stand = (phase.meeting * STANDS_SIDE_BY_SIDE * fps / each for phase in self.phases)
-        alike = sum(max(0, floor(pictures) - 1) for pictures in stand)
-        return max(moving // each - alike, 0) or min(standing, 1)
-
-    def frames(self, fps: float, each: int = 1) -> tuple[int, int]:
-        """How many frame times move and how many stand, on the film's grid of frames.
-
-        What moves is drawn `each` so many frame times.
-        """
-        whole = round((self.start + self.duration) * fps) - round(self.start * fps)
-        # A beat may be shorter than a frame.
-        pictures = ceil(self.motion * fps / each - _ROUNDING)
-        moving = each * max(min(pictures, (whole - 1) // each), 0)
-        return moving, whole - moving
-
-
-@dataclass(frozen=True)
-class Storyboard:
-    """A film of one cell."""
-
-    cell: Cell
-    excerpt: Excerpt
-    beats: tuple[Beat, ...]
-    claims: tuple[Claim, ...] = ()
-    """What the story says of the whole; empty where it tells none."""
-
-    @property
-    def input_size(self) -> int:
-        """Number of features, shown or not."""
-        return self.excerpt.input_size
-
-    @property
-    def hidden_size(self) -> int:
-        """Number of hidden units, shown or not."""
-        return self.excerpt.hidden_size
-
-    @property
-    def timesteps(self) -> int:
-        """Number of timesteps of the whole sequence."""
-        return self.excerpt.timesteps
-
-    @property
-    def first_timestep(self) -> int:
-        """The timestep that builds the cell."""
-        return self.excerpt.position(self.excerpt.start)
-
-    @property
-    def duration(self) -> float:
-        """Seconds of one round."""
-        last = self.beats[-1]
-        return last.start + last.duration
-
-    @property
-    def still(self) -> Beat:
-        """The beat that shows the complete cell."""
-        return self.beats[-1]
 
 
 def narrate(
@@ -227,8 +62,8 @@ def narrate(
     `timing` says how long things take; without one, the cell's default pace does. The first
     timestep drawn explains every step; in later ones, what is parallel is one. `ways` are how far
     values travel. `claims` are about the whole: their story is told with the complete cell if all
-    timesteps are drawn. With `closeups`, each step has one. Of the
-    steps, those of a `choice` are told; without `captions` no sentence says what they come to.
+    timesteps are drawn. With `closeups`, each step has one. Of the steps, those of a `choice` are
+    told; without `captions` no sentence says what they come to.
     """
     excerpt = excerpt or choose_excerpt(trace)
     drawn = range(excerpt.start, excerpt.stop)
@@ -236,45 +71,28 @@ def narrate(
     if len(drawn) < trace.timesteps:
         claims = ()
     told = [story(trace.cell, claims, language, in_brief=brief) for brief in (False, True)]
-    script = _chosen(trace.cell, drawn, ways, choice)
+    script = tuple(scenes(trace.cell, len(drawn), ways, choice))
+    told_steps = Counter(scene.drawn for scene in script if scene.is_told)
     teller = _Teller(
-        trace, excerpt, timing, language, _told_steps(script), closeups=closeups, captions=captions
+        trace,
+        excerpt,
+        timing,
+        language,
+        tuple(told_steps.values()),
+        closeups=closeups,
+        captions=captions,
     )
     teller.complete(timing.opening, 0.0, tuple(filter(None, told)))
+    untold: list[tuple[int, Step]] = []
     for scene in script:
-        teller.tell(scene.step, scene.time, scene.t, scene.before)
+        t = excerpt.start + scene.drawn
+        if scene.is_told:
+            teller.tell(scene.step, scene.time, t, untold)
+            untold = []
+        else:
+            untold.append((t, scene.step))
     teller.complete(timing.closing, CLOSING_MOTION, tuple(filter(None, told)))
     return Storyboard(trace.cell, excerpt, tuple(teller.beats), tuple(claims))
-
-
-class _Scene(NamedTuple):
-    """A step that is told, with its time, and the steps before it that are not."""
-
-    t: int
-    step: Step
-    time: StepTime
-    before: tuple[tuple[int, Step], ...]
-
-
-def _chosen(cell: Cell, drawn: range, ways: Ways, choice: StepChoice) -> tuple[_Scene, ...]:
-    """The steps that are told."""
-    scenes: list[_Scene] = []
-    untold: list[tuple[int, Step]] = []
-    number = 0
-    for t in drawn:
-        for step, time in timed_steps(cell, t - drawn.start, ways):
-            number += 1
-            if choice.takes(step, number):
-                scenes.append(_Scene(t, step, time, tuple(untold)))
-                untold.clear()
-            else:
-                untold.append((t, step))
-    return tuple(scenes)
-
-
-def _told_steps(script: Sequence[_Scene]) -> tuple[int, ...]:
-    """How many steps of each timestep are told, where any is."""
-    return tuple(Counter(scene.t for scene in script).values())
 
 
 class _Teller:
@@ -305,8 +123,7 @@ class _Teller:
     def complete(self, hold: float, motion: float, story: tuple[str, ...]) -> None:
         """The whole cell with the numbers of the last timestep drawn."""
         last = self.excerpt.stop - 1
-        names = [INPUT, *map(previous, self.cell.states), *(node.name for node in self.cell.nodes)]
-        values = {name: self._numbers(name, last) for name in names}
+        values = {name: self._numbers(name, last) for name in self.cell.vectors}
         values |= {state + OUT_SUFFIX: values[state] for state in self.cell.states}
         self._add(
             "complete",
@@ -368,7 +185,7 @@ class _Teller:
             shown = dict(zip(step.names, names, strict=True))
             if step.kind in ("begin", "return"):
                 yield Clear()
-                shown = {name: name for name in (INPUT, *map(previous, self.cell.states))}
+                shown = {name: name for name in self.cell.given}
             values = {name: self._numbers(vector, t) for name, vector in shown.items()}
             yield Pass(MappingProxyType(values))
 

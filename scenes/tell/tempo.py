@@ -186,6 +186,15 @@ def default_pace(cell: Cell, ways: Ways = NO_WAYS) -> float:
     return min(LONGEST_PACE, floor(pace / _PACE_STEP) * _PACE_STEP)
 
 
+class Scene(NamedTuple):
+    """A step with its time, the timestep drawn that it is in, from 0, and whether it is told."""
+
+    drawn: int
+    step: Step
+    time: StepTime
+    is_told: bool
+
+
 def timed_steps(cell: Cell, drawn: int, ways: Ways) -> Iterator[tuple[Step, StepTime]]:
     """The steps of a timestep with their times."""
     has_summed = drawn > 0
@@ -195,12 +204,20 @@ def timed_steps(cell: Cell, drawn: int, ways: Ways) -> Iterator[tuple[Step, Step
         has_summed |= is_sum
 
 
+def scenes(cell: Cell, timesteps: int, ways: Ways, choice: StepChoice) -> Iterator[Scene]:
+    """Every step of a film of so many timesteps, those that are told and those that are not."""
+    number = 0
+    for drawn in range(timesteps):
+        for step, time in timed_steps(cell, drawn, ways):
+            number += 1
+            yield Scene(drawn, step, time, choice.takes(step, number))
+
+
 def _shares(cell: Cell, timesteps: int, ways: Ways, choice: StepChoice = EVERY_STEP) -> float:
     """How many paces the timesteps take."""
     if choice != EVERY_STEP:
-        every = (each for drawn in range(timesteps) for each in timed_steps(cell, drawn, ways))
         return sum(
-            time.share for n, (step, time) in enumerate(every, start=1) if choice.takes(step, n)
+            each.time.share for each in scenes(cell, timesteps, ways, choice) if each.is_told
         )
     first, later = (
         sum(time.share for _, time in timed_steps(cell, drawn, ways)) for drawn in range(2)

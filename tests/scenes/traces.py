@@ -17,9 +17,9 @@ from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import Diagram, translate
 from gatereel.scenes.tell import storyboard
+from gatereel.scenes.tell.beats import Storyboard, Telling
 from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.language import Language
-from gatereel.scenes.tell.storyboard import Storyboard, Telling
 from gatereel.scenes.tell.tempo import Timing, timing_of
 from tests.scenes.typst_text import written
 

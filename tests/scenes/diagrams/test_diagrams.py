@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from gatereel.rnn_math import CELLS, INPUT, RNN, Cell, InputError, WeightedSum, previous
+from gatereel.rnn_math import CELLS, RNN, Cell, InputError, WeightedSum
 from gatereel.scenes.diagrams import DIAGRAMS, diagram_of
 from gatereel.scenes.draw.symbols import LETTERS
 from gatereel.scenes.lay_out.diagram import Wire
@@ -27,7 +27,7 @@ every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
 
 @every_cell
 def test_every_vector_has_its_row(cell: Cell) -> None:
-    wanted = {INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)}
+    wanted = set(cell.vectors)
     wanted |= {node.name + OPERANDS_SUFFIX for node in cell.weighted_sums}
     wanted |= {state + OUT_SUFFIX for state in cell.states}
     assert {row.name for row in DIAGRAMS[cell.name].rows} == wanted

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 
 from gatereel.rnn_math import CELLS
 from gatereel.scenes.draw import closeup as drawn_closeup
+from gatereel.scenes.draw import fitted
 from gatereel.scenes.draw import page_words as drawn_words
+from gatereel.scenes.draw.outlines import Outline, rounded_box
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.typeset import Text, Typesetter
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.page import PAGES, REFERENCE, PageName
 from gatereel.scenes.plan import Options, Plan, plan
+from gatereel.scenes.tell.closeup import Terms
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.theme.files import load_theme
@@ -39,8 +44,8 @@ every_page = pytest.mark.parametrize("page", COMPOSED)
 every_cell = pytest.mark.parametrize("cell", CELLS)
 
 
-def planned(cell: str, page: PageName, language: str = "en", **options: object) -> Plan:
-    wanted = Options(page=page, language=load_language(language), **options)  # type: ignore[arg-type]
+def planned(cell: str, page: PageName, language: str = "en", **options: Any) -> Plan:
+    wanted = Options(page=page, language=load_language(language), **options)
     return plan(demo_trace(cell), wanted, claims=demo_claims(cell))
 
 
@@ -80,8 +85,8 @@ def _drawn(made: Plan, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Plan, 
     kept: list[list[Painted]] = []
     original = drawn_closeup.closeup_parts
 
-    def keeping(*args: object, **options: object) -> object:
-        parts = original(*args, **options)  # type: ignore[arg-type]
+    def keeping(*args: Any, **options: Any) -> object:
+        parts = original(*args, **options)
         kept.append([part.painted for part in parts if len(part.painted.outline)])
         return parts
 
@@ -106,6 +111,32 @@ def test_a_close_up_stays_in_its_box(
             low, high = box_of(part)
             assert box.left - ROUNDING <= low[0] <= high[0] <= box.right + ROUNDING
             assert box.top - ROUNDING <= low[1] <= high[1] <= box.bottom + ROUNDING
+
+
+@every_page
+@pytest.mark.parametrize(("inputs", "units"), SIZES)
+def test_weights_stand_apart(
+    page: PageName, inputs: int, units: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[tuple[float, float]] = []
+    original = rounded_box
+
+    def noting(left: float, top: float, right: float, bottom: float, corner: float) -> Outline:
+        found.append((left, right))
+        return original(left, top, right, bottom, corner)
+
+    made = sized("lstm", page, inputs, units)
+    monkeypatch.setattr(drawn_closeup, "rounded_box", noting)
+    sums = 0
+    for transition in transitions(made):
+        seen = transition.beat.closeup
+        if isinstance(seen, Terms):
+            sums += 1
+            # What the close-up stands on is a box, too, made after them.
+            for (_, right), (left, _) in pairwise(found[: len(seen.terms)]):
+                assert right < left
+        found.clear()
+    assert sums > 0
 
 
 @every_page
@@ -137,14 +168,15 @@ def test_what_is_told_is_not_cut(
     cell: str, language: str, page: PageName, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut: list[str] = []
-    original = drawn_words._cut
+    original = fitted.cut
 
     def noting(text: str, size: float, room: float, *, bold: bool = False) -> str:
         found = original(text, size, room, bold=bold)
         cut.extend([text] * (found != text))
         return found
 
-    monkeypatch.setattr(drawn_words, "_cut", noting)
+    for where in (fitted, drawn_words):
+        monkeypatch.setattr(where, "cut", noting)
     for _ in transitions(planned(cell, page, language)):
         pass
     assert cut == []

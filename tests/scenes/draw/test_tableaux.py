@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gatereel.rnn_math import CELLS, INPUT, Cell, previous
+from gatereel.rnn_math import CELLS, Cell
 from gatereel.scenes.draw.outlines import POINTS_A_CURVE
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.picture import row_backdrop
@@ -269,7 +269,7 @@ def test_what_is_not_computed_yet_waits_pale_at_every_timestep(cell: str) -> Non
     """Read off the picture, in each disc below its letter."""
     planned = plan_of(cell)
     theme, layout, steps = planned.theme, planned.layout, Steps(planned)
-    there = {INPUT, *map(previous, planned.storyboard.cell.states)}
+    there = set(planned.storyboard.cell.given)
     waiting = {name: row for name, row in layout.rows.items() if name not in there}
     begins = [t for t in transitions_of(cell) if t.beat.kind in ("begin", "return")]
     assert len(begins) == planned.storyboard.timesteps

@@ -10,11 +10,12 @@ from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.layout import STRIP_MARGIN
+from gatereel.scenes.tell.beats import Beat
 from gatereel.scenes.tell.excerpt import choose_excerpt
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.script import operands
-from gatereel.scenes.tell.storyboard import Beat, narrate
+from gatereel.scenes.tell.storyboard import narrate
 from gatereel.scenes.theme.theme import TypeSizes
 
 ENGLISH = load_language()

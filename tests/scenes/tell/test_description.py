@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from gatereel.rnn_math import CELLS, DEMOS, LSTM, RNN, Cell, demo
 from gatereel.scenes.language.files import load_language
+from gatereel.scenes.tell.beats import Storyboard
 from gatereel.scenes.tell.description import LONGEST_ALT_TEXT, alt_text, caption, describe
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE, choose_excerpt
 from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.tell.numbers import number
-from gatereel.scenes.tell.storyboard import Storyboard
 from gatereel.scenes.tell.words import credit
 from tests.scenes.traces import ENGLISH, demo_claims, demo_trace, narrate, random_trace
 

@@ -32,10 +32,10 @@ from gatereel.rnn_math.formulas import (
     Words,
 )
 from gatereel.scenes.language.files import load_language
+from gatereel.scenes.tell.beats import Storyboard
 from gatereel.scenes.tell.excerpt import choose_excerpt
 from gatereel.scenes.tell.formula_html import html
 from gatereel.scenes.tell.language import LANGUAGES
-from gatereel.scenes.tell.storyboard import Storyboard
 from tests.scenes.traces import demo_claims, demo_trace, narrate, random_trace
 from tests.scenes.typst_text import written
 

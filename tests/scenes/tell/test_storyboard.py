@@ -28,11 +28,11 @@ from gatereel.rnn_math import (
 from gatereel.scenes.lay_out.diagram import read_backward
 from gatereel.scenes.plan import Options, plan
 from gatereel.scenes.tell.acts import Focus, Travel
+from gatereel.scenes.tell.beats import Beat, Storyboard
 from gatereel.scenes.tell.excerpt import choose_excerpt
 from gatereel.scenes.tell.followed import followed_unit
 from gatereel.scenes.tell.numbers import MINUS, number, relation, trimmed, vector
 from gatereel.scenes.tell.rows import OUT_SUFFIX
-from gatereel.scenes.tell.storyboard import Beat, Storyboard
 from gatereel.scenes.tell.tempo import LONGEST_PACE, SHORTEST_PACE, default_pace
 from tests.scenes.traces import ENGLISH_DIAGRAMS, demo_trace, lines_of, narrate, random_trace
 from tests.scenes.typst_text import written
@@ -245,7 +245,7 @@ def check_order(cell: Cell, names: list[str]) -> None:
     """Everything comes up once, after all that it is made of."""
     states = [state + OUT_SUFFIX for state in cell.states]
     assert sorted(names) == sorted([*(node.name for node in cell.nodes), *states])
-    known = {INPUT, *map(previous, cell.states)}
+    known = set(cell.given)
     for name in names:
         made_of = [name.removesuffix(OUT_SUFFIX)] if name in states else cell.node(name).operands
         assert known >= set(made_of), name
@@ -278,7 +278,7 @@ def test_every_vector_is_shown_at_every_timestep_with_the_traces_numbers(
 ) -> None:
     trace = random_trace(cell, timesteps, *sizes)
     storyboard = narrate(trace)
-    named = [INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)]
+    named = cell.vectors
     for t in range(timesteps):
         shown: dict[str, tuple[float, ...]] = {}
         for beat in of_timestep(storyboard, t + 1):
@@ -308,7 +308,7 @@ def test_an_excerpt_shows_the_traces_own_components(cell: Cell, data: st.DataObj
         trace, units=units, features=features, start=start, stop=stop, backward=backward
     )
     storyboard = narrate(trace, excerpt)
-    named = [INPUT, *map(previous, cell.states), *(node.name for node in cell.nodes)]
+    named = cell.vectors
     for t in range(start, stop):
         shown: dict[str, tuple[float, ...]] = {}
         for beat in of_timestep(storyboard, excerpt.position(t)):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from gatereel.rnn_math import CELLS, Cell, InputError
 from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.tell.beats import Storyboard
 from gatereel.scenes.tell.hundredths import longest_within
-from gatereel.scenes.tell.storyboard import Storyboard
 from gatereel.scenes.tell.tempo import (
     CLOSING_HOLD,
     OPENING_HOLD,
