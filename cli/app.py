@@ -17,7 +17,19 @@ from gatereel.cli.terminal.session import PROGRAM, Session
 from gatereel.cli.terminal.signals import SIGNAL_CODES, Stopped
 from gatereel.rnn_math import InputError
 
-COMMANDS = ("cells", "doctor", "embed", "inspect", "legend", "render", "trace", "verify")
+COMMANDS = (
+    "cells",
+    "doctor",
+    "embed",
+    "gradient",
+    "inspect",
+    "legend",
+    "render",
+    "squash",
+    "trace",
+    "verify",
+    "why",
+)
 """Each in a module of `gatereel.cli.commands` that is called as it is."""
 
 SUCCESS = 0
@@ -37,6 +49,9 @@ Examples:
   gatereel render all -o media/          every cell, into a folder
   gatereel embed post.md                 put pictures where a post asks for them
   gatereel legend                        write legend.png
+  gatereel squash                        what sigmoid and tanh make of numbers
+  gatereel why                           why gates use the one, contents the other
+  gatereel gradient                      how much of the gradient arrives, step by step
   gatereel inspect model.safetensors     list the layers of a trained model
   gatereel render --weights model.safetensors --inputs sequence.csv
   gatereel verify model.safetensors --inputs sequence.csv

@@ -4,7 +4,8 @@
 
 A plan holds everything that is drawn and said: the cell's list, the numbers and words of every
 beat, the places of every row, size, frame rate and theme; a legend's, its cells, size, words and
-theme. So a file that carries the fingerprint of a plan need not be drawn again.
+theme; a clip's, its numbers, size, words and theme. So a file that carries the fingerprint of a
+plan need not be drawn again.
 """
 
 import re
@@ -21,11 +22,12 @@ from gatereel.scenes.export.whole import is_whole
 
 # What draws a legend or a card is imported where one is drawn.
 if TYPE_CHECKING:
+    from gatereel.scenes.clips import ClipPlan
     from gatereel.scenes.draw.card import CardPlan
     from gatereel.scenes.legend import LegendPlan
     from gatereel.scenes.plan import Plan
 
-Planned = TypeVar("Planned", "Plan", "LegendPlan", "CardPlan")
+Planned = TypeVar("Planned", "Plan", "LegendPlan", "ClipPlan", "CardPlan")
 
 _MARK = "gatereel:"
 _PATTERN = re.compile(rb"gatereel:([0-9a-f]{64})")

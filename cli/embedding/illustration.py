@@ -7,20 +7,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatereel.cli.embedding.legend_request import LegendRequest, asks_for_legend
+from gatereel.cli.embedding.clip_request import ClipRequest
+from gatereel.cli.embedding.kinds import kind_of
+from gatereel.cli.embedding.legend_request import LegendRequest
 from gatereel.cli.embedding.markup import Figure, Link, Narrow, picture, video
 from gatereel.cli.embedding.plain_markup import markdown, quarto
 from gatereel.cli.embedding.reading_options import Reading
 from gatereel.cli.embedding.request import (
     DEFAULT_STYLE,
     Request,
-    read_legend_request,
+    read_other_request,
     read_request,
 )
 from gatereel.cli.embedding.subjects import (
     AnySubject,
     AnyToldSubject,
     CellSubject,
+    ClipSubject,
     LegendSubject,
 )
 from gatereel.cli.inputs.planning import plan_pictures
@@ -141,8 +144,11 @@ def illustrate(
     no cells; None where that is not known. Raises InputError for words, files or numbers that
     cannot be used.
     """
-    if asks_for_legend(words):
-        return _of_legend(read_legend_request(words, folder), post_cells, conventions)
+    if kind_of(words) is not None:
+        request = read_other_request(words, folder)
+        if isinstance(request, ClipRequest):
+            return _of_clip(request, conventions)
+        return _of_legend(request, post_cells, conventions)
     return _of_cell(read_request(words, folder), folder, conventions)
 
 
@@ -202,10 +208,35 @@ def _of_legend(
     return _illustration(LegendSubject(planned), style, request, suffixes, suffixes, conventions)
 
 
+def _of_clip(request: ClipRequest, conventions: Conventions) -> Illustration:
+    look = request.look
+    style = _style(request.style, look.place, conventions)
+    if style == "video" and look.still:
+        raise InputError("--still has no film for --style video; leave one of the two out.")
+    if request.reading.narrow not in (None, "none"):
+        raise InputError(f"--narrow {request.reading.narrow}: a clip has one form; leave it out.")
+    film = VIDEO if style == "video" else TRANSPARENT_FILM if look.transparent else FILM
+    suffixes: tuple[str, ...] = (STILL,) if look.still else (film, STILL)
+    if not look.still and style == "markdown" and conventions.dialect != "quarto":
+        suffixes = (film,)
+    if look.place is not None:
+        look.place.check_suffixes(suffixes)
+    return _illustration(
+        ClipSubject(look.plan(request.content)),
+        style,
+        request,
+        suffixes,
+        (film,) if style == "video" else suffixes,
+        conventions,
+        request.assumptions,
+        request.notes,
+    )
+
+
 def _illustration(
     subject: AnyToldSubject,
     style: MarkupStyle,
-    request: Request | LegendRequest,
+    request: Request | LegendRequest | ClipRequest,
     suffixes: tuple[str, ...],
     dark_suffixes: tuple[str, ...],
     conventions: Conventions,

@@ -14,12 +14,13 @@ from gatereel.cli.embedding.illustration import (
     block,
     illustrate,
 )
-from gatereel.cli.embedding.legend_request import asks_for_legend, with_defaults
+from gatereel.cli.embedding.kinds import kind_of, with_defaults
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot
 from gatereel.cli.embedding.post_file import read_post_file
 from gatereel.cli.embedding.replacements import Wanted, replaced
 from gatereel.cli.embedding.request import check_files_within
 from gatereel.cli.embedding.rst_markup import restructured
+from gatereel.cli.options.common import LEGEND
 from gatereel.cli.posts import (
     Directive,
     Mistake,
@@ -131,13 +132,13 @@ def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
             page.problems.append(Remark(page.path, directive.line, reason(error)))
 
     for directive in directives:
-        if not asks_for_legend(directive.words):
+        if kind_of(directive.words) != LEGEND:
             plan(directive)
     shown = (spot.illustration.subject.cell for spot in page.spots)
     names = dict.fromkeys(cell.name for cell in shown if cell is not None)
     post_cells = None if page.problems else tuple(names)
     for directive in directives:
-        if asks_for_legend(directive.words):
+        if kind_of(directive.words) == LEGEND:
             plan(directive)
     page.spots.sort(key=lambda spot: spot.directive.line)
     page.problems.sort(key=lambda problem: problem.line or 0)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gatereel.cli.embedding.keeping import kept_words
+from gatereel.cli.embedding.kinds import with_defaults
 from gatereel.cli.embedding.known_pictures import known_picture
-from gatereel.cli.embedding.legend_request import with_defaults
 from gatereel.cli.embedding.request import options_for
 from gatereel.cli.options.common import LEGEND
 from gatereel.cli.posts import (

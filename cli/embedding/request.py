@@ -8,12 +8,9 @@ from typing import Any, get_args
 
 import click
 
-from gatereel.cli.embedding.legend_request import (
-    LegendRequest,
-    asks_for_legend,
-    check_legend_options,
-    legend_directive,
-)
+from gatereel.cli.embedding.clip_request import ClipRequest
+from gatereel.cli.embedding.kinds import KINDS, check_options, kind_of
+from gatereel.cli.embedding.legend_request import LegendRequest
 from gatereel.cli.embedding.reading_options import Reading, reading_options
 from gatereel.cli.options.common import cell_argument
 from gatereel.cli.options.look import LookOptions, directive_look_options
@@ -72,11 +69,10 @@ def read_request(words: Sequence[str], folder: Path) -> Request:
     return request
 
 
-def read_legend_request(words: Sequence[str], folder: Path) -> LegendRequest:
-    """What a directive for the legend asks for, as `read_request` does."""
-    _, *words = words
-    check_legend_options(words)
-    request: LegendRequest = _read(legend_directive, words, folder)
+def read_other_request(words: Sequence[str], folder: Path) -> LegendRequest | ClipRequest:
+    """What a directive for no cell asks for, as `read_request` does."""
+    command, words = _command(words)
+    request: LegendRequest | ClipRequest = _read(command, words, folder)
     return request
 
 
@@ -92,7 +88,7 @@ def _read(command: click.Command, words: Sequence[str], folder: Path) -> Any:
 
 def options_for(words: Sequence[str]) -> frozenset[str]:
     """The options that a directive of such words takes."""
-    command = legend_directive if asks_for_legend(words) else _directive
+    command = KINDS.get(kind_of(words) or "", _directive)
     return frozenset(
         option
         for parameter in command.params
@@ -111,20 +107,30 @@ def check_files_within(words: Sequence[str], folder: Path, root: Path) -> None:
 
     Nothing is read for it: what an error says of a file is something of the file, too.
     """
-    command = _directive
-    if asks_for_legend(words):
-        command, words = legend_directive, words[1:]
-        check_legend_options(words)
+    command, words = _command(words)
     context = click.Context(command)
     try:
         values, _, _ = command.make_parser(context).parse_args(list(words))
     except click.UsageError as error:
         raise InputError(error.format_message()) from None
     for parameter in command.get_params(context):
-        value = values.get(parameter.name or "")
-        if not isinstance(value, str) or "\0" in value:
-            continue
-        if parameter.name in _FILES or (
-            parameter.name in _NAMES_OR_FILES and Path(value).suffix.lower() == FILE_SUFFIX
-        ):
-            check_file_within(parameter.opts[0], value, folder, root)
+        found = values.get(parameter.name or "")
+        for value in found if isinstance(found, list | tuple) else (found,):
+            if not isinstance(value, str) or "\0" in value:
+                continue
+            if parameter.name in _FILES or (
+                parameter.name in _NAMES_OR_FILES and Path(value).suffix.lower() == FILE_SUFFIX
+            ):
+                check_file_within(parameter.opts[0], value, folder, root)
+
+
+def _command(words: Sequence[str]) -> tuple[click.Command, Sequence[str]]:
+    """What reads a directive's words, and those that it reads.
+
+    Raises InputError for an option that makes no sense for what is asked for.
+    """
+    kind = kind_of(words)
+    if kind is None:
+        return _directive, words
+    check_options(kind, words[1:])
+    return KINDS[kind], words[1:]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gatereel.cli.sites.conventions import Describe
     from gatereel.rnn_math import Cell
     from gatereel.rnn_math.files.traces import Advance
+    from gatereel.scenes.clips import ClipPlan
     from gatereel.scenes.draw.card import CardPlan
     from gatereel.scenes.export import Written
     from gatereel.scenes.legend import LegendPlan
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 CARD = "-card"
 """Behind a cell's name, in the names of files."""
 
-Planned = TypeVar("Planned", "Plan", "LegendPlan", "CardPlan")
-Shown = TypeVar("Shown", "Plan", "LegendPlan")
+Planned = TypeVar("Planned", "Plan", "LegendPlan", "ClipPlan", "CardPlan")
+Shown = TypeVar("Shown", "Plan", "LegendPlan", "ClipPlan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,6 +236,63 @@ class LegendSubject(ToldSubject["LegendPlan"]):
         from gatereel.scenes.legend import draw_legend
 
         return draw_legend(self.marked, paths)
+
+
+@dataclass(frozen=True, eq=False)
+class ClipSubject(ToldSubject["ClipPlan"]):
+    """A clip."""
+
+    @property
+    def name(self) -> str:
+        """What its content is called."""
+        return self.plan.content.name
+
+    @property
+    def frames(self) -> int:
+        """Frame times of its film."""
+        return self.plan.frames
+
+    def in_theme(self, theme: "Theme") -> "ClipSubject":
+        """The same clip in other colours."""
+        return ClipSubject(replace(self.plan, theme=theme))
+
+    def alt(self) -> str:
+        """What it shows, and what it comes to."""
+        from gatereel.scenes.clips import clip_alt
+
+        return clip_alt(self.plan.content.told(self.plan.language))
+
+    def caption(self) -> str:
+        """What it shows; it is after nobody's drawing."""
+        return f"{self.plan.content.told(self.plan.language).title}."
+
+    def describe(self) -> "Description[DescribedRow]":
+        """Its numbers."""
+        from gatereel.scenes.tell.description import Description
+
+        told = self.plan.content.told(self.plan.language)
+        return Description(told.summary, told.headings, told.rows)
+
+    def sentences(self) -> tuple[str, ...]:
+        """What it comes to."""
+        told = self.plan.content.told(self.plan.language)
+        return tuple(escape(each, quote=False) for each in told.sentences)
+
+    def summary(self, describe: "Describe") -> str:
+        """Its numbers, or its title."""
+        told = self.plan.content.told(self.plan.language)
+        return told.summary if describe == "table" else told.title
+
+    def draw(self, paths: "Sequence[Path]", advance: "Advance") -> "tuple[Written, ...]":
+        """Draw the clip."""
+        from gatereel.cli.terminal.signals import raise_if_stopped
+        from gatereel.scenes.clips import draw_clip
+
+        def step(count: int) -> None:
+            raise_if_stopped()
+            advance(count)
+
+        return draw_clip(self.marked, paths, progress=step)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,22 +24,7 @@ from gatereel.scenes.language.checks import (
     check_texts,
     check_told,
 )
-from gatereel.scenes.tell.language import (
-    DEFAULT_LANGUAGE,
-    LANGUAGES,
-    SENTENCES,
-    CloseupWords,
-    Consequences,
-    DescriptionWords,
-    Language,
-    LegendDescriptionWords,
-    LegendWords,
-    Lists,
-    ReadingWords,
-    SheetWords,
-    StoryWords,
-    StripWords,
-)
+from gatereel.scenes.tell.language import DEFAULT_LANGUAGE, LANGUAGES, SENTENCES, Language
 from gatereel.scenes.theme.entries import (
     SUFFIX,
     TOP,
@@ -132,14 +117,5 @@ def _language(entries: Entries) -> Language:
         tags=tables["tags"],
         operations=tables["operations"],
         predicates=tables["predicates"],
-        lists=Lists(**entries["lists"]),
-        strip=StripWords(**entries["strip"]),
-        closeup=CloseupWords(**entries["closeup"]),
-        consequences=Consequences(**entries["consequences"]),
-        story=StoryWords(**entries["story"]),
-        legend=LegendWords(**entries["legend"]),
-        readings=ReadingWords(**entries["readings"]),
-        sheet=SheetWords(**entries["sheet"]),
-        description=DescriptionWords(**entries["description"]),
-        legend_description=LegendDescriptionWords(**entries["legend_description"]),
+        **{table: kind(**entries[table]) for table, kind in SENTENCES.items()},
     )

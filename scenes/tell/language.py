@@ -6,26 +6,17 @@ says all of them, wherever in the sentence they belong.
 """
 
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
+
+from gatereel.scenes.tell.clip_words import GradientWords, SquashWords, WhyWords
+from gatereel.scenes.tell.templates import placeholders_of
+from gatereel.scenes.tell.templates import with_placeholders as _with
 
 LANGUAGES = ("en", "vi")
 """The languages that come with the package, a file each in `scenes/language`."""
 
 DEFAULT_LANGUAGE = LANGUAGES[0]
-
-_PLACEHOLDERS = "placeholders"
-
-
-def _with(*placeholders: str) -> Any:
-    """A template that has these placeholders."""
-    return field(metadata={_PLACEHOLDERS: placeholders})
-
-
-def placeholders_of(entry: Field[Any]) -> tuple[str, ...]:
-    """The placeholders that a field of the classes below has."""
-    placeholders: tuple[str, ...] = entry.metadata.get(_PLACEHOLDERS, ())
-    return placeholders
 
 
 @dataclass(frozen=True)
@@ -284,6 +275,9 @@ class Language:
     sheet: SheetWords
     description: DescriptionWords
     legend_description: LegendDescriptionWords
+    squash: SquashWords
+    why: WhyWords
+    gradient: GradientWords
 
 
 SENTENCES: Mapping[str, type[Any]] = {
@@ -297,6 +291,9 @@ SENTENCES: Mapping[str, type[Any]] = {
     "sheet": SheetWords,
     "description": DescriptionWords,
     "legend_description": LegendDescriptionWords,
+    "squash": SquashWords,
+    "why": WhyWords,
+    "gradient": GradientWords,
 }
 """The tables whose entries are the fields of a class."""
 

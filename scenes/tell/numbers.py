@@ -1,7 +1,7 @@
 """How a number is written: one rule for the discs and the strip."""
 
 from collections.abc import Iterable
-from math import isnan, nan
+from math import floor, isnan, log10, nan
 
 from gatereel.rnn_math.formulas import LeftOut, Number, Sign, Vector
 from gatereel.rnn_math.printing import PLAIN
@@ -15,6 +15,7 @@ MINUS = "\N{MINUS SIGN}"
 
 DECIMALS = 2
 LARGE = 1000.0
+SMALL = 0.001
 _FLOAT_NOISE = 1e-9
 """Above what a handful of float64 operations leaves behind, below what two decimals show."""
 
@@ -39,6 +40,23 @@ def number(value: float, decimals: int = DECIMALS) -> str:
 def short_number(value: float, decimals: int = DECIMALS) -> str:
     """A number as `trimmed`, with a true minus sign."""
     return _in_a_line(trimmed(value, decimals))
+
+
+def factor(value: float) -> Number:
+    """What something is multiplied by, to two digits: 0.056, 12, and 9.5 times ten to the -7."""
+    if value == 1.0:
+        return Number("1")
+    if value == 0.0 or SMALL <= abs(value) < LARGE:
+        digits = 1 - (floor(log10(abs(value))) if value else 0)
+        rounded = round(value, digits)
+        return Number(f"{rounded:.{max(0, digits)}f}")
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return Number(mantissa, int(exponent))
+
+
+def factor_text(value: float) -> str:
+    """A `factor` in a line of text: "9.5e−7"."""
+    return _in_a_line(factor(value))
 
 
 def typst_string(text: str) -> str:

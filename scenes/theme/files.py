@@ -30,6 +30,7 @@ from gatereel.scenes.theme.entries import (
 )
 from gatereel.scenes.theme.theme import (
     DEFAULT_THEME,
+    GRADIENT,
     ROLES,
     THEMES,
     Strengths,
@@ -79,7 +80,7 @@ def roles() -> tuple[str, ...]:
     own = (
         role for cell in CELLS.values() for name in cell.widths(1, 1) for role in cell.roles(name)
     )
-    return tuple(dict.fromkeys((*ROLES, *own)))
+    return tuple(dict.fromkeys((*ROLES, GRADIENT, *own)))
 
 
 @cache

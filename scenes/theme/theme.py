@@ -41,7 +41,11 @@ ROLES = (
 )
 """The roles of discs that every theme has colours for. Cells may have others (`Cell.roles`)."""
 
+GRADIENT = "gradient"
+"""The role of what goes back through a cell; a theme need not have a colour of its own for it."""
+
 _FAMILIES = (
+    (GRADIENT, "hidden state out"),
     ("*", "input * candidate"),
     ("product", "input * candidate"),
     ("one minus", "one minus update"),

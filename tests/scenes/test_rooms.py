@@ -24,6 +24,7 @@ FLOORS = (
     "play",
     "card",
     "legend",
+    "clips",
     "fingerprint",
     "fitting",
     "render",

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gatereel.cli.embedding.legend_request import asks_for_legend, with_defaults
-from gatereel.cli.embedding.request import check_files_within, read_legend_request
+from gatereel.cli.embedding.kinds import kind_of, with_defaults
+from gatereel.cli.embedding.legend_request import LegendRequest
+from gatereel.cli.embedding.request import check_files_within, read_other_request
 from gatereel.rnn_math import InputError
 
 DEFAULTS = (
@@ -17,7 +18,8 @@ DEFAULTS = (
 
 def test_it_has_the_options_of_the_legend_and_of_blocks(tmp_path: Path) -> None:
     words = "Legend LSTM gru lstm --width 500 --style markdown --no-caption --format svg"
-    request = read_legend_request([*words.split(), "--dark", "safe"], tmp_path)
+    request = read_other_request([*words.split(), "--dark", "safe"], tmp_path)
+    assert isinstance(request, LegendRequest)
     assert [cell.name for cell in request.cells] == ["lstm", "gru"]
     assert (request.width, request.format) == (500, "svg")
     assert (request.style, request.caption) == ("markdown", False)
@@ -30,7 +32,7 @@ def test_it_has_the_options_of_the_legend_and_of_blocks(tmp_path: Path) -> None:
     [(["legend"], True), (["LEGEND", "lstm"], True), (["lstm", "legend"], False), ([], False)],
 )
 def test_the_first_word_says_it(words: list[str], asked: bool) -> None:
-    assert asks_for_legend(words) == asked
+    assert (kind_of(words) == "legend") == asked
 
 
 def test_of_options_for_all_it_gets_those_that_a_still_has() -> None:
@@ -46,7 +48,7 @@ def test_of_options_for_all_it_gets_those_that_a_still_has() -> None:
 def test_an_option_of_cells_is_an_error_that_names_it(option: str, tmp_path: Path) -> None:
     for words in (["legend", option, "3"], ["legend", f"{option}=3"]):
         with pytest.raises(InputError, match=rf"{option} is not for a legend; .*--format"):
-            read_legend_request(words, tmp_path)
+            read_other_request(words, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_an_option_of_cells_is_an_error_that_names_it(option: str, tmp_path: Pat
 )
 def test_words_that_cannot_be_used(words: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=message):
-        read_legend_request(words.split(" "), tmp_path)
+        read_other_request(words.split(" "), tmp_path)
 
 
 @pytest.mark.parametrize("option", ["--lang", "--theme", "--dark"])

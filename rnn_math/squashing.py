@@ -1,0 +1,42 @@
+"""The functions that weighted sums go through, by name: what they make of a number, how steep."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.counting import one_of
+from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.operations import (
+    WeightedSum,
+    WeightedSumRelu,
+    WeightedSumSigmoid,
+    WeightedSumTanh,
+)
+
+SQUASHING: Mapping[str, WeightedSum] = MappingProxyType(
+    {
+        operation.activation: operation
+        for operation in (WeightedSumSigmoid(), WeightedSumTanh(), WeightedSumRelu())
+    }
+)
+"""The operation of each, by the name of its function."""
+
+
+def squashing(name: str) -> WeightedSum:
+    """The operation of that function. Raises InputError where there is none."""
+    if name not in SQUASHING:
+        raise InputError(f"The function {name!r} is none of {one_of(SQUASHING)}.")
+    return SQUASHING[name]
+
+
+def squash(name: str, s: Sequence[float]) -> Array:
+    """What a function makes of numbers, one by one."""
+    return squashing(name).activate(np.array(s, dtype=float))
+
+
+def slopes(name: str, s: Sequence[float]) -> Array:
+    """How steep a function is at numbers, one by one."""
+    operation = squashing(name)
+    return operation.slope(operation.activate(np.array(s, dtype=float)))
