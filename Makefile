@@ -13,7 +13,8 @@ SEED ?= $(shell date +%s)
 
 # Read off the list of cells, so that a new one is drawn without a change here.
 CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
-PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif media/lstm-portrait.gif
+PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif media/lstm-portrait.gif \
+	media/squash.gif media/why-state.gif media/gradient.gif
 SOURCES := $(wildcard gatereel/*.py $(foreach part,rnn_math scenes cli,$(part)/*.py $(part)/*/*.py $(part)/*/*/*.py) \
 	scenes/*/*.toml scenes/fonts/*)
 
@@ -81,6 +82,18 @@ media/first-symbol.gif: $(SOURCES) media/first-symbol/model.safetensors $(READY)
 media/lstm-portrait.gif: $(SOURCES) $(READY)
 	@mkdir -p media
 	$(VENV)/bin/gatereel render lstm --layout portrait --width 540 -o $@
+
+media/squash.gif: $(SOURCES) $(READY)
+	@mkdir -p media
+	$(VENV)/bin/gatereel squash -o $@
+
+media/why-%.gif: $(SOURCES) $(READY)
+	@mkdir -p media
+	$(VENV)/bin/gatereel why $* -o $@
+
+media/gradient.gif: $(SOURCES) $(wildcard rnn_math/trained/*.json) $(READY)
+	@mkdir -p media
+	$(VENV)/bin/gatereel gradient -o $@
 
 media/%.gif: $(SOURCES) $(READY)
 	@mkdir -p media

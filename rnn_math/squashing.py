@@ -1,9 +1,10 @@
 """The functions that weighted sums go through, by name: what they make of a number, how steep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.counting import one_of
@@ -31,12 +32,12 @@ def squashing(name: str) -> WeightedSum:
     return SQUASHING[name]
 
 
-def squash(name: str, s: Sequence[float]) -> Array:
+def squash(name: str, s: ArrayLike) -> Array:
     """What a function makes of numbers, one by one."""
-    return squashing(name).activate(np.array(s, dtype=float))
+    return squashing(name).activate(np.asarray(s, dtype=float))
 
 
-def slopes(name: str, s: Sequence[float]) -> Array:
+def slopes(name: str, s: ArrayLike) -> Array:
     """How steep a function is at numbers, one by one."""
     operation = squashing(name)
-    return operation.slope(operation.activate(np.array(s, dtype=float)))
+    return operation.slope(operation.activate(np.asarray(s, dtype=float)))

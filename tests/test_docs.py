@@ -166,6 +166,10 @@ def test_names_that_are_nowhere_or_elsewhere_are_found() -> None:
     assert misplaced_names(row) == ["narrate in ['rnn_math/unroll.py']"]
 
 
+CLIPS = ("squash", "why", "gradient")
+"""Commands that draw clips."""
+
+
 # --- options -------------------------------------------------------------------------------------
 
 
@@ -173,7 +177,7 @@ def test_names_that_are_nowhere_or_elsewhere_are_found() -> None:
 def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     accepted = {
         option
-        for command in ("render", "embed")
+        for command in ("render", "embed", *CLIPS)
         for option in OPTION.findall(help_of([command], capsys))
     }
     done = subprocess.run(
@@ -190,7 +194,7 @@ def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> N
     assert alone <= accepted
 
 
-@pytest.mark.parametrize("command", ["render", "embed"])
+@pytest.mark.parametrize("command", ["render", "embed", *CLIPS])
 def test_the_readme_leaves_no_option_out(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     # The other halves: one name of an option, and one side of a switch, are enough.
     needless = {"-h", "--help", "-q", "--output", "--values", "--strip", "--levels", "--no-caption"}

@@ -58,6 +58,10 @@ Instead of a cell, `legend` asks for the symbols of the cells that the post show
 
     <!-- gatereel: legend lstm gru -->
 
+`squash`, `why` and `gradient` ask for what the commands of these names draw:
+
+    <!-- gatereel: gradient rnn lstm gru --timesteps 30 -->
+
 What is missing is rendered, and the markup goes between it and a closing comment. Everything else
 in the post stays as it is. Doing it again changes nothing.
 """

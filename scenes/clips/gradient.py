@@ -415,7 +415,7 @@ def _axis(pen: Pen, language: Language, xs: Sequence[float], bottom: float) -> l
     text = pen.width(words.backwards, _QUIET)
     y = baseline + 24.0
     end = (xs[0] + xs[-1]) / 2
-    painted.append(pen.words(words.backwards, end, y, _QUIET, colour=colour, align="middle"))
+    painted.append(pen.words(words.backwards, end, y, _QUIET, colour=quiet, align="middle"))
     painted += pen.arrow((xs[-1], y - _CLEAR), (end + text / 2 + 16.0, y - _CLEAR), colour)
     painted += pen.arrow((end - text / 2 - 16.0, y - _CLEAR), (xs[0], y - _CLEAR), colour)
     return painted

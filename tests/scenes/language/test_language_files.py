@@ -34,6 +34,8 @@ SAME_EVERYWHERE = {
     "{clause}.",
     "{cause}: {effect}",
     "{name} {value}",
+    "{name}: {value}",
+    "t = {timestep}: {value}",
     "RNN",
     "LSTM",
     "GRU",
@@ -206,8 +208,8 @@ def test_all_that_is_missing_is_named_at_once(mine: Path) -> None:
     kept = [line for line in lines if not line.startswith(gone)]
     assert refused(mine, "\n".join(kept)) == (
         "mine.toml lacks code; [states] h and c; [labels] addition; [operations] addition and "
-        "tanh; [strip] timestep. Add what is missing, or name a language to take it from, such as "
-        'base = "en", in the first line.'
+        "tanh; [strip] timestep; [gradient] timestep. Add what is missing, or name a language to "
+        'take it from, such as base = "en", in the first line.'
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from gatereel.rnn_math import InputError
 from gatereel.scenes.theme.files import load_theme, roles
-from gatereel.scenes.theme.theme import THEMES, Strengths, Strokes, TypeSizes
+from gatereel.scenes.theme.theme import ROLES, THEMES, Strengths, Strokes, TypeSizes
 from tests.scenes.toml_files import toml_files_read
 
 
@@ -92,7 +92,7 @@ def test_all_that_is_missing_is_named_at_once(mine: Path) -> None:
         'theme to take it from, such as base = "illustrated", in the first line.'
     )
     said = refused(mine, "[sizes]\nlabel = 17")
-    assert all(role in said for role in roles())
+    assert all(role in said for role in ROLES)
 
 
 @pytest.mark.parametrize(

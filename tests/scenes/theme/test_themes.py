@@ -14,7 +14,7 @@ from gatereel.scenes.play.make import film_of
 from gatereel.scenes.render import render
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
 from gatereel.scenes.theme.files import load_theme, roles
-from gatereel.scenes.theme.theme import THEMES, Theme, contrast, mix
+from gatereel.scenes.theme.theme import GRADIENT, THEMES, Theme, contrast, mix
 from tests.scenes.theme import vision
 from tests.scenes.theme.vision import VISIONS, Vision, difference, lightness
 from tests.scenes.traces import demo_trace
@@ -198,6 +198,22 @@ def test_ways_to_the_next_timestep_can_be_seen(name: str) -> None:
     theme = load_theme(name)
     for role in ("hidden state out", "gru hidden state out", "cell state out"):
         assert contrast(theme.core(theme.fill(role, 0)), theme.background) >= LINE_CONTRAST
+
+
+@pytest.mark.parametrize("name", [name for name in THEMES if name != "print"])
+@every_vision
+def test_every_eye_tells_the_gradient_from_all_else(name: str, seen: Vision) -> None:
+    theme = load_theme(name)
+    gradient = theme.fill(GRADIENT, 0)
+    others = {each for role, fills in theme.fills.items() if role != GRADIENT for each in fills}
+    assert min(difference(gradient, other, seen) for other in others) >= APART
+
+
+@every_theme
+def test_the_gradient_can_be_seen(name: str) -> None:
+    theme = load_theme(name)
+    for ground in (theme.body, theme.background):
+        assert contrast(theme.fill(GRADIENT, 0), ground) >= LINE_CONTRAST
 
 
 # --- safe ----------------------------------------------------------------------------------------
