@@ -125,6 +125,34 @@ class Function:
     argument: "Formula"
 
 
+@dataclass(frozen=True)
+class Negative:
+    """Something with the other sign, -a."""
+
+    of: "Formula"
+
+
+@dataclass(frozen=True)
+class Square:
+    """Something times itself, a^2."""
+
+    of: "Formula"
+
+
+@dataclass(frozen=True)
+class Transposed:
+    """A matrix whose rows are columns, W^T."""
+
+    matrix: "Formula"
+
+
+@dataclass(frozen=True)
+class LossGradient:
+    """The gradient of the loss by something, dL/da."""
+
+    by: "Formula"
+
+
 Sign = Literal["=", "≈"]
 """Exact, or rounded."""
 
@@ -170,6 +198,10 @@ Formula = (
     | NumberProduct
     | MatrixProduct
     | Function
+    | Negative
+    | Square
+    | Transposed
+    | LossGradient
     | Chain
     | SideBySide
 )
@@ -204,6 +236,14 @@ def with_names(formula: Formula, change: Callable[[Name], Formula]) -> Formula:
             return MatrixProduct(changed(matrix), changed(vector))
         case Function(name, argument):
             return Function(name, changed(argument))
+        case Negative(of):
+            return Negative(changed(of))
+        case Square(of):
+            return Square(changed(of))
+        case Transposed(matrix):
+            return Transposed(changed(matrix))
+        case LossGradient(by):
+            return LossGradient(changed(by))
         case Chain(first, links):
             return Chain(
                 None if first is None else changed(first),

@@ -16,14 +16,18 @@ from gatereel.rnn_math.formulas import (
     Formula,
     Function,
     LeftOut,
+    LossGradient,
     MatrixProduct,
     Name,
+    Negative,
     Number,
     NumberProduct,
     Product,
     SideBySide,
+    Square,
     Sum,
     Time,
+    Transposed,
     Vector,
     Words,
 )
@@ -44,7 +48,7 @@ def binding(formula: Formula) -> Binding:
     match formula:
         case Chain() | SideBySide():
             return Binding.LINE
-        case Sum() | Difference() | Words():
+        case Sum() | Difference() | Words() | Negative():
             return Binding.SUM
         case Product() | NumberProduct():
             return Binding.PRODUCT
@@ -56,6 +60,8 @@ def binding(formula: Formula) -> Binding:
             return Binding.ATOM if exponent is None else Binding.PRODUCT
         case Name() | LeftOut() | Vector() | Concatenation() | Function():
             return Binding.ATOM
+        case Square() | Transposed() | LossGradient():
+            return Binding.ATOM
 
 
 class Printer(ABC):
@@ -65,6 +71,7 @@ class Printer(ABC):
     minus: ClassVar[str] = " - "
     pointwise: ClassVar[str] = " ⊙ "
     times: ClassVar[str] = " ⋅ "
+    transpose: ClassVar[str] = "T"
     ellipsis: ClassVar[str] = "\N{HORIZONTAL ELLIPSIS}"
     narrow: ClassVar[str]
     """Between words and a formula."""
@@ -82,6 +89,14 @@ class Printer(ABC):
     @abstractmethod
     def function(self, name: str) -> str:
         """A function's name, to stand before brackets."""
+
+    @abstractmethod
+    def raised(self, text: str, by: str) -> str:
+        """What is written with something raised behind it: a power, or a transpose's T."""
+
+    @abstractmethod
+    def loss_gradient(self, by: str) -> str:
+        """The gradient of the loss by something that is written already."""
 
     @abstractmethod
     def words(self, text: str) -> str:
@@ -112,6 +127,14 @@ class Printer(ABC):
                 return f"{self._in(matrix, Binding.ATOM)} {self._in(vector, Binding.ATOM)}"
             case Function(name, argument):
                 return f"{self.function(name)}({self.text(argument)})"
+            case Negative(of):
+                return f"{self.minus.strip()}{self._in(of, Binding.PRODUCT)}"
+            case Square(of):
+                return self.raised(self._in(of, Binding.ATOM), "2")
+            case Transposed(matrix):
+                return self.raised(self._in(matrix, Binding.ATOM), self.transpose)
+            case LossGradient(by):
+                return self.loss_gradient(self._in(by, Binding.ATOM))
             case Chain(first, links):
                 begun = () if first is None else (self.text(first),)
                 return " ".join(
@@ -179,6 +202,14 @@ class PlainPrinter(Printer):
     def function(self, name: str) -> str:
         """The name itself."""
         return name
+
+    def raised(self, text: str, by: str) -> str:
+        """Write tanh(C_t)^2."""
+        return f"{text}^{by}"
+
+    def loss_gradient(self, by: str) -> str:
+        """Write dL/df_t."""
+        return f"dL/d{by}"
 
     def words(self, text: str) -> str:
         """The words themselves."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gatereel.rnn_math import Claim, InputError, Trace
+from gatereel.rnn_math.gradients import Loss, backpropagate
 from gatereel.scenes.diagrams import diagram_of
 from gatereel.scenes.fonts.text_width import drawable, text_width
 from gatereel.scenes.language.files import load_language
@@ -18,6 +19,7 @@ from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out
 from gatereel.scenes.lay_out.page import REFERENCE, Page, PageName, page_of, strip_width
 from gatereel.scenes.lay_out.ways import ways_of
 from gatereel.scenes.places import Place
+from gatereel.scenes.tell.backward import narrate_backward
 from gatereel.scenes.tell.beats import Storyboard
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
@@ -61,7 +63,7 @@ class Options:
     reference one there is a close-up of each step. Of the
     `steps`, those chosen are told, with `captions` that say what they come to. A `title` opens the
     film on a card. `number_size` is that of the numbers at the discs, in pixels of the
-    illustrated cell.
+    illustrated cell. With a loss, the film is of its gradient, on its way `backward`.
     """
 
     width: int | None = None
@@ -81,6 +83,7 @@ class Options:
     captions: bool = True
     title: str = ""
     number_size: float | None = None
+    backward: Loss | None = None
 
 
 @dataclass(frozen=True)
@@ -166,11 +169,13 @@ def plan(
         diagram = replace(diagram, value_size=options.number_size)
     check_choice(options.steps, trace.cell, excerpt.stop - excerpt.start)
     ways = ways_of(diagram, trace.cell)
+    if options.backward is not None:
+        _check_backward(options)
     timing = timing_of(
         trace.cell,
         excerpt.stop - excerpt.start,
         pace=options.pace,
-        most_seconds=options.most_seconds,
+        most_seconds=None if options.backward is not None else options.most_seconds,
         fps=options.fps,
         loop=options.loop,
         ways=ways,
@@ -178,7 +183,7 @@ def plan(
     )
     if options.title and options.most_seconds is None:
         timing = replace(timing, opening=max(timing.opening, TITLE_HOLD))
-    storyboard = narrate(
+    storyboard = _narrated_backward(trace, excerpt, options, language) or narrate(
         trace,
         excerpt,
         language=language,
@@ -221,6 +226,33 @@ def plan(
         title=drawable(options.title),
         weights=shown_weights(trace, excerpt),
         place=place,
+    )
+
+
+def _check_backward(options: Options) -> None:
+    """Raise InputError for what the way back has not."""
+    for what, is_asked in (
+        (f"--layout {options.page}", options.page != REFERENCE),
+        ("a film without numbers", not (options.values and options.levels)),
+        ("--only, --from-step or --to-step", options.steps != EVERY_STEP),
+    ):
+        if is_asked:
+            raise InputError(f"--backward has no {what}; leave one of the two out.")
+
+
+def _narrated_backward(
+    trace: Trace, excerpt: Excerpt, options: Options, language: Language
+) -> Storyboard | None:
+    """The film of the gradient, where one is asked for."""
+    if options.backward is None:
+        return None
+    return narrate_backward(
+        backpropagate(trace, options.backward),
+        excerpt,
+        language=language,
+        pace=options.pace,
+        most_seconds=options.most_seconds,
+        captions=options.captions,
     )
 
 

@@ -153,6 +153,13 @@ def sheet_steps(storyboard: Storyboard) -> tuple[int, ...]:
     """
     beats = storyboard.beats
     last = len(beats) - 1
+    if storyboard.goes_back:
+        loss = next(step for step in range(1, last) if beats[step].kind == "loss")
+        explained = [
+            step for step in range(loss, last) if beats[step].timestep == beats[loss].timestep
+        ]
+        returning = [step for step in range(1, last) if beats[step].kind == "before"]
+        return tuple(sorted({*explained, *returning, last - 1, last}))
     first = [step for step in range(1, last) if beats[step].timestep == beats[1].timestep]
     begins = [step for step in range(1, last) if beats[step].kind == "return"]
     ends = [step - 1 for step in begins[1:]]
@@ -165,6 +172,10 @@ def _what(beat: Beat) -> str:
             return _INPUT
         case "complete":
             return _COMPLETE
+        case "forward" | "loss" | "before":
+            return beat.kind
+        case "back":
+            return "back-" + beat.sends[0].source.removesuffix(OUT_SUFFIX).lower()
         case "compute" | "leave":
             name = beat.appears[-1]
             is_out = name.endswith(OUT_SUFFIX)

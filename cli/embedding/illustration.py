@@ -297,6 +297,7 @@ def _narrow_page(request: Request, style: MarkupStyle) -> "PageName | None":
                 ("--for takes one picture", look.place is not None),
                 (f"--layout {look.page} is for all screens", look.page != REFERENCE),
                 ("the picture has no numbers or words", look.is_bare),
+                ("--backward has one form", look.backward),
             )
             if holds
         ),

@@ -1,13 +1,14 @@
 """From the options of a command to a planned film."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gatereel.cli.inputs.excerpt import excerpt_of
 from gatereel.cli.inputs.preparing import prepare
 from gatereel.cli.options.common import check_cell_given
 from gatereel.cli.options.look import LookOptions
+from gatereel.cli.options.loss import as_read_backward
 from gatereel.cli.options.selection import Selection, Window
 from gatereel.cli.options.sources import Source
 from gatereel.rnn_math import CELLS
@@ -58,6 +59,13 @@ def plan_pictures(
     options = [look.options() for look in looks]
     check_cell_given(cell, source.weights)
     prepared = prepare(None if cell is None else CELLS[cell], source)
+    if prepared.backward:
+        timesteps = len(prepared.inputs)
+        options = [
+            replace(each, backward=as_read_backward(each.backward, timesteps))
+            for each in options
+            if each.backward is not None
+        ] or options
     excerpt, left_out = excerpt_of(prepared, selection, limited=source.timesteps is None)
     chosen = source.timesteps is not None or selection.window != Window()
     fits = [

@@ -7,6 +7,7 @@ import click
 
 from gatereel.cli.options.collecting import collecting
 from gatereel.cli.options.common import language_option, theme_option, transparent_option
+from gatereel.cli.options.loss import loss_of, loss_option
 from gatereel.cli.options.sources import WholeNumber
 from gatereel.rnn_math import InputError
 from gatereel.scenes.lay_out.page import PAGES, REFERENCE
@@ -45,6 +46,8 @@ class LookOptions:
     captions: bool = True
     title_card: str = ""
     number_size: float | None = None
+    backward: bool = False
+    loss_words: str | None = None
     place: Place | None = None
 
     @property
@@ -102,6 +105,7 @@ class LookOptions:
             captions=self.captions,
             title=self.title_card,
             number_size=self.number_size,
+            backward=loss_of(self.loss_words, self.backward, "--backward"),
         )
 
 
@@ -189,6 +193,12 @@ _OPTIONS = (
         help="Of the numbers at the discs, in a picture as the illustrated cell; 13 to 18. "
         "Default: 15.",
     ),
+    click.option(
+        "--backward",
+        is_flag=True,
+        help="The film of the gradient: forward quickly, then back through the same cell.",
+    ),
+    loss_option,
     place_option,
 )
 

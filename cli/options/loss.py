@@ -39,7 +39,7 @@ loss_option = click.option(
     "--loss",
     "loss_words",
     metavar="LOSS",
-    help="What --gradients are of: a state's sum after the last timestep, such as h; a unit of it, "
+    help="What gradients are of: a state's sum after the last timestep, such as h; a unit of it, "
     "h[1]; after timestep 3, h[1]@3; or a file of targets for half the squared error of h. "
     f"Default: {DEFAULT_LOSS}.",
 )
@@ -55,11 +55,14 @@ def read_gradients(path: Path) -> dict[str, NDArray[np.generic]]:
     return found
 
 
-def loss_of(words: str | None, gradients: bool) -> Loss | None:
-    """The loss that the options ask for; None without gradients. Raises InputError for others."""
-    if not gradients:
+def loss_of(words: str | None, wanted: bool, option: str = "--gradients") -> Loss | None:
+    """The loss that the options ask for; None where no gradients are `wanted` by their `option`.
+
+    Raises InputError for what is no loss, and for one that nothing is made of.
+    """
+    if not wanted:
         if words is not None:
-            raise InputError("--loss says what gradients are of; give --gradients, too.")
+            raise InputError(f"--loss says what gradients are of; give {option}, too.")
         return None
     words = words or DEFAULT_LOSS
     if Path(words).suffix:

@@ -35,7 +35,13 @@ def _row(beat: Beat) -> tuple[str, ...]:
         f"{beat.start:.2f}",
         f"{beat.duration:.2f}",
         str(beat.timestep),
-        ", ".join(f"{move.source} → {move.target}" for move in beat.moves),
+        ", ".join(
+            f"{source} → {target}"
+            for source, target in (
+                *((move.source, move.target) for move in beat.moves),
+                *((sent.source, sent.target) for sent in beat.sends),
+            )
+        ),
         "all" if beat.kind == "complete" else _values(beat),
         _told(beat),
     )

@@ -23,8 +23,7 @@ def lanes(layout: Layout, theme: Theme, *, tags: bool = True) -> tuple[Shape, ..
     shapes: list[Shape] = []
     for state, loop in layout.diagram.loops.items():
         source, target = state + OUT_SUFFIX, previous(state)
-        path = _clear_of(loop, _column(layout, source, tags=tags))
-        path = _clear_of(path[::-1], _column(layout, target, tags=tags))[::-1]
+        path = lane(layout, source, target, loop, tags=tags)
         tip, before = path[-1], path[-2]
         colour = theme.core(theme.fill(layout.rows[source].discs[0].role, 0))
         pieces = [line(start, end) for start, end in dashes(path, DASH, GAP)]
@@ -34,6 +33,14 @@ def lanes(layout: Layout, theme: Theme, *, tags: bool = True) -> tuple[Shape, ..
             Shape("lane head", head, colour, theme.background, path=tuple(path)),
         ]
     return tuple(shapes)
+
+
+def lane(
+    layout: Layout, source: str, target: str, loop: Sequence[Point], *, tags: bool = True
+) -> list[Point]:
+    """A way round the cell, clear of all that belongs to the states at its ends."""
+    path = _clear_of(loop, _column(layout, source, tags=tags))
+    return _clear_of(path[::-1], _column(layout, target, tags=tags))[::-1]
 
 
 def _column(layout: Layout, name: str, *, tags: bool) -> list[Box]:

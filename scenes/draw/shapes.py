@@ -130,15 +130,15 @@ def wire_outlines(path: Sequence[Point], gaps: Sequence[Box]) -> tuple[Outline, 
     gap = np.array([x, y]) - np.array(before)
     distance = float(np.linalg.norm(gap))
     if distance == 0.0:
-        return _line_around(path, gaps), NOTHING
+        return line_around(path, gaps), NOTHING
     length = min(HEAD_LENGTH, distance)
     inside = np.array([x, y]) - gap / distance * length * _LINE_INTO_HEAD
     ended = [*path[:-1], (float(inside[0]), float(inside[1]))]
     head = arrow_head((x, y), before, length, HEAD_WIDTH * length / HEAD_LENGTH)
-    return _line_around(ended, gaps), head
+    return line_around(ended, gaps), head
 
 
-def _line_around(path: Sequence[Point], gaps: Sequence[Box]) -> Outline:
+def line_around(path: Sequence[Point], gaps: Sequence[Box]) -> Outline:
     """A polyline without the stretches of its upright segments that lie in `gaps`."""
     pieces = []
     for (x, y), (end_x, end_y) in pairwise(path):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatereel.rnn_math import Cell
+from gatereel.scenes.draw.back import Back
 from gatereel.scenes.draw.composed import Composer
 from gatereel.scenes.draw.levels import forms
 from gatereel.scenes.draw.motion import (
@@ -42,7 +43,20 @@ from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.geometry import Point
 from gatereel.scenes.lay_out.layout import Layout
 from gatereel.scenes.plan import Plan
-from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Pass, Reveal, Travel, Write
+from gatereel.scenes.tell.acts import (
+    Act,
+    Clear,
+    Complete,
+    CompleteBack,
+    Focus,
+    Pass,
+    Receive,
+    Reveal,
+    Send,
+    Travel,
+    Turn,
+    Write,
+)
 from gatereel.scenes.tell.beats import Beat, Telling
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
@@ -147,6 +161,9 @@ class Stage:
         self._forms: dict[str, tuple[Painted, ...]] = {}
         self._numbers: dict[str, Painted] = {}
         self._shown: dict[str, tuple[float, ...]] = {}
+        self._back = Back(self._layout, self._cell, self._theme)
+        self._ways: dict[tuple[str, str], tuple[Painted, ...]] = {}
+        """What goes back, by where from and where to."""
         self._strip: tuple[Painted, ...] = ()
         self._focus: tuple[Painted, ...] = ()
 
@@ -194,6 +211,18 @@ class Stage:
                 change.keeps_order = True
             case Focus(name):
                 self._put_focus(name, change)
+            case Turn():
+                self._clear(is_built=True)
+            case Send():
+                self._send(act, change.travel, change)
+            case Receive(numbers):
+                self._receive(numbers, change.arrive, change)
+            case CompleteBack(sends, numbers):
+                self._clear(is_built=True)
+                for each in sends:
+                    self._send(each, AT_ONCE, change)
+                self._receive(numbers, AT_ONCE, change)
+                change.keeps_order = True
 
     def _items(self) -> tuple[Painted, ...]:
         """All that changes and is on the stage, from back to front."""
@@ -206,7 +235,8 @@ class Stage:
         # In the order of the rows, however they came: a loop closes on its first picture.
         numbers = (self._numbers[name] for name in self._layout.rows if name in self._numbers)
         forms = (each for name in self._layout.rows for each in self._forms.get(name, ()))
-        return (*self._always, *parts, *forms, *numbers, *self._strip, *self._focus)
+        ways = (each for way in self._ways.values() for each in way)
+        return (*self._always, *parts, *ways, *forms, *numbers, *self._strip, *self._focus)
 
     def _covers(self, items: Sequence[Painted], change: "_Change") -> set[Painted]:
         """What stands over that which travels by; with a tag, its text."""
@@ -244,6 +274,7 @@ class Stage:
     def _clear(self, *, is_built: bool) -> None:
         """Nothing is computed: at first nothing stands there, later the cell without values."""
         self._looks = dict.fromkeys(self._parts, "emptied") if is_built else {}
+        self._ways.clear()
         self._forms.clear()
         self._numbers.clear()
         self._shown.clear()
@@ -293,6 +324,28 @@ class Stage:
             for each in (halo, letter):
                 change.move(each, come(each), AT_THE_END)
         self._forms[name] = tuple(painted)
+
+    def _send(self, send: Send, span: Span, change: "_Change") -> None:
+        """A gradient goes back along a wire, or round the cell."""
+        pieces = self._back.way(send).pieces
+        self._ways[send.source, send.target] = tuple(painted for painted, _ in pieces)
+        for painted, movement in pieces:
+            change.move(painted, movement, span)
+
+    def _receive(
+        self, numbers: Mapping[str, tuple[float, ...]], span: Span, change: "_Change"
+    ) -> None:
+        """Gradients come up at rows, or are added to."""
+        for name, new in numbers.items():
+            row = self._layout.rows[name]
+            self._shown[name] = new
+            self._forms[name] = self._back.received(name, new)
+            for each in self._forms[name]:
+                change.move(each, come(each), AT_THE_END)
+            if row.value_spots and self._has_words:
+                shape = values(row, new, self._layout, self._theme, self._typesetter)
+                self._numbers[name] = painted_in_full(shape, self._theme)
+                change.move(self._numbers[name], appear(self._numbers[name], shape.backdrop), span)
 
     def _tell(self, telling: Telling) -> None:
         """Exchange the strip's text."""

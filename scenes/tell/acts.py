@@ -61,4 +61,41 @@ class Complete:
     values: Mapping[str, tuple[float, ...]]
 
 
-Act = Travel | Reveal | Write | Pass | Focus | Clear | Complete
+@dataclass(frozen=True)
+class Turn:
+    """The way back begins: what was computed stands there pale, without its numbers."""
+
+
+@dataclass(frozen=True)
+class Send:
+    """A gradient goes from a vector's row back to one that it was made of, or round the cell.
+
+    `size` is the largest component of what is sent; `is_straight` says that it is on the way
+    through the gate that keeps a state.
+    """
+
+    source: str
+    target: str
+    size: float
+    is_straight: bool = False
+    way: Way = "wire"
+
+
+@dataclass(frozen=True)
+class Receive:
+    """Vectors have so much of a gradient by now."""
+
+    values: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class CompleteBack:
+    """The whole way back through the cell: all that is sent, and every gradient."""
+
+    sends: tuple[Send, ...]
+    values: Mapping[str, tuple[float, ...]]
+
+
+Act = (
+    Travel | Reveal | Write | Pass | Focus | Clear | Complete | Turn | Send | Receive | CompleteBack
+)

@@ -11,7 +11,17 @@ from typing import Literal
 
 from gatereel.rnn_math import Cell, Claim
 from gatereel.rnn_math.formulas import Formula
-from gatereel.scenes.tell.acts import Act, Complete, Pass, Reveal, Travel, Write
+from gatereel.scenes.tell.acts import (
+    Act,
+    Complete,
+    CompleteBack,
+    Pass,
+    Receive,
+    Reveal,
+    Send,
+    Travel,
+    Write,
+)
 from gatereel.scenes.tell.closeup import Closeup
 from gatereel.scenes.tell.equations import Lines
 from gatereel.scenes.tell.excerpt import Excerpt
@@ -21,7 +31,8 @@ from gatereel.scenes.tell.tempo import STANDS_SIDE_BY_SIDE
 _ROUNDING = 1e-6
 """Frame times that sums of floats may be off."""
 
-BeatKind = Literal["complete"] | StepKind
+BeatKind = Literal["complete", "forward", "loss", "back", "before"] | StepKind
+"""The last four are of a film of the gradient; "before" goes to the timestep before."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,11 @@ class Beat:
         return tuple(act for act in self.acts if isinstance(act, Travel))
 
     @property
+    def sends(self) -> tuple[Send, ...]:
+        """What goes back from row to row."""
+        return tuple(act for act in self.acts if isinstance(act, Send))
+
+    @property
     def appears(self) -> tuple[str, ...]:
         """The vectors that are revealed."""
         return tuple(act.name for act in self.acts if isinstance(act, Reveal))
@@ -114,7 +130,8 @@ class Beat:
     @property
     def values(self) -> Mapping[str, tuple[float, ...]]:
         """Those numbers that are shown, of each vector that gets new ones."""
-        written = (act.values for act in self.acts if isinstance(act, Write | Pass | Complete))
+        kinds = Write | Pass | Complete | Receive | CompleteBack
+        written = (act.values for act in self.acts if isinstance(act, kinds))
         return MappingProxyType(
             {name: numbers for each in written for name, numbers in each.items()}
         )
@@ -147,6 +164,8 @@ class Storyboard:
     beats: tuple[Beat, ...]
     claims: tuple[Claim, ...] = ()
     """What the story says of the whole; empty where it tells none."""
+    goes_back: bool = False
+    """Whether it is a film of the gradient."""
 
     @property
     def input_size(self) -> int:

@@ -50,6 +50,12 @@ class _Html(Printer):
     def function(self, name: str) -> str:
         return _FUNCTIONS.get(name, self.words(name))
 
+    def raised(self, text: str, by: str) -> str:
+        return f"{text}<sup>{by}</sup>"
+
+    def loss_gradient(self, by: str) -> str:
+        return f"∂L/∂{by}"
+
     def words(self, text: str) -> str:
         return escape(text, quote=False)
 

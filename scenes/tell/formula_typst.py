@@ -59,6 +59,12 @@ class _Typst(Printer):
     def function(self, name: str) -> str:
         return _FUNCTIONS.get(name, f"op({typst_string(name)})")
 
+    def raised(self, text: str, by: str) -> str:
+        return f"{text}#super[#box[{by}]]"
+
+    def loss_gradient(self, by: str) -> str:
+        return f'#text("∂"){_slanted("L")}#text("/∂");{by}'
+
     def words(self, text: str) -> str:
         return typst_string(text)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from gatereel.scenes.tell.back_words import BackWords
 from gatereel.scenes.tell.clip_words import GradientWords, SquashWords, WhyWords
 from gatereel.scenes.tell.templates import placeholders_of
 from gatereel.scenes.tell.templates import with_placeholders as _with
@@ -278,6 +279,7 @@ class Language:
     squash: SquashWords
     why: WhyWords
     gradient: GradientWords
+    back: BackWords
 
 
 SENTENCES: Mapping[str, type[Any]] = {
@@ -294,6 +296,7 @@ SENTENCES: Mapping[str, type[Any]] = {
     "squash": SquashWords,
     "why": WhyWords,
     "gradient": GradientWords,
+    "back": BackWords,
 }
 """The tables whose entries are the fields of a class."""
 

@@ -116,7 +116,7 @@ def steps(cell: Cell, drawn: int) -> tuple[Step, ...]:
 
 def meets_another(cell: Cell, name: str) -> bool:
     """Whether what comes up is made of two operands, value by value."""
-    if leaves(name):
+    if leaves(name) or name in cell.given:
         return False
     node = cell.node(name)
     return isinstance(node.operation, Multiplication | Addition) and len(node.operands) > 1
