@@ -14,7 +14,7 @@ SEED ?= $(shell date +%s)
 # Read off the list of cells, so that a new one is drawn without a change here.
 CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif media/lstm-portrait.gif \
-	media/squash.gif media/why-state.gif media/gradient.gif
+	media/lstm-backward.gif media/squash.gif media/why-state.gif media/gradient.gif
 SOURCES := $(wildcard gatereel/*.py $(foreach part,rnn_math scenes cli,$(part)/*.py $(part)/*/*.py $(part)/*/*/*.py) \
 	scenes/*/*.toml scenes/fonts/*)
 
@@ -82,6 +82,10 @@ media/first-symbol.gif: $(SOURCES) media/first-symbol/model.safetensors $(READY)
 media/lstm-portrait.gif: $(SOURCES) $(READY)
 	@mkdir -p media
 	$(VENV)/bin/gatereel render lstm --layout portrait --width 540 -o $@
+
+media/lstm-backward.gif: $(SOURCES) $(READY)
+	@mkdir -p media
+	$(VENV)/bin/gatereel render lstm --backward -o $@
 
 media/squash.gif: $(SOURCES) $(READY)
 	@mkdir -p media

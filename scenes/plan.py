@@ -233,7 +233,7 @@ def _check_backward(options: Options) -> None:
     """Raise InputError for what the way back has not."""
     for what, is_asked in (
         (f"--layout {options.page}", options.page != REFERENCE),
-        ("a film without numbers", not (options.values and options.levels)),
+        ("film without numbers", not (options.values and options.levels)),
         ("--only, --from-step or --to-step", options.steps != EVERY_STEP),
     ):
         if is_asked:

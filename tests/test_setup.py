@@ -363,7 +363,7 @@ def test_a_python_too_old_is_named_with_the_version_needed(
 PICTURES = sorted(
     [
         *("legend.png", "first-symbol.gif", "lstm-portrait.gif"),
-        *("squash.gif", "why-state.gif", "gradient.gif"),
+        *("squash.gif", "why-state.gif", "gradient.gif", "lstm-backward.gif"),
         *(f"{name}.gif" for name in CELLS),
     ]
 )

@@ -35,7 +35,8 @@ ShapeKind = Literal[
     "label",
     "value",
 ]
-Look = Literal["waiting", "emptied", "active", "past", "full"]
+Look = Literal["waiting", "emptied", "turned", "active", "past", "full"]
+"""Where the way back begins, a cell is turned: it waits, and its wires have no heads any more."""
 
 _EMPTIED: tuple[ShapeKind, ...] = ("disc", "dots", "letter", "fan", "weights")
 """What has values, and waits for new ones while the rest of a vector stands there."""
@@ -166,7 +167,7 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
     be stored again in a GIF.
     """
     strengths, strokes = theme.strengths, theme.strokes
-    waiting = look == "waiting" or (look == "emptied" and shape.kind in _EMPTIED)
+    waiting = look in ("waiting", "turned") or (look == "emptied" and shape.kind in _EMPTIED)
     full = look == "full"
 
     def faded(waiting_share: float, past_share: float = 0.0) -> str:
@@ -182,6 +183,8 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
             if look == "active":
                 return Style(None, shape.colour, strokes.active_wire)
             return Style(None, faded(strengths.waiting_line, strengths.past_line), strokes.wire)
+        case "head" if look == "turned":
+            return Style(None, None, 0.0)
         case "head":
             past = 0.0 if look == "active" else strengths.past_line
             return Style(faded(strengths.waiting_line, past), None, 0.0)

@@ -146,7 +146,14 @@ class Stage:
         self._parts = picture.parts
         boxes = [shape for shape in picture.base if shape.kind == "box"]
         others = [shape for shape in picture.base if shape.kind not in ("box", *_COVERING)]
-        waiting = [shape for shapes in self._parts.values() for shape in shapes]
+        # Where a gradient goes the other way, no head of a wire is behind it.
+        headless = planned.storyboard.goes_back
+        waiting = [
+            shape
+            for shapes in self._parts.values()
+            for shape in shapes
+            if not (headless and shape.kind == "head")
+        ]
         self._standing: dict[tuple[Shape, Style], Painted] = {}
         self._covering: dict[Painted, Shape] = {}
         self._ground = (
@@ -212,13 +219,13 @@ class Stage:
             case Focus(name):
                 self._put_focus(name, change)
             case Turn():
-                self._clear(is_built=True)
+                self._turn()
             case Send():
                 self._send(act, change.travel, change)
             case Receive(numbers):
                 self._receive(numbers, change.arrive, change)
             case CompleteBack(sends, numbers):
-                self._clear(is_built=True)
+                self._turn()
                 for each in sends:
                     self._send(each, AT_ONCE, change)
                 self._receive(numbers, AT_ONCE, change)
@@ -324,6 +331,11 @@ class Stage:
             for each in (halo, letter):
                 change.move(each, come(each), AT_THE_END)
         self._forms[name] = tuple(painted)
+
+    def _turn(self) -> None:
+        """The way back begins: the whole cell waits for what is sent to it."""
+        self._clear(is_built=True)
+        self._looks = dict.fromkeys(self._parts, "turned")
 
     def _send(self, send: Send, span: Span, change: "_Change") -> None:
         """A gradient goes back along a wire, or round the cell."""

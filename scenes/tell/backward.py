@@ -8,11 +8,12 @@ numbers are those of the `Gradients`. Pure data, no renderer.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from types import MappingProxyType
 
 import numpy as np
 
-from gatereel.rnn_math import Addition, Array, Cell, Multiplication, Trace, previous
+from gatereel.rnn_math import Addition, Array, Cell, Multiplication, Trace, WeightedSum, previous
 from gatereel.rnn_math.formulas import read_backward
 from gatereel.rnn_math.gradients import Gradients
 from gatereel.rnn_math.gradients.flow import keeping
@@ -46,10 +47,11 @@ LONGEST = 58.0
 
 _FORWARD, _LOSS, _TOGETHER, _BEFORE = 0.45, 1.4, 1.1, 0.7
 """Paces of a timestep forward, of the loss, of several steps in one, and between two timesteps."""
-_TRAVEL, _ARRIVAL, _LIGHTING = 0.5, 0.16, 0.12
+_TRAVEL, _ARRIVAL, _LIGHTING = 0.36, 0.08, 0.08
 """Seconds in which a gradient is on its way, comes up, and a timestep stands there."""
 _ROUND = 0.8
 """Seconds on the way round the cell."""
+_PACE_STEP = 0.01
 _MOST_MOTION = 0.7
 """Of a step: the rest stands, to be read."""
 
@@ -129,7 +131,7 @@ def narrate_backward(
                 f"{most_seconds:g} s are too few."
             )
         if pace is None:
-            wanted = max(SHORTEST_PACE, min(wanted, fitting))
+            wanted = max(SHORTEST_PACE, min(wanted, floor(fitting / _PACE_STEP) * _PACE_STEP))
         elif wanted > fitting and most_seconds is not None:
             raise MisfitError(
                 f"The way back takes {wanted * paces + holds:.0f} s at {wanted:g} s a step; "
@@ -355,10 +357,13 @@ class _Teller:
         if not nodes:
             (state, *_) = self._states_of(step)
             return self.words.into.format(state=words.state_name(state, self.language))
-        named = [words.vector_name(self.cell, name, self.language) for name in nodes]
-        if len(named) > _MOST_NAMED:
-            named = named[:_MOST_NAMED]
-        return self.words.through.format(step=self.language.lists.joined(named))
+        sums = [n for n in nodes if isinstance(self.cell.node(n).operation, WeightedSum)]
+        named = [words.vector_name(self.cell, name, self.language) for name in sums or nodes]
+        joined = self.language.lists.joined(named)
+        while len(joined) > _LONGEST_NAME and len(named) > 1:
+            named.pop()
+            joined = self.language.lists.joined(named)
+        return self.words.through.format(step=joined)
 
     def _add(
         self,
@@ -398,5 +403,5 @@ class _Teller:
         )
 
 
-_MOST_NAMED = 3
-"""Vectors that the name of a step holds; the picture shows the others."""
+_LONGEST_NAME = 60
+"""Characters of the vectors that a step is called by; the picture shows the others."""

@@ -77,6 +77,8 @@ def alt_text(storyboard: Storyboard, language: Language, *, still: bool = False)
     Which cell and which timesteps, what happens, and where the hidden state ends up, as far as
     there is room. Of a `still`, what the complete cell shows.
     """
+    if storyboard.goes_back:
+        return _alt_back(storyboard, language)
     head = _still_head(storyboard, language) if still else _film_head(storyboard, language)
     for form in _alt_forms(storyboard, language, head, still=still):
         text = _sentence(form)
@@ -107,6 +109,8 @@ def sentences(
     storyboard: Storyboard, language: Language, *, still: bool = False
 ) -> tuple[str, ...]:
     """Two to four sentences, plain text: what the cell does, its story, where its states end up."""
+    if storyboard.goes_back:
+        return tuple(map(_sentence, _told_back(storyboard, language)))
     words = language.description
     cell = storyboard.cell
     head = _still_head(storyboard, language) if still else _film_head(storyboard, language)
@@ -130,6 +134,9 @@ def in_words(storyboard: Storyboard, language: Language) -> str:
 
 def caption(storyboard: Storyboard, language: Language) -> str:
     """One line of plain text: the cell, its timesteps, what is seen, and the credit."""
+    if storyboard.goes_back:
+        line = language.back.caption.format(head=_film_head(storyboard, language))
+        return f"{_sentence(line)} {credit(language)}."
     words = language.description
     form = words.caption_with_gates if _has_gates(storyboard.cell) else words.caption
     line = form.format(head=_film_head(storyboard, language))
@@ -196,6 +203,23 @@ def _film_head(storyboard: Storyboard, language: Language) -> str:
         form = words.one_timestep_of if drawn == 1 else words.timesteps_of
     head = form.format(cell=cell, first=first, last=last, timesteps=total)
     return words.backward.format(head=head) if excerpt.backward else head
+
+
+def _told_back(storyboard: Storyboard, language: Language) -> list[str]:
+    """Of a film of the gradient: what it is of, where it begins, and what arrives."""
+    head = language.back.head.format(head=_film_head(storyboard, language))
+    loss = next(beat for beat in storyboard.beats if beat.kind == "loss")
+    ends = storyboard.still.telling.sentences
+    return [language.description.only.format(head=head), *loss.telling.sentences[:1], *ends[:1]]
+
+
+def _alt_back(storyboard: Storyboard, language: Language) -> str:
+    head, *_ = _told_back(storyboard, language)
+    ends = storyboard.still.telling.sentences
+    forms = (*(f"{head} {end}" for end in ends), head)
+    return next(
+        (text for text in map(_sentence, forms) if len(text) <= LONGEST_ALT_TEXT), _sentence(head)
+    )
 
 
 def _still_head(storyboard: Storyboard, language: Language) -> str:

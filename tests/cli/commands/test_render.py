@@ -7,10 +7,12 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
 import gatereel.scenes.render as scenes_render
+from gatereel.cli.app import WRONG_USE
 from gatereel.rnn_math import CELLS
 from gatereel.scenes.export import ENCODERS, Written
 from gatereel.scenes.plan import Options, Plan
@@ -224,3 +226,50 @@ def test_steps_shorter_than_a_frame_keep_the_planned_length(
     assert (ended.code, ended.err) == (0, "")
     frame_times = int(planned.split()[3])
     assert ended.out.endswith(f"  {frame_times / 5:.1f} s\n")
+
+
+# --- backward ------------------------------------------------------------------------------------
+
+
+def test_the_way_back_is_planned_with_its_numbers(gatereel: Command, folder: Path) -> None:
+    ended = gatereel("render", "lstm", "--backward", "--dry-run")
+    assert ended.code == 0
+    assert "fc → f, fc → c_prev" in ended.out
+    assert "The straight way: unit 1 keeps 6 % of it, 0.02." in ended.out
+    other = gatereel("render", "lstm", "--backward", "--loss", "c[2]@2", "--dry-run")
+    assert "unit 2 of the cell state after timestep 2" in other.out
+
+
+@pytest.mark.slow
+def test_the_way_back_is_drawn_and_every_step_of_it(gatereel: Command, folder: Path) -> None:
+    words = ("--backward", "--timesteps", "2", "--width", "300", "-q")
+    assert gatereel("render", "rnn", *words, "-o", "a.gif", "--steps", "s", "-o", "a.svg").code == 0
+    names = sorted(path.name for path in (folder / "s").iterdir())
+    assert names[2:5] == ["rnn-03-t2-loss.png", "rnn-04-t2-back-h.png", "rnn-05-t2-back-h.png"]
+    assert (folder / "a.svg").stat().st_size > 0
+    with Image.open(folder / "a.gif") as film:
+        first = np.asarray(film.convert("RGB"))
+        film.seek(getattr(film, "n_frames", 1) - 1)
+        np.testing.assert_array_equal(first, np.asarray(film.convert("RGB")))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--loss h", "--loss says what gradients are of; give --backward, too."),
+        ("--backward --loss q", "has no state 'q'"),
+        ("--backward --loss h[9]", "The loss is of unit 9; the hidden size is 2."),
+        ("--backward --loss h[1]@9", "The loss is of timestep 9"),
+        ("--backward --plain", "--backward has no film without numbers"),
+        ("--backward --layout square", "--backward has no --layout square"),
+        ("--backward --only f", "--backward has no --only, --from-step or --to-step"),
+        ("--backward --max-seconds 5", "takes at least"),
+    ],
+)
+def test_a_way_back_that_is_none_is_told(
+    gatereel: Command, folder: Path, words: str, message: str
+) -> None:
+    ended = gatereel("render", "lstm", *words.split())
+    assert ended.code == WRONG_USE
+    assert message in ended.err
+    assert list(folder.iterdir()) == []
