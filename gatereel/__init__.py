@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         random_parameters,
         unroll,
     )
+    from gatereel.rnn_math.gradients import FinalSum, backpropagate, gradient_flow
     from gatereel.rnn_math.models import read_model
     from gatereel.scenes.plan import Options
     from gatereel.scenes.render import render
@@ -40,11 +41,14 @@ __all__ = [
     "LSTM",
     "RNN",
     "Cell",
+    "FinalSum",
     "InputError",
     "Options",
     "Parameters",
     "Trace",
+    "backpropagate",
     "demo",
+    "gradient_flow",
     "random_inputs",
     "random_parameters",
     "read_model",
@@ -53,6 +57,9 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "FinalSum": "gatereel.rnn_math.gradients",
+    "backpropagate": "gatereel.rnn_math.gradients",
+    "gradient_flow": "gatereel.rnn_math.gradients",
     "read_model": "gatereel.rnn_math.models",
     "Options": "gatereel.scenes.plan",
     "render": "gatereel.scenes.render",

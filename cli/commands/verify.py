@@ -8,14 +8,23 @@ import click
 import numpy as np
 
 from gatereel.cli.inputs.choice import Chosen, choose
+from gatereel.cli.inputs.prepared import Prepared
 from gatereel.cli.inputs.preparing import model_rows, run_ready
 from gatereel.cli.inputs.sequences import Rows
 from gatereel.cli.options.common import debug_option
+from gatereel.cli.options.loss import as_read_backward, loss_of, loss_option
 from gatereel.cli.options.sources import MODEL_OPTIONS, SEQUENCE_OPTIONS, Source, collect
 from gatereel.cli.terminal.outlet import show
 from gatereel.cli.terminal.report import report_assumptions, report_note
 from gatereel.rnn_math import Array, InputError, counted
-from gatereel.rnn_math.models import PROOF_TYPES, library_own_states, library_states, precision
+from gatereel.rnn_math.gradients import Loss, backpropagate
+from gatereel.rnn_math.models import (
+    PROOF_TYPES,
+    library_gradients,
+    library_own_states,
+    library_states,
+    precision,
+)
 
 TOLERANCES: Mapping[str, float] = MappingProxyType({"float64": 1e-10, "float32": 1e-5})
 """Largest difference that rounding explains, by the type in which a library is run for the proof.
@@ -41,6 +50,7 @@ FAILURE = 1
 _EXAMPLES = """\b
 Examples:
   gatereel verify model.safetensors --inputs sequence.csv
+  gatereel verify model.pt --inputs sequence.csv --gradients --loss "h[2]"
   gatereel verify model.onnx --layer encoder --direction backward --inputs sequence.npy
 """
 """The first line keeps the others from being wrapped."""
@@ -49,8 +59,15 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.argument("file", type=click.Path(path_type=Path))
 @collect(*MODEL_OPTIONS[1:], *SEQUENCE_OPTIONS)
+@click.option(
+    "--gradients",
+    is_flag=True,
+    help="Compare gradients with the library's autograd, too: by what the layer reads and, of "
+    "PyTorch, by every weight.",
+)
+@loss_option
 @debug_option
-def verify(file: Path, source: Source) -> None:
+def verify(file: Path, source: Source, gradients: bool, loss_words: str | None) -> None:
     """Run the model of FILE in its own library, too, and compare the states of every timestep.
 
     The library must be installed: torch, keras or onnxruntime. It computes with the weights as
@@ -58,6 +75,7 @@ def verify(file: Path, source: Source) -> None:
     the file's own type is told beside that. Exit code 1 when the largest difference is above what
     rounding explains.
     """
+    loss = loss_of(loss_words, gradients)
     chosen = choose(file, source)
     rows = model_rows(chosen, source)
     prepared = run_ready(chosen, rows)
@@ -76,6 +94,8 @@ def verify(file: Path, source: Source) -> None:
         difference = largest_difference(ours[state], values)
         agrees = agrees and difference <= tolerance * scale(values)
         show(f"  {state}  largest difference from {library}: {difference:.1e}")
+    if loss is not None:
+        agrees = _gradients_agree(chosen, rows, prepared, loss, tolerance) and agrees
     show(f"  {library} computed with the weights as they are stored, at least in {dtype}")
     verdict = "agrees" if agrees else "DIFFERS"
     if agrees and prepared.assumptions:
@@ -90,6 +110,32 @@ def verify(file: Path, source: Source) -> None:
         show(f"  {_own_run(chosen, rows, ours, own)}")
     if not agrees:
         raise click.exceptions.Exit(FAILURE)
+
+
+def _gradients_agree(
+    chosen: Chosen, rows: Rows, prepared: Prepared, loss: Loss, tolerance: float
+) -> bool:
+    """Hold every gradient that the library gives against ours, and tell the largest differences."""
+    if prepared.backward:
+        loss = as_read_backward(loss, len(prepared.inputs))
+    found = backpropagate(prepared.trace, loss)
+    theirs = library_gradients(
+        chosen.path,
+        chosen.model,
+        chosen.layer,
+        chosen.direction,
+        rows.inputs,
+        loss.sent(prepared.trace),
+    )
+    known = {**found.vectors, **found.of_parameters}
+    agrees = True
+    for name, values in theirs.items():
+        difference = largest_difference(known[name], values)
+        close = difference <= tolerance * scale(values)
+        agrees = agrees and close
+        verdict = "" if close else "  DIFFERS"
+        show(f"  dL/d{name}  largest difference from autograd: {difference:.1e}{verdict}")
+    return agrees
 
 
 def _own_run(chosen: Chosen, rows: Rows, ours: Mapping[str, Array], own: str) -> str:

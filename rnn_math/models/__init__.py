@@ -8,6 +8,7 @@ from gatereel.rnn_math.models.choose import (
 )
 from gatereel.rnn_math.models.formats import (
     PROOF_TYPES,
+    library_gradients,
     library_own_states,
     library_states,
     read_model,
@@ -32,6 +33,7 @@ __all__ = [
     "choose_layer",
     "labels_of",
     "layer_inputs",
+    "library_gradients",
     "library_own_states",
     "library_states",
     "precision",

@@ -70,6 +70,29 @@ def library_own_states(
     return run(path, layer, direction, inputs)
 
 
+def library_gradients(
+    path: Path,
+    model: Model,
+    layer: Layer,
+    direction: Direction,
+    inputs: Array,
+    sent: Mapping[str, Array],
+) -> Mapping[str, Array]:
+    """What the library's autograd gives, by name: "x" and, where they can be had, "W_f", "b_f".
+
+    `sent` is dL by each state, in the order the layer reads, `(timesteps, hidden_size)`. Raises
+    InputError as `library_states` does, and for a library that does not differentiate.
+    """
+    run = getattr(_runner(path, model), "exact_gradients", None)
+    if run is None:
+        raise InputError(
+            f"{model.library} does not differentiate a saved model; --gradients compares models of "
+            "PyTorch and Keras."
+        )
+    found: Mapping[str, Array] = run(path, layer, direction, inputs, sent)
+    return found
+
+
 def _runner(path: Path, model: Model) -> ModuleType:
     if model.library not in LIBRARY_RUNNERS:
         raise InputError(f"{path} was not saved by a library that could compute it again.")

@@ -1,6 +1,7 @@
 """A trained model on the command line: chosen, drawn, traced, shown as another, and verified."""
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gatereel.cli.app import FAILURE, WRONG_USE
 from gatereel.cli.commands.verify import TOLERANCES, largest_difference, scale
 from gatereel.cli.inputs.choice import Chosen, choose
 from gatereel.cli.inputs.sequences import random_tokens, rows_of
@@ -280,6 +282,67 @@ def test_a_long_sequence_ends_early_and_says_so(gatereel: Command, folder: Path)
 
 
 # --- verify --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "options", "names"),
+    [
+        ("lstm.safetensors", (), ["x", "W_i", "W_f", "W_g", "W_o", "b_i", "b_f", "b_g", "b_o"]),
+        ("gru.safetensors", (), ["x", "W_r", "W_z", "W_hn", "W_xn", "b_r", "b_z", "b_hn", "b_xn"]),
+        ("lstm-no-bias.safetensors", ("--loss", "c[2]"), ["x", "W_i", "W_f", "W_g", "W_o"]),
+        (
+            "gru-two-both.pt",
+            ("--layer", "gru:2", "--direction", "backward", "--loss", "h[1]@1"),
+            ["x", "W_r", "W_z", "W_hn", "W_xn", "b_r", "b_z", "b_hn", "b_xn"],
+        ),
+        ("gru-cell.safetensors", (), ["x", "W_r", "W_z", "W_hn", "W_xn", "b_r", "b_z"]),
+        ("rnn.safetensors", (), ["x", "W_h", "b_h"]),
+    ],
+)
+def test_gradients_are_those_of_autograd(
+    gatereel: Command, file: str, options: tuple[str, ...], names: list[str]
+) -> None:
+    pytest.importorskip("torch")
+    ended = gatereel("verify", str(PYTORCH / file), "--gradients", *options)
+    assert ended.code == 0, ended.err
+    told = re.findall(r"dL/d(\w+)  largest difference from autograd: (\S+)", ended.out)
+    assert [name for name, _ in told][: len(names)] == names
+    assert all(float(difference) < 1e-13 for _, difference in told)
+
+
+def test_gradients_of_keras_are_those_of_its_backend(
+    gatereel: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    pytest.importorskip("keras")
+    ended = gatereel("verify", str(KERAS / "float64.keras"), "--gradients", "--timesteps", "6")
+    assert ended.code == 0, ended.err
+    assert "dL/dx  largest difference from autograd" in ended.out
+
+
+def test_gradients_that_differ_are_told(gatereel: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.setattr(
+        "gatereel.cli.commands.verify.library_gradients",
+        lambda *_: {"x": np.zeros((3, 3)), "W_h": np.zeros((4, 7))},
+    )
+    ended = gatereel("verify", str(PYTORCH / "rnn.safetensors"), "--gradients")
+    assert ended.code == FAILURE
+    assert "DIFFERS" in ended.out
+
+
+def test_onnx_runtime_does_not_differentiate(gatereel: Command) -> None:
+    pytest.importorskip("onnxruntime")
+    ended = gatereel("verify", str(ONNX / "torch_gru.onnx"), "--gradients", "--timesteps", "3")
+    assert ended.code == WRONG_USE
+    assert "ONNX does not differentiate a saved model" in ended.err
+
+
+def test_a_loss_needs_gradients(gatereel: Command) -> None:
+    ended = gatereel("verify", str(PYTORCH / "rnn.safetensors"), "--loss", "h")
+    assert ended.code == WRONG_USE
+    assert "give --gradients, too" in ended.err
 
 
 def verified(gatereel: Command, path: Path, *options: str) -> None:

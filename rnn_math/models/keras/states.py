@@ -10,7 +10,7 @@ import importlib.util
 import os
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -52,6 +52,47 @@ def exact_states(
     return _states(path, layer, direction, inputs, _EXACT)
 
 
+def exact_gradients(
+    path: Path,
+    layer: Layer,
+    direction: Direction,
+    inputs: Array,
+    sent: Mapping[str, Array],
+) -> Mapping[str, Array]:
+    """What autograd gives for `sent`, dL by each state, in the order the layer reads.
+
+    dL by what the layer reads, "x", `(timesteps, input_size)`. Keras itself does not differentiate
+    outside of training: its backend does, which must be PyTorch. Raises InputError as
+    `exact_states` does.
+    """
+    keras = _load_keras()
+    if keras.backend.backend() != "torch":
+        raise InputError(
+            f"Keras runs with {keras.backend.backend()} here; gradients are compared with "
+            "PyTorch's autograd: set KERAS_BACKEND=torch."
+        )
+    torch = load("torch", _PURPOSE, "gatereel[torch]")
+    read: list[Any] = []
+
+    def watch(row: Any) -> Any:
+        read.append(row.detach().requires_grad_(True))
+        return read[-1]
+
+    with torch.enable_grad():
+        states = _stepped(path, layer, direction, inputs, _EXACT, watch)
+        reached, seeds = [], []
+        for name, values in states.items():
+            if name in sent:
+                reached += [value.reshape(-1) for value in values]
+                seeds += [torch.from_numpy(np.array(row)).to(values[0].dtype) for row in sent[name]]
+        torch.autograd.backward(reached, seeds)
+    rows = [
+        np.zeros(each.shape[-1]) if each.grad is None else _to_float64(keras, each.grad).reshape(-1)
+        for each in read
+    ]
+    return {"x": np.array(rows)}
+
+
 def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Mapping[str, Array]:
     """The same, each layer in the type that the file says; raises as `exact_states` does."""
     return _states(path, layer, direction, inputs, None)
@@ -60,6 +101,25 @@ def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Map
 def _states(
     path: Path, layer: Layer, direction: Direction, inputs: Array, policy: str | None
 ) -> Mapping[str, Array]:
+    stepped = _stepped(path, layer, direction, inputs, policy, lambda row: row)
+    keras = _load_keras()
+    return MappingProxyType(
+        {
+            name: np.array([_to_float64(keras, value)[0] for value in values])
+            for name, values in stepped.items()
+        }
+    )
+
+
+def _stepped(
+    path: Path,
+    layer: Layer,
+    direction: Direction,
+    inputs: Array,
+    policy: str | None,
+    watch: Callable[[Any], Any],
+) -> Mapping[str, list[Any]]:
+    """The states as Keras's own tensors, by timestep; `watch` gets each row that is read."""
     contents = _contents(path)
     model = model_of_config(contents.layers, contents.h5, path)
     widths = {each.module: each.input_size for each in model.layers}
@@ -71,7 +131,7 @@ def _states(
         warnings.simplefilter("ignore")  # Keras warns of layers whose loader finds nothing to do
         try:
             fed = build(keras, contents, layer.module, widths, policy)
-            return _run(keras, fed, direction, inputs)
+            return _run(keras, fed, direction, inputs, watch)
         except InputError:
             raise
         except Exception as error:  # whatever a layer raises, in any backend
@@ -134,14 +194,16 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _run(keras: Any, fed: Fed, direction: Direction, inputs: Array) -> Mapping[str, Array]:
+def _run(
+    keras: Any, fed: Fed, direction: Direction, inputs: Array, watch: Callable[[Any], Any]
+) -> Mapping[str, list[Any]]:
     if fed.embedding is None:
         reached = keras.ops.convert_to_tensor(inputs[np.newaxis], dtype=_EXACT)
     else:
         reached = fed.embedding(keras.ops.convert_to_tensor(_tokens(keras, fed, inputs)))
     for each in fed.below:
         reached = each(reached, training=False)
-    return _steps(keras, _strand(fed.target, direction), reached, direction)
+    return _steps(_strand(fed.target, direction), reached, direction, watch)
 
 
 def _strand(target: Any, direction: Direction) -> Any:
@@ -166,18 +228,22 @@ def _tokens(keras: Any, fed: Fed, rows: Array) -> NDArray[np.int32]:
     return np.array([tokens], dtype=np.int32)
 
 
-def _steps(keras: Any, strand: Any, reached: Any, direction: Direction) -> Mapping[str, Array]:
+def _steps(
+    strand: Any, reached: Any, direction: Direction, watch: Callable[[Any], Any]
+) -> Mapping[str, list[Any]]:
     order = range(reached.shape[1])
     # The layer was made for this run, so nobody else sees it changed.
     strand.return_sequences, strand.return_state, strand.stateful = False, True, False
     state = None
-    found: list[list[Array]] = []
+    found: list[list[Any]] = []
     for t in order if direction == "forward" else reversed(order):
-        _, *state = strand(reached[:, t : t + 1], initial_state=state, training=False)
-        found.append([_to_float64(keras, each)[0] for each in state])
-    columns = [np.array(column) for column in zip(*found, strict=True)]
-    return MappingProxyType(dict(zip(_STATES, columns, strict=False)))
+        _, *state = strand(watch(reached[:, t : t + 1]), initial_state=state, training=False)
+        found.append(list(state))
+    columns = [list(column) for column in zip(*found, strict=True)]
+    return dict(zip(_STATES, columns, strict=False))
 
 
 def _to_float64(keras: Any, tensor: Any) -> Array:
-    return np.asarray(keras.ops.convert_to_numpy(tensor), dtype=np.float64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy's of how PyTorch hands over its numbers
+        return np.asarray(keras.ops.convert_to_numpy(tensor), dtype=np.float64)

@@ -5,7 +5,7 @@ everything but whether an nn.RNN uses tanh or ReLU.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -13,12 +13,12 @@ from typing import Literal
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
-from gatereel.rnn_math.cell import Cell
-from gatereel.rnn_math.cells import GRU_RESET_AFTER, LSTM, RNN
+from gatereel.rnn_math.cells import RNN
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.archive import quoted
 from gatereel.rnn_math.models.blocks import parameters_of_blocks
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
+from gatereel.rnn_math.models.pytorch.kinds import TORCH_KINDS, TorchKind
 from gatereel.rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
 from gatereel.rnn_math.models.pytorch.outside import Outside, look_outside
 from gatereel.rnn_math.models.pytorch.starts import Sized
@@ -44,23 +44,6 @@ _PROJECTION = "weight_hr"
 _MATRIX = 2  # dimensions
 _SHOWN_NAMES = 5  # in an error
 _UNKNOWN_KIND = "nn.RNN?"
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """A recurrent module of PyTorch."""
-
-    title: str
-    cell: Cell
-    gates: str
-    """The blocks of its weights from top to bottom, by the cell's letters."""
-
-
-_KINDS = (
-    _Kind("nn.RNN", RNN, "h"),
-    _Kind("nn.GRU", GRU_RESET_AFTER, "rzn"),
-    _Kind("nn.LSTM", LSTM, "ifgo"),
-)
 
 
 class _RefusedError(Exception):
@@ -157,7 +140,7 @@ def _layers(
     module: TorchModule[StoredTensor], prefixes: set[str], outside: Outside, path: Path
 ) -> list[Layer]:
     """The module's levels, from the bottom; one refused layer when it cannot be computed."""
-    kind: _Kind | None = None
+    kind: TorchKind | None = None
     try:
         kind = _kind(module)
         directions = _check(module, kind)
@@ -195,7 +178,7 @@ def _layers(
 
 
 def _refused(
-    module: TorchModule[StoredTensor], kind: _Kind | None, prefixes: set[str], why: str
+    module: TorchModule[StoredTensor], kind: TorchKind | None, prefixes: set[str], why: str
 ) -> Layer:
     title = _UNKNOWN_KIND if kind is None else _title(module, kind)
     name = module_name(module.prefix, "nn.RNN" if kind is None else title, prefixes)
@@ -205,7 +188,7 @@ def _refused(
     return Layer(name, title, input_size, hidden_size, MappingProxyType({}), refusal=why)
 
 
-def _title(module: TorchModule[StoredTensor], kind: _Kind) -> str:
+def _title(module: TorchModule[StoredTensor], kind: TorchKind) -> str:
     return kind.title + ("Cell" if module.is_cell else "")
 
 
@@ -221,7 +204,7 @@ def _hidden_size(module: TorchModule[StoredTensor]) -> int:
     return _bottom(module, "weight_hh").shape[1]
 
 
-def _kind(module: TorchModule[StoredTensor]) -> _Kind:
+def _kind(module: TorchModule[StoredTensor]) -> TorchKind:
     """Tell the module by its blocks: as many as the rows of its weights to its hidden size."""
     if module.changed:
         names = ", ".join(module.changed[:2])
@@ -237,7 +220,7 @@ def _kind(module: TorchModule[StoredTensor]) -> _Kind:
         if len(shape) != _MATRIX or 0 in shape:
             raise _RefusedError(f"{name} has shape {_shown(shape)}; it needs rows and columns.")
     rows = _bottom(module, "weight_hh").shape[0]
-    for kind in _KINDS:
+    for kind in TORCH_KINDS:
         if rows == len(kind.gates) * _hidden_size(module):
             return kind
     raise _RefusedError(
@@ -246,7 +229,7 @@ def _kind(module: TorchModule[StoredTensor]) -> _Kind:
     )
 
 
-def _check(module: TorchModule[StoredTensor], kind: _Kind) -> tuple[Direction, ...]:
+def _check(module: TorchModule[StoredTensor], kind: TorchKind) -> tuple[Direction, ...]:
     """Return the module's directions. Raises _RefusedError unless all is there and fits."""
     for name in module.tensors:
         if name.startswith(_PROJECTION):
@@ -272,7 +255,7 @@ def _check(module: TorchModule[StoredTensor], kind: _Kind) -> tuple[Direction, .
 
 
 def _expected(
-    module: TorchModule[StoredTensor], kind: _Kind, directions: tuple[Direction, ...]
+    module: TorchModule[StoredTensor], kind: TorchKind, directions: tuple[Direction, ...]
 ) -> dict[str, tuple[int, ...]]:
     """Name to shape of all that the module needs."""
     hidden_size = _hidden_size(module)
@@ -313,7 +296,7 @@ def _shown(shape: tuple[int, ...]) -> str:
     return str(shape) if len(shape) <= _MATRIX else f"of {len(shape)} dimensions"
 
 
-def _strand(module: TorchModule[StoredTensor], kind: _Kind, suffix: str, path: Path) -> Strand:
+def _strand(module: TorchModule[StoredTensor], kind: TorchKind, suffix: str, path: Path) -> Strand:
     arrays: dict[str, Array] = {}
     for name in (*_WEIGHTS, *_BIASES):
         if name + suffix not in module.tensors:

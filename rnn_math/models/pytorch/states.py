@@ -3,7 +3,8 @@
 Nothing of gatereel's arrangement of weights is used: this is what its numbers are held against.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import read_bytes
 from gatereel.rnn_math.models.model import Direction, Layer
 from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.models.pytorch.kinds import gradients_of_blocks
 from gatereel.rnn_math.models.pytorch.names import TorchModule, module_called
 from gatereel.rnn_math.models.pytorch.torch_files import load_tensors
 from gatereel.rnn_math.models.sniffing import is_safetensors
@@ -39,6 +41,45 @@ def states(path: Path, layer: Layer, direction: Direction, inputs: Array) -> Map
     return _states(path, layer, direction, inputs, exact=False)
 
 
+def exact_gradients(
+    path: Path,
+    layer: Layer,
+    direction: Direction,
+    inputs: Array,
+    sent: Mapping[str, Array],
+) -> Mapping[str, Array]:
+    """What PyTorch's autograd gives for `sent`, dL by each state, in the order the layer reads.
+
+    dL by what the layer reads, "x", `(timesteps, input_size)`, and by the module's weights, as
+    `W_f` and `b_f` of the cell. Computed in float64. Raises InputError as `exact_states` does.
+    """
+    torch = load("torch", "Running a model of PyTorch", "gatereel[torch]")
+    tensors = _load_tensors(path)
+    found = module_called(layer.module, layer.kind, tensors)
+    with _as_input_error(path):
+        with torch.no_grad():
+            rows, initial = _read_by(torch, layer, direction, found, tensors, inputs, torch.float64)
+        rows = rows.clone().requires_grad_(True)
+        module = _module(torch, layer, direction, found, rows.shape[1], torch.float64)
+        reached, seeds = [], []
+        state = initial
+        for t, row in enumerate(rows):
+            state = _stepping(module, found)(row.unsqueeze(0), state)
+            for name, value in zip(_states_of(layer), _each(state), strict=True):
+                if name in sent:
+                    reached.append(value.reshape(-1))
+                    seeds.append(torch.from_numpy(np.array(sent[name][t])))
+        torch.autograd.backward(reached, seeds)
+        here = found.suffix(0, "forward")
+        by_name = {
+            name: parameter.grad.numpy()
+            for name, parameter in module.named_parameters()
+            if parameter.grad is not None
+        }
+        by = {name: by_name.get(f"{name}{here}") for name in _PARAMETERS}
+        return {"x": rows.grad.numpy(), **gradients_of_blocks(layer.strands[direction].cell, by)}
+
+
 def _states(
     path: Path, layer: Layer, direction: Direction, inputs: Array, *, exact: bool
 ) -> Mapping[str, Array]:
@@ -46,16 +87,36 @@ def _states(
     tensors = _load_tensors(path)
     found = module_called(layer.module, layer.kind, tensors)
     dtype = torch.float64 if exact else _widest(found, torch)
+    with _as_input_error(path), torch.no_grad():
+        rows, initial = _read_by(torch, layer, direction, found, tensors, inputs, dtype)
+        module = _module(torch, layer, direction, found, rows.shape[1], dtype)
+        return _run(layer, rows, _stepping(module, found), initial)
+
+
+def _read_by(
+    torch: Any,
+    layer: Layer,
+    direction: Direction,
+    found: TorchModule[Any],
+    tensors: Mapping[str, Any],
+    inputs: Array,
+    dtype: Any,
+) -> tuple[Any, Any]:
+    """What a direction of the layer reads, in its own order, and the states it starts from."""
+    rows = torch.from_numpy(np.array(inputs)).to(dtype)
+    initial = _initial(layer, tensors, dtype)
+    rows = _through_levels_below(torch, layer, found, rows, initial, dtype)
+    if direction == "backward":
+        rows = rows.flip(0)
+    place = (layer.level - 1) * len(layer.strands) + list(layer.strands).index(direction)
+    return rows, _some(initial, slice(place, place + 1))
+
+
+@contextmanager
+def _as_input_error(path: Path) -> Iterator[None]:
+    """What PyTorch cannot run is told as such."""
     try:
-        with torch.no_grad():
-            rows = torch.from_numpy(np.array(inputs)).to(dtype)
-            initial = _initial(layer, tensors, dtype)
-            rows = _through_levels_below(torch, layer, found, rows, initial, dtype)
-            if direction == "backward":
-                rows = rows.flip(0)
-            step = _step(torch, layer, direction, found, rows.shape[1], dtype)
-            place = (layer.level - 1) * len(layer.strands) + list(layer.strands).index(direction)
-            return _run(layer, rows, step, _some(initial, slice(place, place + 1)))
+        yield
     except (RuntimeError, NotImplementedError, MemoryError) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise InputError(f"{path} cannot be run in PyTorch: {reason}") from error
@@ -127,15 +188,15 @@ def _through_levels_below(
     return module(rows, _some(initial, slice(len(below) * len(layer.strands))))[0]
 
 
-def _step(
+def _module(
     torch: Any,
     layer: Layer,
     direction: Direction,
     found: TorchModule[Any],
     input_size: int,
     dtype: Any,
-) -> Callable[[Any, Any], Any]:
-    """A function of an input, `(1, input_size)`, and the states before it, that gives the next."""
+) -> Any:
+    """One level and direction of the file's module, as a module of its own."""
     make = getattr(torch.nn, layer.kind.removeprefix("nn."))
     module = make(input_size, layer.hidden_size, **_options(layer, found, dtype))
     there = found.suffix(layer.level - 1, direction)
@@ -147,15 +208,24 @@ def _step(
             if f"{name}{there}" in found.tensors
         }
     )
+    return module
+
+
+def _stepping(module: Any, found: TorchModule[Any]) -> Callable[[Any, Any], Any]:
+    """A function of an input, `(1, input_size)`, and the states before it, that gives the next."""
     if found.is_cell:
         return lambda row, state: module(row, state)
     return lambda row, state: module(row, state)[1]
 
 
+def _states_of(layer: Layer) -> tuple[str, ...]:
+    return next(iter(layer.strands.values())).cell.states
+
+
 def _run(
     layer: Layer, rows: Any, step: Callable[[Any, Any], Any], state: Any
 ) -> Mapping[str, Array]:
-    names = next(iter(layer.strands.values())).cell.states
+    names = _states_of(layer)
     values: dict[str, list[Array]] = {name: [] for name in names}
     for row in rows:
         state = step(row.unsqueeze(0), state)
