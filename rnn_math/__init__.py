@@ -20,6 +20,7 @@ from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.demo import DEMOS, Claim, Demo, demo, demo_inputs
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.operations import (
+    Activation,
     Addition,
     Concatenate,
     Multiplication,
@@ -28,6 +29,7 @@ from gatereel.rnn_math.operations import (
     Tanh,
     WeightedSum,
     WeightedSumAlone,
+    WeightedSumOf,
     WeightedSumRelu,
     WeightedSumSigmoid,
     WeightedSumTanh,
@@ -52,6 +54,7 @@ __all__ = [
     "LSTM",
     "RNN",
     "RNN_RELU",
+    "Activation",
     "Addition",
     "Array",
     "Cell",
@@ -72,6 +75,7 @@ __all__ = [
     "Trace",
     "WeightedSum",
     "WeightedSumAlone",
+    "WeightedSumOf",
     "WeightedSumRelu",
     "WeightedSumSigmoid",
     "WeightedSumTanh",

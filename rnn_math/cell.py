@@ -94,6 +94,8 @@ class Cell:
     """What the states before a timestep are, in plain words, in the order of `states`."""
     input_letter: str = "X"
     """What formulas call the input."""
+    variant_of: str = ""
+    """The cell whose list it has, with other functions in it."""
 
     def __post_init__(self) -> None:
         """Check the program."""
@@ -128,6 +130,11 @@ class Cell:
                     f"{self.title}: node {node.name!r} cannot say that a gate {node.gate!r} its "
                     f"operand: it is no multiplication but {node.operation.title}."
                 )
+
+    @property
+    def family(self) -> str:
+        """The name of the cell whose list, drawing and words it has; its own, if no variant."""
+        return self.variant_of or self.name
 
     @property
     def year(self) -> int:

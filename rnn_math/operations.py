@@ -25,6 +25,7 @@ from gatereel.rnn_math.formulas import (
     Product,
     Sum,
 )
+from gatereel.rnn_math.functions import ElementFunction
 
 
 def sigmoid(s: Array) -> Array:
@@ -236,6 +237,32 @@ class WeightedSumAlone(WeightedSum):
 
 
 @dataclass(frozen=True)
+class WeightedSumOf(WeightedSum):
+    """function(W v + b), of one of `rnn_math/functions.py`."""
+
+    function: ElementFunction
+    title: ClassVar[str] = "weighted sum + activation"
+
+    def __post_init__(self) -> None:
+        """What an operation says of itself, this one's function says."""
+        function = self.function
+        # Of a class, these are the class's; of this one, each function's.
+        object.__setattr__(self, "title", f"weighted sum + {function.name}")
+        object.__setattr__(self, "activation", function.name)
+        object.__setattr__(self, "steepest", function.steepest)
+        object.__setattr__(self, "is_share", function.is_share)
+        object.__setattr__(self, "role", "gate" if function.is_share else "candidate")
+
+    def activate(self, s: Array) -> Array:
+        """Apply the function."""
+        return self.function.apply(s)
+
+    def slope(self, result: Array) -> Array:
+        """The function's derivative."""
+        return self.function.slope(result)
+
+
+@dataclass(frozen=True)
 class Multiplication(Operation):
     """a * b, pointwise."""
 
@@ -325,3 +352,32 @@ class Tanh(Operation):
         """Say tanh(a)."""
         (a,) = operands
         return Function("tanh", a)
+
+
+@dataclass(frozen=True)
+class Activation(Operation):
+    """function(a), pointwise, without weights: one of `rnn_math/functions.py` or ReLU."""
+
+    function: ElementFunction
+    title: ClassVar[str] = "activation"
+    role: ClassVar[str] = "activation"
+    operand_count: ClassVar[int | None] = 1
+
+    def __post_init__(self) -> None:
+        """What an operation says of itself, this one's function says."""
+        object.__setattr__(self, "title", self.function.name)
+        object.__setattr__(self, "is_share", self.function.is_share)
+
+    def apply(self, *operands: Array) -> Array:
+        """Compute function(a)."""
+        (a,) = operands
+        return self.function.apply(a)
+
+    def vjp(self, sent: Array, result: Array, *operands: Array) -> tuple[Array, ...]:
+        """dL/da = dL/d function(a) * function'(a)."""
+        return (sent * self.function.slope(result),)
+
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """Say function(a)."""
+        (a,) = operands
+        return Function(self.function.name, a)

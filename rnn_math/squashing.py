@@ -9,8 +9,20 @@ from numpy.typing import ArrayLike
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.functions import (
+    Elu,
+    Exponential,
+    HardSigmoid,
+    HardTanh,
+    LeakyRelu,
+    Relu6,
+    Selu,
+    Softplus,
+    Softsign,
+)
 from gatereel.rnn_math.operations import (
     WeightedSum,
+    WeightedSumOf,
     WeightedSumRelu,
     WeightedSumSigmoid,
     WeightedSumTanh,
@@ -19,7 +31,13 @@ from gatereel.rnn_math.operations import (
 SQUASHING: Mapping[str, WeightedSum] = MappingProxyType(
     {
         operation.activation: operation
-        for operation in (WeightedSumSigmoid(), WeightedSumTanh(), WeightedSumRelu())
+        for operation in (
+            WeightedSumSigmoid(),
+            WeightedSumTanh(),
+            WeightedSumRelu(),
+            *map(WeightedSumOf, (HardSigmoid(), HardTanh(), Elu(), Selu(), LeakyRelu())),
+            *map(WeightedSumOf, (Softsign(), Softplus(), Relu6(), Exponential())),
+        )
     }
 )
 """The operation of each, by the name of its function."""

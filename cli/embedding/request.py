@@ -102,6 +102,10 @@ _NAMES_OR_FILES = ("theme", "language", "dark")
 """Of the package's own, or a file of the user's."""
 
 
+_WORDS_OR_FILES = ("loss_words",)
+"""A few words, or any file: what has a suffix is one."""
+
+
 def check_files_within(words: Sequence[str], folder: Path, root: Path) -> None:
     """Raise InputError where words name a file that is not in the site, `root`.
 
@@ -118,8 +122,11 @@ def check_files_within(words: Sequence[str], folder: Path, root: Path) -> None:
         for value in found if isinstance(found, list | tuple) else (found,):
             if not isinstance(value, str) or "\0" in value:
                 continue
-            if parameter.name in _FILES or (
-                parameter.name in _NAMES_OR_FILES and Path(value).suffix.lower() == FILE_SUFFIX
+            suffix = Path(value).suffix.lower()
+            if (
+                parameter.name in _FILES
+                or (parameter.name in _WORDS_OR_FILES and suffix)
+                or (parameter.name in _NAMES_OR_FILES and suffix == FILE_SUFFIX)
             ):
                 check_file_within(parameter.opts[0], value, folder, root)
 

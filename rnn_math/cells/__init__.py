@@ -6,7 +6,13 @@ from types import MappingProxyType
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.cells.gru import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE
 from gatereel.rnn_math.cells.lstm import LSTM
+from gatereel.rnn_math.cells.lstm_relatives import (
+    LSTM_COUPLED,
+    LSTM_PEEPHOLES,
+    LSTM_PEEPHOLES_COUPLED,
+)
 from gatereel.rnn_math.cells.rnn import RNN, RNN_RELU
+from gatereel.rnn_math.cells.variants import variant
 from gatereel.rnn_math.errors import InputError
 
 __all__ = [
@@ -15,9 +21,13 @@ __all__ = [
     "GRU_RESET_AFTER",
     "GRU_RESET_BEFORE",
     "LSTM",
+    "LSTM_COUPLED",
+    "LSTM_PEEPHOLES",
+    "LSTM_PEEPHOLES_COUPLED",
     "RNN",
     "RNN_RELU",
     "get_cell",
+    "variant",
 ]
 
 CELLS: Mapping[str, Cell] = MappingProxyType(

@@ -218,7 +218,7 @@ class _Panel:
             ),
             *(item for i in range(len(numbers)) for item in self._in_card(i)),
             *pen.lines(
-                _says(function, language),
+                _says(function, language) or " ",
                 box.left,
                 box.bottom + 6.0,
                 _SENTENCE_SIZES,
@@ -296,5 +296,11 @@ def _range(function: str, results: Sequence[float]) -> tuple[float, float]:
 
 
 def _says(function: str, language: Language) -> str:
+    """What a function makes of numbers, by how far it goes."""
     words = language.squash
-    return {"sigmoid": words.share, "tanh": words.signed, "relu": words.rectified}[function]
+    low, high = squash(function, (-_FAR, _FAR)).tolist()
+    if squashing(function).is_share:
+        return words.share
+    if high > 1.0:
+        return words.rectified if low == 0.0 else ""
+    return words.signed

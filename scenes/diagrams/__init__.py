@@ -24,13 +24,13 @@ def diagram_of(cell: Cell) -> Diagram:
 
     Raises InputError when none is drawn, or when the one of that name is another cell's.
     """
-    if cell.name not in _DRAWN:
+    if cell.family not in _DRAWN:
         raise InputError(
             f"{cell.title} has no diagram, which says where rows and wires stand; drawn are "
             f"{', '.join(_DRAWN)}. `gatereel trace`, or `unroll` in Python, computes a cell "
             "without a picture."
         )
-    return of_cell(_DRAWN[cell.name], cell)
+    return of_cell(_DRAWN[cell.family], cell)
 
 
 DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(

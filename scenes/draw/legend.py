@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gatereel.rnn_math import (
+    Activation,
     Addition,
     Cell,
     Concatenate,
@@ -16,6 +17,7 @@ from gatereel.rnn_math import (
     Operation,
     Tanh,
     WeightedSumAlone,
+    WeightedSumOf,
     WeightedSumRelu,
     WeightedSumSigmoid,
     WeightedSumTanh,
@@ -216,9 +218,22 @@ def cards(cells: Sequence[Cell] = (), *, illustrated: bool = False) -> tuple[Car
 
     Where `illustrated` is true, those of the illustrated cells' own legend alone.
     """
-    used = {type(node.operation) for cell in cells for node in cell.nodes}
+    operations = dict.fromkeys(node.operation for cell in cells for node in cell.nodes)
+    used = set(map(type, operations))
     accepted = _CARDS[:_ILLUSTRATED] if illustrated else _CARDS
-    return tuple(card for card in accepted if not cells or type(card.operation) in used)
+    found = [card for card in accepted if not cells or type(card.operation) in used]
+    return (*found, *(card for each in operations if (card := _of_function(each)) is not None))
+
+
+def _of_function(operation: Operation) -> Card | None:
+    """The card of an operation whose function a library chose."""
+    match operation:
+        case WeightedSumOf(function):
+            result = _GATE if function.is_share else "candidate"
+            return Card(operation, ("v",), _weighted_sum(result))
+        case Activation():
+            return Card(operation, ("a",), _one_operand(_NEW_STATE, _NEW_STATE))
+    return None
 
 
 def told(card: Card) -> ToldSymbol:
@@ -251,7 +266,7 @@ def _card_shapes(
     shapes += symbol(card.operation, drawing.result, drawing.fan, theme, typesetter, theme.body)
     formula = typst(_formula(card))
     label_baseline = drawing.result.extent.top - _LABEL_GAP
-    name = plain(language.operations[card.operation.title])
+    name = plain(words.operation_name(card.operation.title, language))
     label = plain(language.labels[drawing.label]) if drawing.label else ""
     lines = (
         (Text(label, theme.sizes.label), drawing.result.x, label_baseline),

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gatereel.rnn_math import (
+    Activation,
     Addition,
     Concatenate,
     Multiplication,
@@ -17,6 +18,7 @@ from gatereel.rnn_math import (
     Operation,
     Tanh,
     WeightedSumAlone,
+    WeightedSumOf,
     WeightedSumRelu,
     WeightedSumSigmoid,
     WeightedSumTanh,
@@ -61,6 +63,8 @@ _SMALLEST_LETTER = 13.0
 
 def letter_of(operation: Operation) -> str:
     """What stands on an operation's discs. Raises TypeError for one that has no symbol."""
+    if isinstance(operation, WeightedSumOf | Activation):
+        return operation.function.letter
     try:
         return LETTERS[type(operation)]
     except KeyError:

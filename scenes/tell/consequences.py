@@ -18,7 +18,6 @@ from gatereel.rnn_math import (
     OneMinus,
     Trace,
     WeightedSum,
-    WeightedSumSigmoid,
     previous,
 )
 from gatereel.scenes.tell.excerpt import Excerpt
@@ -40,6 +39,11 @@ def consequences(
 ) -> tuple[str, ...]:
     """What a step comes to at the trace's row `t`, fullest first; the last is the shortest."""
     return _Consequences(trace, t, excerpt, language).of(step)
+
+
+def is_gate(node: Node) -> bool:
+    """Whether a weighted sum says how far something is let through."""
+    return isinstance(node.operation, WeightedSum) and node.operation.is_share
 
 
 class _Consequences:
@@ -64,7 +68,7 @@ class _Consequences:
                 (state,) = operands(self.cell, *step.names)
                 return self._told(self._holds(state, self.unit))
         nodes = [self.cell.node(name) for name in step.names if not leaves(name)]
-        gates = [node for node in nodes if isinstance(node.operation, WeightedSumSigmoid)]
+        gates = [node for node in nodes if is_gate(node)]
         if len(gates) > 1:
             return self._gates_together(gates)
         known = {name for name in step.names if len(nodes) > 1}
@@ -84,7 +88,7 @@ class _Consequences:
             case Concatenate():
                 count = self.trace.vector(node.name, self.t).size
                 return self._told(self.words.joins.format(count=count))
-            case WeightedSumSigmoid():
+            case WeightedSum() if is_gate(node):
                 return self._gate_alone(node, known)
             case WeightedSum() if node.name in self.cell.states:
                 return self._told(self._goes(node, self.unit))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Generic, Protocol, TypeVar
 
-from gatereel.rnn_math import Cell, WeightedSumSigmoid
+from gatereel.rnn_math import Cell
 from gatereel.scenes.tell.beats import Beat, Storyboard
 from gatereel.scenes.tell.claims import story
 from gatereel.scenes.tell.formula_html import html
@@ -238,7 +238,7 @@ def _numbers(storyboard: Storyboard, name: str) -> str:
 
 
 def _has_gates(cell: Cell) -> bool:
-    return any(isinstance(node.operation, WeightedSumSigmoid) for node in cell.nodes)
+    return any(node.operation.is_share for node in cell.weighted_sums)
 
 
 def _sentence(text: str) -> str:

@@ -1,6 +1,6 @@
 """The unit that a film follows in its sentences and sums: that of which there is most to say."""
 
-from gatereel.rnn_math import Trace, WeightedSumSigmoid
+from gatereel.rnn_math import Trace
 from gatereel.scenes.tell.excerpt import Excerpt
 
 HALF_OPEN = 0.5
@@ -13,7 +13,7 @@ def followed_unit(trace: Trace, excerpt: Excerpt) -> int:
     Of a cell without gates, and where several are, the one whose state changes most.
     """
     drawn = slice(excerpt.start, excerpt.stop)
-    gates = [n.name for n in trace.cell.nodes if isinstance(n.operation, WeightedSumSigmoid)]
+    gates = [node.name for node in trace.cell.weighted_sums if node.operation.is_share]
 
     def most_to_say(unit: int) -> tuple[float, float]:
         opened = [trace.values[gate][drawn, unit] for gate in gates]

@@ -17,7 +17,7 @@ from gatereel.rnn_math.formulas import Formula
 from gatereel.scenes.tell.description import LONGEST_ALT_TEXT, Description
 from gatereel.scenes.tell.formula_html import html
 from gatereel.scenes.tell.language import Language
-from gatereel.scenes.tell.words import capitalised, credit, legend_title
+from gatereel.scenes.tell.words import capitalised, credit, legend_title, operation_name
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _html(symbol: ToldSymbol, language: Language) -> tuple[str, str, str]:
 
 
 def _name(symbol: ToldSymbol, language: Language) -> str:
-    return language.operations[symbol.operation]
+    return operation_name(symbol.operation, language)
 
 
 def _look(symbol: ToldSymbol, language: Language) -> str:

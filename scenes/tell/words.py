@@ -12,6 +12,8 @@ LONGEST_LABEL = 16
 """Characters of a timestep's label; the end of a longer one is cut off."""
 
 BETWEEN_PARTS = " · "
+_WITH = " + "
+"""Between what an operation is and its function, in its title."""
 
 _CREDITED = {
     "title": "Animated RNN, LSTM and GRU",
@@ -79,14 +81,22 @@ def vector_name(cell: Cell, name: str, language: Language) -> str:
     Without words of its own, a state is called as in every cell; anything else is what the cell
     says it is, or what the operation is called.
     """
-    named = language.vectors.get(cell.name, {})
+    named = language.vectors.get(cell.family, {})
     if name in named:
         return named[name]
     if name in cell.states:
         return state_name(name, language)
     node = cell.node(name)
     title = node.operation.title
-    return node.role or language.operations.get(title, title)
+    return node.role or operation_name(title, language)
+
+
+def operation_name(title: str, language: Language) -> str:
+    """What an operation is called; one without words of its own, by its function."""
+    if title in language.operations:
+        return language.operations[title]
+    first, between, function = title.partition(_WITH)
+    return f"{language.operations.get(first, first)}{between}{function}"
 
 
 def state_name(state: str, language: Language) -> str:

@@ -94,5 +94,5 @@ def test_slopes_are_those_of_the_function(name: str) -> None:
 
 
 def test_another_function_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(InputError, match="'sine' is none of sigmoid, tanh or relu"):
+    with pytest.raises(InputError, match="'sine' is none of sigmoid, tanh, relu, hard_sigmoid"):
         squash("sine", [1.0])

@@ -8,9 +8,11 @@ from typing import Any
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
-from gatereel.rnn_math.counting import counted
+from gatereel.rnn_math.counting import counted, one_of
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
+from gatereel.rnn_math.functions import ElementFunction
+from gatereel.rnn_math.models.activations import KERAS, with_activations
 from gatereel.rnn_math.models.blocks import parameters_of_blocks
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray
 from gatereel.rnn_math.models.model import Strand
@@ -136,10 +138,11 @@ def strand_of(
     parameters say of themselves.
     """
     cell = _cell(class_name, options)
+    resets_after = cell.family == GRU_RESET_AFTER.name
     gates = GATES[class_name]
     uses_bias = _flag(options, "use_bias", True)
     columns = len(gates) * weights.units
-    bias_shape = (2, columns) if cell is GRU_RESET_AFTER else (columns,)
+    bias_shape = (2, columns) if resets_after else (columns,)
     fits = (
         weights.gates == len(gates)
         and options.get("units", weights.units) == weights.units
@@ -149,7 +152,7 @@ def strand_of(
     if not fits:
         raise InputError(f"{where}: the weights do not have the shapes that its options ask for.")
     bias_x, bias_h = weights.bias, None
-    if bias_x is not None and cell is GRU_RESET_AFTER:
+    if bias_x is not None and resets_after:
         bias_x, bias_h = bias_x
     try:
         parameters = parameters_of_blocks(
@@ -167,19 +170,26 @@ def _cell(class_name: str, options: Mapping[str, Any]) -> Cell:
         raise RefusedError(f"it has the option {shortened(unknown[0])}, which is not known here.")
     if options.get("time_major"):
         raise RefusedError("it has time_major=True; only time_major=False is computed.")
-    activation = options.get("activation", _ACTIVATION)
+    activation = _function(options, "activation", _ACTIVATION)
     if class_name == "SimpleRNN":
-        if not isinstance(activation, str) or activation not in RNN_CELLS:
-            raise RefusedError(_unusual("activation", activation, " or ".join(RNN_CELLS)))
-        return RNN_CELLS[activation]
-    if activation != _ACTIVATION:
-        raise RefusedError(_unusual("activation", activation, _ACTIVATION))
-    recurrent = options.get("recurrent_activation", _RECURRENT_ACTIVATION)
-    if recurrent != _RECURRENT_ACTIVATION:
-        raise RefusedError(_unusual("recurrent_activation", recurrent, _RECURRENT_ACTIVATION))
+        own = RNN_CELLS.get(activation.name)
+        return own or with_activations(RNN, activation, activation, activation)
+    gates = _function(options, "recurrent_activation", _RECURRENT_ACTIVATION)
     if class_name == "LSTM":
-        return LSTM
-    return GRU_RESET_AFTER if _flag(options, "reset_after", True) else GRU_RESET_BEFORE
+        cell = LSTM
+    else:
+        cell = GRU_RESET_AFTER if _flag(options, "reset_after", True) else GRU_RESET_BEFORE
+    return with_activations(cell, gates, activation, activation)
+
+
+def _function(options: Mapping[str, Any], option: str, usual: str) -> ElementFunction:
+    """The function that an option names. Raises RefusedError for one that is not computed."""
+    value = options.get(option, usual)
+    if value is None:  # as Keras takes it
+        value = "linear"
+    if not isinstance(value, str) or value not in KERAS:
+        raise RefusedError(_unusual(option, value))
+    return KERAS[value]
 
 
 def _flag(options: Mapping[str, Any], name: str, default: bool) -> bool:
@@ -190,14 +200,15 @@ def _flag(options: Mapping[str, Any], name: str, default: bool) -> bool:
     return value
 
 
-def _unusual(option: str, value: object, accepted: str) -> str:
+def _unusual(option: str, value: object) -> str:
     """The refusal of an activation; a custom one is a JSON object that tells its name."""
     if isinstance(value, dict):
         named = value.get("registered_name") or value.get("config") or value.get("class_name")
         value = named if isinstance(named, str) else "a function of its own"
     text = repr(value)
     shown = text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}..."
-    return f"it has {option}={shown}; only {accepted} is computed."
+    known = one_of(name for name in KERAS if " " not in name)
+    return f"it has {option}={shown}; {known} are computed."
 
 
 _LONGEST_VALUE = 60

@@ -12,7 +12,14 @@ from gatereel.rnn_math.models.keras.cells import WANTED
 from gatereel.rnn_math.models.keras.config import KerasLayer, layers_of, parse_config
 from gatereel.rnn_math.models.keras.graph import model_of_config
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
-from gatereel.rnn_math.models.keras.legacy import is_legacy, legacy_model, legacy_weights
+from gatereel.rnn_math.models.keras.legacy import (
+    VERSION,
+    as_keras_2,
+    is_before_keras_3,
+    is_legacy,
+    legacy_model,
+    legacy_weights,
+)
 from gatereel.rnn_math.models.keras.objects import foreign_objects
 from gatereel.rnn_math.models.keras.weights import model_of_weights
 from gatereel.rnn_math.models.model import Model
@@ -21,7 +28,9 @@ from gatereel.rnn_math.models.signatures import HDF5, ZIP
 MAX_CONFIG_BYTES = 1 << 23
 """Largest config.json that is read, 8 MiB; parsed, it takes many times its size in memory."""
 
-_CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
+_CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
+_NEWEST = "3"
+"""What a `.keras` file is taken to be of that does not say its version."""
 _ARCHIVE_SUFFIX = ".keras"
 _LEGACY_WANTED = r"(^|/)(kernel|recurrent_kernel|bias|embeddings)(:0)?$"
 """The arrays of the older files; whose they are is told by what they stand in."""
@@ -88,6 +97,10 @@ def _archived(path: Path, data: bytes) -> Contents:
         if name not in archive.sizes:
             raise InputError(f"{path} holds no {name}, so it is no model saved by Keras 3.")
     config = parse_config(archive.read(_CONFIG, MAX_CONFIG_BYTES), str(path))
+    if _METADATA in archive.sizes:
+        metadata = parse_config(archive.read(_METADATA, MAX_CONFIG_BYTES), f"{path}: {_METADATA}")
+        if is_before_keras_3(str(metadata.get(VERSION, _NEWEST))):
+            config = as_keras_2(config)
     layers = layers_of(config, str(path))
     h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED, len(data))
     return Contents(config, layers, _renamed(h5))

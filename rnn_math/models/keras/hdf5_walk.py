@@ -30,7 +30,7 @@ MAX_CHUNK_EXPANSION = 1100
 MAX_TEXT = 1 << 23
 """Characters of a text among the attributes, 8 Mi."""
 
-TEXTS = ("model_config",)
+TEXTS = ("model_config", "keras_version")
 """The root's attributes that are read."""
 
 MISSING_H5PY = 3

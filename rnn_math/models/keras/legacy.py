@@ -17,6 +17,7 @@ import numpy as np
 
 from gatereel.rnn_math.arrays import Array, freeze
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.models.activations import KERAS_2_HARD_SIGMOID
 from gatereel.rnn_math.models.keras.calls import Json
 from gatereel.rnn_math.models.keras.cells import GATES
 from gatereel.rnn_math.models.keras.config import KerasLayer, layers_of
@@ -24,6 +25,10 @@ from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray
 
 CONFIG = "model_config"
 """The root's attribute with the configuration of a whole model."""
+
+VERSION = "keras_version"
+_OLD = "1"
+"""What a file is taken to be of that does not say its version."""
 
 _WEIGHTS = "model_weights"
 """The group of a whole model's layers; in a file of weights alone the root itself is it."""
@@ -35,6 +40,9 @@ _KERNELS = ("kernel", "recurrent_kernel", "bias")
 _EMBEDDINGS = "embeddings"
 _SIDES = {"forward": "forward_layer", "backward": "backward_layer"}
 _MAX_DEPTH = 20
+_KERAS_3 = 3
+_FUNCTIONS = ("activation", "recurrent_activation")
+_HARD_SIGMOID = "hard_sigmoid"
 
 
 def is_legacy(h5: Hdf5) -> bool:
@@ -58,6 +66,8 @@ def legacy_model(h5: Hdf5, where: str) -> tuple[Json, Mapping[str, KerasLayer], 
         raise InputError(f"{where}: {CONFIG} is no JSON object.")
     turned: set[str] = set()
     config = _modern(written, turned, "", 0, where)
+    if is_before_keras_3(h5.texts.get(VERSION, _OLD)):
+        config = as_keras_2(config)
     layers = layers_of(config, where)
     arrays: dict[str, StoredArray] = {}
     groups: dict[str, str] = {}
@@ -89,6 +99,27 @@ def legacy_weights(h5: Hdf5) -> Hdf5:
             arrays[f"{place}/vars/0"] = found[_EMBEDDINGS]
             groups[f"{place}/vars"] = name
     return Hdf5(arrays, groups, h5.attributes, {}, {})
+
+
+def is_before_keras_3(version: str) -> bool:
+    """Whether a version of Keras computes hard_sigmoid as Keras 2 does."""
+    major = version.partition(".")[0]
+    return not major.isdigit() or int(major) < _KERAS_3
+
+
+def as_keras_2(config: Json) -> dict[str, Any]:
+    """A configuration in which functions that Keras 3 has otherwise have names of their own."""
+
+    def renamed(value: Any, option: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: renamed(each, key) for key, each in value.items()}
+        if isinstance(value, list):
+            return [renamed(each) for each in value]
+        is_function = option in _FUNCTIONS and value == _HARD_SIGMOID
+        return KERAS_2_HARD_SIGMOID if is_function else value
+
+    found: dict[str, Any] = renamed(config)
+    return found
 
 
 # --- the configuration ---------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from gatereel.rnn_math.functions import HardSigmoid
+from gatereel.rnn_math.models.activations import KERAS, KERAS_2_HARD_SIGMOID
 from gatereel.rnn_math.models.keras.calls import Json
 from gatereel.rnn_math.models.keras.config import KerasLayer, is_model, is_operation
 from gatereel.rnn_math.models.keras.feeds import feed_of
@@ -103,7 +105,9 @@ class _Maker:
         return made
 
     def _one(self, layer: KerasLayer) -> Any:
-        options = {key: layer.options[key] for key in _HANDED_ON if key in layer.options}
+        options = {
+            key: self._own_meaning(layer.options[key]) for key in _HANDED_ON if key in layer.options
+        }
         return getattr(self.keras.layers, layer.class_name)(
             **options,
             kernel_initializer=_NOUGHTS,
@@ -112,6 +116,15 @@ class _Maker:
             go_backwards=layer.options.get("go_backwards") is True,
             dtype=self._policy(layer),
         )
+
+    def _own_meaning(self, value: Any) -> Any:
+        """An option as the Keras that is installed takes it."""
+        if value != KERAS_2_HARD_SIGMOID:
+            return value
+        function = KERAS[KERAS_2_HARD_SIGMOID]
+        assert isinstance(function, HardSigmoid)
+        clip = self.keras.ops.clip
+        return lambda s: clip(function.alpha * s + function.beta, 0.0, 1.0)
 
     def _policy(self, layer: KerasLayer) -> str:
         own = precision_of(layer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,8 +11,20 @@ import numpy as np
 
 from gatereel.rnn_math.arrays import Array, to_float64
 from gatereel.rnn_math.cell import Cell
-from gatereel.rnn_math.cells import GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM, RNN, RNN_RELU
+from gatereel.rnn_math.cells import (
+    GRU_RESET_AFTER,
+    GRU_RESET_BEFORE,
+    LSTM,
+    LSTM_COUPLED,
+    LSTM_PEEPHOLES,
+    LSTM_PEEPHOLES_COUPLED,
+    RNN,
+    RNN_RELU,
+)
+from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.functions import Clipped, ElementFunction, Relu
+from gatereel.rnn_math.models.activations import ONNX, with_activations
 from gatereel.rnn_math.models.blocks import parameters_of_blocks
 from gatereel.rnn_math.models.model import Direction, Strand
 from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
@@ -59,8 +71,7 @@ _ATTRIBUTE_TYPES: Mapping[str, str] = MappingProxyType(
         "linear_before_reset": "INT",
     }
 )
-"""All attributes of the recurrent operators. Those for scaling activations have no effect on the
-activations that are accepted."""
+"""All attributes of the recurrent operators."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,7 @@ class Settings:
     batch_first: bool
     """ONNX's layout=1: the batch stands before the timesteps."""
     hidden_size: int | None
+    has_peepholes: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +100,25 @@ class Weights:
     """`(directions, 2 * gates * hidden_size)`"""
     types: frozenset[int]
     """ONNX's numbers of the types that they are kept in."""
+    P: Array | None = None
+    """`(directions, 3 * hidden_size)`, of an LSTM with peepholes"""
+
+
+_LSTMS: Mapping[tuple[bool, bool], Cell] = MappingProxyType(
+    {
+        (False, False): LSTM,
+        (True, False): LSTM_PEEPHOLES,
+        (False, True): LSTM_COUPLED,
+        (True, True): LSTM_PEEPHOLES_COUPLED,
+    }
+)
+"""By whether there are peepholes, and whether input and forget gate are one."""
+
+_OUTPUT = 2
+"""Of an LSTM's three functions, the place of the one through which the cell state leaves."""
+
+_PEEPING = "iof"
+"""The gates that have peepholes, in the order in which ONNX stacks their weights."""
 
 
 def operand(node: onnx.NodeProto, place: int) -> str:
@@ -107,17 +138,32 @@ def settings(graph: Graph, node: onnx.NodeProto) -> Settings:
     layout = _whole(given, "layout", 0)
     if layout not in (0, 1):
         raise _nonsense(graph, node, "layout")
-    if "clip" in given:
-        raise RefusedError("it clips its weighted sums (clip), which no cell here does.")
-    if _whole(given, "input_forget", 0):
-        raise RefusedError(
-            "its input and forget gates are one (input_forget), which no cell here has."
-        )
+    most = given["clip"].f if "clip" in given else 0.0
+    if most < 0.0 or not np.isfinite(most):
+        raise _nonsense(graph, node, "clip")
+    kind = node.op_type
+    is_coupled = kind == "LSTM" and bool(_whole(given, "input_forget", 0))
+    # Peepholes of noughts are none: exporters write them where a library could have some.
+    has_peepholes = (
+        kind == "LSTM"
+        and bool(operand(node, PEEPHOLES))
+        and bool(np.any(_constant(graph, node, "P", PEEPHOLES, set())))
+    )
+    lstm = _LSTMS[has_peepholes, is_coupled]
     directions = DIRECTIONS[direction]
     reset_after = bool(_whole(given, "linear_before_reset", 0))
-    cells = _cells(node.op_type, len(directions), given.get("activations"), reset_after)
+    cells = _cells(
+        node.op_type,
+        len(directions),
+        given.get("activations"),
+        reset_after,
+        _floats(given, "activation_alpha"),
+        _floats(given, "activation_beta"),
+        most,
+        lstm,
+    )
     hidden_size = given["hidden_size"].i if "hidden_size" in given else None
-    return Settings(node.op_type, directions, cells, bool(layout), hidden_size)
+    return Settings(kind, directions, cells, bool(layout), hidden_size, has_peepholes)
 
 
 def attributes(graph: Graph, node: onnx.NodeProto) -> dict[str, onnx.AttributeProto]:
@@ -140,8 +186,8 @@ def attributes(graph: Graph, node: onnx.NodeProto) -> dict[str, onnx.AttributePr
 def weights(graph: Graph, node: onnx.NodeProto, chosen: Settings) -> Weights:
     """Read W, R and B.
 
-    Raises RefusedError when they are not constants of the file, or there are peepholes, and
-    InputError when their shapes do not belong together.
+    Raises RefusedError when they are not constants of the file, and InputError when their shapes
+    do not belong together.
     """
     gates, directions = len(GATES[chosen.kind]), len(chosen.directions)
     types: set[int] = set()
@@ -162,9 +208,12 @@ def weights(graph: Graph, node: onnx.NodeProto, chosen: Settings) -> Weights:
         bias = _constant(graph, node, "B", B, types)
         if bias.shape != (directions, 2 * rows):
             raise _wrong_shape(graph, node, "B", bias.shape)
-    if operand(node, PEEPHOLES) and np.any(_constant(graph, node, "P", PEEPHOLES, set())):
-        raise RefusedError("it has peepholes (the input P), which no cell here has.")
-    return Weights(weight_x, weight_h, bias, frozenset(types))
+    peepholes = None
+    if chosen.has_peepholes:
+        peepholes = _constant(graph, node, "P", PEEPHOLES, types)
+        if peepholes.shape != (directions, len(_PEEPING) * hidden_size):
+            raise _wrong_shape(graph, node, "P", peepholes.shape)
+    return Weights(weight_x, weight_h, bias, frozenset(types), peepholes)
 
 
 def strands(
@@ -186,16 +235,35 @@ def strands(
 def _parameters(graph: Graph, chosen: Settings, given: Weights, k: int) -> Parameters:
     bias_x, bias_h = np.split(given.B[k], 2)
     gates = GATES[chosen.kind]
+    cell = chosen.cells[k]
+    name = graph.path.name
     try:
-        return parameters_of_blocks(
-            chosen.cells[k], gates, given.W[k], given.R[k], bias_x, bias_h, graph.path.name
+        if chosen.kind != "LSTM":
+            return parameters_of_blocks(cell, gates, given.W[k], given.R[k], bias_x, bias_h, name)
+        found = parameters_of_blocks(LSTM, gates, given.W[k], given.R[k], bias_x, bias_h, name)
+        weights, biases = dict(found.weights), dict(found.biases)
+        if given.P is not None:
+            for gate, diagonal in zip(_PEEPING, np.split(given.P[k], len(_PEEPING)), strict=True):
+                weights[gate] = np.concatenate([weights[gate], np.diag(diagonal)], axis=1)
+        own = {node.name for node in cell.weighted_sums}
+        return Parameters(
+            {gate: W for gate, W in weights.items() if gate in own},
+            {gate: b for gate, b in biases.items() if gate in own},
+            name,
         )
     except InputError as error:
         raise InputError(f"{graph.path}: {error}") from None
 
 
 def _cells(
-    kind: str, directions: int, activations: onnx.AttributeProto | None, reset_after: bool
+    kind: str,
+    directions: int,
+    activations: onnx.AttributeProto | None,
+    reset_after: bool,
+    alphas: Sequence[float],
+    betas: Sequence[float],
+    most: float,
+    lstm: Cell,
 ) -> tuple[Cell, ...]:
     """The cell of each direction; raises RefusedError for activations that none has."""
     usual = ACTIVATIONS[kind]
@@ -203,18 +271,41 @@ def _cells(
     each = [name.lower() for name in names] or list(usual) * directions
     if len(each) != directions * len(usual):
         raise RefusedError(f"it names {len(each)} activations, not {directions * len(usual)}.")
-    lots = [tuple(each[k : k + len(usual)]) for k in range(0, len(each), len(usual))]
-    if kind == "RNN" and all(lot in (("tanh",), ("relu",)) for lot in lots):
-        return tuple(RNN_RELU if lot == ("relu",) else RNN for lot in lots)
-    for lot in lots:
-        if lot != usual:
+    functions = list(_functions(each, alphas, betas))
+    if most:  # what leaves an LSTM through its last function is not clipped
+        functions = [
+            function if kind == "LSTM" and place % 3 == _OUTPUT else Clipped(function, most)
+            for place, function in enumerate(functions)
+        ]
+    lots = [functions[k : k + len(usual)] for k in range(0, len(functions), len(usual))]
+    return tuple(_cell(kind, lot, reset_after, lstm) for lot in lots)
+
+
+def _functions(
+    names: Sequence[str], alphas: Sequence[float], betas: Sequence[float]
+) -> Iterator[ElementFunction]:
+    """Each name's function; those that have an alpha or a beta take the next one there is."""
+    next_alpha, next_beta = iter(alphas), iter(betas)
+    for name in names:
+        if name not in ONNX:
             raise RefusedError(
-                f"its activations are {shown_name(', '.join(names))}; the cells here have "
-                f"{' or '.join(['tanh', 'relu'] if kind == 'RNN' else [', '.join(usual)])}."
+                f"its activation {shown_name(name)} is not computed; {one_of(ONNX)} are."
             )
+        count, made = ONNX[name]
+        alpha = next(next_alpha, None) if count > 0 else None
+        beta = next(next_beta, None) if count > 1 else None
+        yield made(alpha, beta)
+
+
+def _cell(kind: str, functions: Sequence[ElementFunction], reset_after: bool, lstm: Cell) -> Cell:
+    if kind == "RNN":
+        (f,) = functions
+        return RNN_RELU if isinstance(f, Relu) else with_activations(RNN, f, f, f)
     if kind == "GRU":
-        return (GRU_RESET_AFTER if reset_after else GRU_RESET_BEFORE,) * directions
-    return (LSTM,) * directions
+        f, g = functions
+        return with_activations(GRU_RESET_AFTER if reset_after else GRU_RESET_BEFORE, f, g, g)
+    f, g, h = functions
+    return with_activations(lstm, f, g, h)
 
 
 def _constant(
@@ -238,6 +329,10 @@ def _constant(
 
 def _text(given: Mapping[str, onnx.AttributeProto], name: str, default: str) -> str:
     return _decoded(given[name].s) if name in given else default
+
+
+def _floats(given: Mapping[str, onnx.AttributeProto], name: str) -> Sequence[float]:
+    return tuple(map(float, given[name].floats)) if name in given else ()
 
 
 def _whole(given: Mapping[str, onnx.AttributeProto], name: str, default: int) -> int:

@@ -101,7 +101,7 @@ def test_random_cells_read_a_file(gatereel: Command, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("squash sine", "'sine' is none of sigmoid, tanh or relu"),
+        ("squash sine", "'sine' is none of sigmoid, tanh, relu, hard_sigmoid"),
         ("squash --values 1,x", "--values: 'x' is no number"),
         ("squash --values 1,2,3,4,5", "--values has 5 numbers; 1 to 4 have room"),
         ("squash sigmoid tanh relu", "3 functions are asked for; one or two have room"),

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from gatereel.cli.embedding import request
-from gatereel.cli.embedding.legend_request import legend_directive
+from gatereel.cli.embedding.kinds import KINDS
 from gatereel.cli.embedding.request import check_files_within
 from gatereel.cli.sites.bounds import (
     SITE_MARKS,
@@ -115,6 +115,11 @@ WORDS_OF_NO_FILE = {
     "title",
     "title_card",
     "only",
+    "functions",
+    "numbers",
+    "reason",
+    "scales",
+    "forget_biases",
     "classes",
     "identifier",
     "link",
@@ -122,7 +127,7 @@ WORDS_OF_NO_FILE = {
 }
 
 
-@pytest.mark.parametrize("command", [request._directive, legend_directive])
+@pytest.mark.parametrize("command", [request._directive, *KINDS.values()])
 def test_every_word_that_may_name_a_file_is_looked_at(command: click.Command) -> None:
     """A new option of free text is a file's name, or is written down here as none."""
     free = [
@@ -131,5 +136,9 @@ def test_every_word_that_may_name_a_file_is_looked_at(command: click.Command) ->
         if isinstance(parameter.type, click.Path | click.types.StringParamType)
         and parameter.name not in WORDS_OF_NO_FILE
     ]
-    assert {each.name for each in free} <= {*request._FILES, *request._NAMES_OR_FILES}
-    assert all(not each.multiple and each.nargs == 1 for each in free)
+    assert {each.name for each in free} <= {
+        *request._FILES,
+        *request._NAMES_OR_FILES,
+        *request._WORDS_OR_FILES,
+    }
+    assert all(each.nargs == 1 for each in free)

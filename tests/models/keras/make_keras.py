@@ -96,12 +96,30 @@ def nested() -> Any:
     return keras.Model(x, layers.GRU(2, name="upper")(inner(x)))
 
 
+def activations() -> Any:
+    """Other functions than sigmoid and tanh, in every kind of cell."""
+    x = rows()
+    branches = [
+        layers.LSTM(2, recurrent_activation="hard_sigmoid", name="hard")(x),
+        layers.LSTM(2, activation="relu", name="relu")(x),
+        layers.LSTM(2, activation="softsign", recurrent_activation="linear", name="linear")(x),
+        layers.GRU(2, activation="elu", recurrent_activation="hard_sigmoid", name="elu")(x),
+        layers.GRU(2, activation="selu", reset_after=False, name="selu")(x),
+        layers.SimpleRNN(2, activation="softplus", name="softplus")(x),
+        layers.SimpleRNN(2, activation="leaky_relu", name="leaky")(x),
+        layers.SimpleRNN(2, activation="hard_tanh", name="hard_tanh")(x),
+        layers.SimpleRNN(2, activation="relu6", name="relu6")(x),
+        layers.SimpleRNN(2, activation=None, name="no_function")(x),
+    ]
+    return keras.Model(x, layers.Concatenate()(branches))
+
+
 def refused() -> Any:
     """What cannot be computed exactly."""
     x = rows()
-    lower = sequences(layers.LSTM, 2, recurrent_activation="hard_sigmoid", name="hard")(x)
+    lower = sequences(layers.LSTM, 2, recurrent_activation="swish", name="hard")(x)
     shared = layers.SimpleRNN(2, name="shared")
-    _, state = layers.GRU(2, return_state=True, activation="relu", name="relu_gru")(x)
+    _, state = layers.GRU(2, return_state=True, activation="gelu", name="relu_gru")(x)
     branches = [
         layers.LSTM(2, name="above_hard")(lower),
         layers.GRU(2, name="above_dense")(layers.Dense(3, name="between")(x)),
@@ -168,6 +186,7 @@ SAVED: dict[str, Callable[[], Any]] = {
     "float64.keras": exact,
     "mixed_float16.keras": mixed("mixed_float16"),
     "mixed_bfloat16.keras": mixed("mixed_bfloat16"),
+    "activations.keras": activations,
 }
 
 

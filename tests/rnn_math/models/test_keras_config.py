@@ -140,9 +140,9 @@ def test_what_computes_in_between_is_named(between: Json) -> None:
 @pytest.mark.parametrize(
     ("layer", "reason"),
     [
-        (lstm(activation="relu"), "it has activation='relu'; only tanh is computed."),
+        (lstm(activation="swish"), "it has activation='swish'; sigmoid, tanh, relu"),
         (lstm(activation={"class_name": "function", "config": "mine"}), "activation='mine'"),
-        (lstm(recurrent_activation=None), "recurrent_activation=None"),
+        (lstm(recurrent_activation=7), "recurrent_activation=7"),
         (lstm(time_major=True), "time_major=True"),
         (lstm(use_bias="yes"), "use_bias is neither true nor false"),
         ({**lstm(), "registered_name": "Custom>LSTM"}, "'LSTM', which is not Keras's own"),

@@ -19,6 +19,7 @@ FLOAT16 = 5e-3
 
 SAVED = {
     "kinds.keras": 7,
+    "activations.keras": 10,
     "directions.keras": 6,
     "merges.keras": 5,
     "tokens.keras": 2,
@@ -117,8 +118,8 @@ def test_an_embedding_is_named_and_says_what_it_masks() -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("hard", "recurrent_activation='hard_sigmoid'; only sigmoid is computed"),
-        ("relu_gru", "activation='relu'; only tanh is computed"),
+        ("hard", "recurrent_activation='silu'; sigmoid, tanh, relu"),
+        ("relu_gru", "activation='gelu'; sigmoid, tanh, relu"),
         ("above_dense", "the Dense layer 'between'"),
         ("shared", "is called 2 times"),
         ("given_a_state", "is called with 'initial_state'"),

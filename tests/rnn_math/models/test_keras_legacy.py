@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gatereel.rnn_math import InputError
+from gatereel.rnn_math import InputError, unroll
 from gatereel.rnn_math.models import Layer, read_model
 
 h5py: Any = pytest.importorskip("h5py")
@@ -132,11 +132,24 @@ def test_a_gru_from_before_reset_after(tmp_path: Path) -> None:
     assert layer.strands["forward"].cell.name == "gru-reset-before"
 
 
-def test_hard_sigmoid_which_was_the_default_is_refused_by_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", ["2.1.3", "2.15.0", None, "3.4.1"])
+def test_hard_sigmoid_is_the_one_of_the_version_that_saved_it(
+    version: str | None, tmp_path: Path
+) -> None:
+    """The default of LSTM and GRU until Keras 2.3; Keras 3 computes another under its name."""
     config = sequential(lstm(recurrent_activation="hard_sigmoid"))
     path = keras_2(tmp_path / "a.h5", config, {"lstm_1": within("lstm_1", cell(4, 3, 2, 1))})
-    (layer,) = read_model(path).layers
-    assert "recurrent_activation='hard_sigmoid'" in layer.refusal
+    with h5py.File(path, "r+") as file:
+        file.attrs.pop("keras_version", None)
+        if version is not None:
+            file.attrs["keras_version"] = version
+    strand = read_model(path).layers[0].strands["forward"]
+    assert strand.cell.title == "LSTM (hard_sigmoid)"
+    trace = unroll(strand.cell, strand.parameters, 0.1 * np.ones((2, 2)))
+    steepness = 1 / 6 if version == "3.4.1" else 0.2
+    for gate in "fio":
+        s = trace.weighted_sums[gate]
+        np.testing.assert_allclose(trace.values[gate], np.clip(steepness * s + 0.5, 0.0, 1.0))
 
 
 def test_both_directions(tmp_path: Path) -> None:

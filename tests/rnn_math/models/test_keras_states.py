@@ -40,7 +40,11 @@ def test_weights_alone_cannot_be_run() -> None:
 
 @needs_keras
 @pytest.mark.parametrize(
-    "name", ["kinds.keras", "directions.keras", "merges.keras", "tokens.keras", "nested.keras"]
+    "name",
+    [
+        *("kinds.keras", "directions.keras", "merges.keras", "tokens.keras", "nested.keras"),
+        "activations.keras",
+    ],
 )
 def test_keras_computes_what_was_stored_and_what_we_compute(name: str) -> None:
     path = KERAS / name

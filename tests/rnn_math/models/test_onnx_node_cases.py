@@ -19,9 +19,6 @@ from tests.rnn_math.models.onnx_builders import saved
 
 OPERATORS = ("GRU", "LSTM", "RNN")
 
-REFUSED = {"test_lstm_with_peepholes": "peepholes"}
-"""The cases that are not computed, each with the feature that no cell here has."""
-
 FLOAT32 = 1e-6
 """Relative and absolute: the published outputs are float32 numbers."""
 
@@ -93,16 +90,12 @@ def computed_outputs(layer: Layer, sequence: Array) -> dict[str, Array]:
 
 def test_the_package_s_cases_are_all_looked_at() -> None:
     assert len(cases()) == COUNT
-    assert set(cases()) >= set(REFUSED)
 
 
 @pytest.mark.parametrize("name", sorted(cases()))
 def test_a_published_case(tmp_path: Path, name: str) -> None:
     made, inputs = with_constants(cases()[name])
     (layer,) = read_model(saved(tmp_path, made)).layers
-    if name in REFUSED:
-        assert REFUSED[name] in layer.refusal
-        return
     assert layer.refusal == ""
     batch_first = any(each.name == "layout" and each.i for each in made.graph.node[0].attribute)
     sequences = inputs if batch_first else inputs.swapaxes(0, 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -87,7 +88,8 @@ def test_what_stands_between_is_named(tmp_path: Path, between: onnx.NodeProto, w
 
 
 def test_a_layer_above_a_refused_one_is_refused(tmp_path: Path) -> None:
-    lower = node("GRU", ["x", "aW", "aR"], ["a"], clip=1.0, name="low", hidden_size=2)
+    unknown: dict[str, Any] = {"activations": ["Swish", "Tanh"], "hidden_size": 2}
+    lower = node("GRU", ["x", "aW", "aR"], ["a"], name="low", **unknown)
     flat = node("Squeeze", ["a", "one"], ["s"])
     upper = node("GRU", ["s", "bW", "bR"], ["b"], hidden_size=2)
     constants = weights("GRU", "a") | weights("GRU", "b", input_size=2) | {"one": np.array([1])}
