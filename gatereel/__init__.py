@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         unroll,
     )
     from gatereel.rnn_math.gradients import FinalSum, backpropagate, gradient_flow
+    from gatereel.rnn_math.live import read_layer, record, trace
     from gatereel.rnn_math.models import read_model
     from gatereel.scenes.plan import Options
     from gatereel.scenes.render import render
@@ -51,8 +52,11 @@ __all__ = [
     "gradient_flow",
     "random_inputs",
     "random_parameters",
+    "read_layer",
     "read_model",
+    "record",
     "render",
+    "trace",
     "unroll",
 ]
 
@@ -60,7 +64,10 @@ _ELSEWHERE = {
     "FinalSum": "gatereel.rnn_math.gradients",
     "backpropagate": "gatereel.rnn_math.gradients",
     "gradient_flow": "gatereel.rnn_math.gradients",
+    "read_layer": "gatereel.rnn_math.live",
     "read_model": "gatereel.rnn_math.models",
+    "record": "gatereel.rnn_math.live",
+    "trace": "gatereel.rnn_math.live",
     "Options": "gatereel.scenes.plan",
     "render": "gatereel.scenes.render",
 }
