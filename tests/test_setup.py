@@ -372,8 +372,8 @@ PICTURES = sorted(
 @pytest.fixture
 def drawn(machine: Machine, checkout: Path) -> Callable[[], list[str]]:
     """Run `make media` with a stand-in for gatereel, and name the pictures that it drew."""
-    (checkout / "rnn_math").mkdir()
-    shutil.copytree(ROOT / "rnn_math" / "cells", checkout / "rnn_math" / "cells")
+    (checkout / "scenes").mkdir()
+    shutil.copytree(ROOT / "scenes" / "diagrams", checkout / "scenes" / "diagrams")
     shutil.copytree(ROOT / "media" / "first-symbol", checkout / "media" / "first-symbol")
     setup_steps(machine, checkout)
     machine.add("gatereel", f'for last; do :; done; echo "$last" >>"{machine.log}"; touch "$last"')
@@ -398,7 +398,7 @@ def test_media_draws_what_is_gone_or_older_than_the_code(
     drawn()
     (checkout / "media" / "gru.gif").unlink()
     assert drawn() == ["gru.gif"]
-    make_newer(checkout / "rnn_math" / "cells" / "gru.py")
+    make_newer(checkout / "scenes" / "diagrams" / "gru.py")
     assert drawn() == PICTURES
 
 
