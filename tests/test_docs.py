@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     example = Path("media", "first-symbol")
     shutil.copytree(ROOT / example, tmp_path / example)
     shutil.copy(ROOT / "tests/models/pytorch/lstm.safetensors", tmp_path / "model.safetensors")
+    shutil.copy(ROOT / "tests/models/keras/above.keras", tmp_path / "model.keras")
+    with np.load(ROOT / "tests/models/keras/above.npz") as stored:
+        np.save(tmp_path / "rows.npy", stored["upper/rows"])
     np.savetxt(tmp_path / "sequence.csv", random_inputs(3, 5, seed=0), delimiter=",")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -263,15 +267,23 @@ def test_every_trace_runs(folder: Path) -> None:
     assert (folder / "gates.csv").is_file()
 
 
-def test_the_model_of_the_examples_is_inspected_and_verified(
+def of_models(command: str) -> list[list[str]]:
+    """The arguments of each such command in a shell block of the README."""
+    called = [words[1:] for words in shell_lines(README) if words[0] == "gatereel"]
+    return [words for words in called if words[0] == command and "FILE" not in words]
+
+
+def test_the_models_of_the_examples_are_inspected_and_verified(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    called = {words[1]: words[1:] for words in shell_lines(README) if words[0] == "gatereel"}
-    assert main(called["inspect"]) == 0
-    assert "nn.LSTM" in capsys.readouterr().out
-    pytest.importorskip("torch")
-    assert main(called["verify"]) == 0
-    assert "agrees" in capsys.readouterr().out
+    for arguments, found in zip(of_models("inspect"), ("nn.LSTM", "--at-layer"), strict=True):
+        assert main(arguments) == 0
+        assert found in capsys.readouterr().out
+    if find_spec("torch") is None or find_spec("keras") is None:
+        pytest.skip("PyTorch or Keras is not installed")
+    for arguments in of_models("verify"):
+        assert main(arguments) == 0
+        assert "agrees" in capsys.readouterr().out
 
 
 @pytest.mark.slow

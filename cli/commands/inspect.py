@@ -9,8 +9,8 @@ import click
 from gatereel.cli.options.common import debug_option
 from gatereel.cli.terminal.outlet import show
 from gatereel.cli.terminal.tables import align
-from gatereel.rnn_math.counting import some_of
-from gatereel.rnn_math.models import Layer, Model, read_model
+from gatereel.rnn_math.counting import counted, some_of
+from gatereel.rnn_math.models import Layer, Model, read_model, recorder
 
 _HEADINGS = ("layer", "kind", "input size", "hidden size", "layers", "directions", "cell")
 _NUMERIC = (2, 3, 4)
@@ -31,10 +31,10 @@ def inspect(file: Path) -> None:
 
     Nothing in the file is run.
     """
-    show(format_model(read_model(file)))
+    show(format_model(read_model(file), file))
 
 
-def format_model(model: Model) -> str:
+def format_model(model: Model, path: Path) -> str:
     """The layers as a table, a line a module, and below it what else matters."""
     rows = [_row(list(levels)) for _, levels in groupby(model.layers, lambda layer: layer.module)]
     lines = [f"{model.library}, {model.dtype}", "", *align([_HEADINGS, *rows], _NUMERIC)]
@@ -63,10 +63,17 @@ def format_model(model: Model) -> str:
             f"not known here as {model.library}'s own: {name}; it is not run, and verify refuses it"
             for name in model.foreign
         ),
+        *(fact for layer in model.layers if layer.unfed for fact in _unfed(model, layer, path)),
         *(
             f"{layer.name}: may be fed through {some_of(layer.between)}; the file does not tell"
             for layer in model.layers
             if layer.between
+        ),
+        *(
+            fact
+            for layer in model.layers
+            if layer.between
+            for fact in _recorded(model, layer, path)
         ),
         *dict.fromkeys(
             [*(each for layer in model.layers for each in layer.assumptions), *model.assumptions]
@@ -74,6 +81,19 @@ def format_model(model: Model) -> str:
         *model.notes,
     ]
     return "\n".join([*lines, *([""] if facts else []), *facts])
+
+
+def _unfed(model: Model, layer: Layer, path: Path) -> tuple[str, ...]:
+    """Why the model's inputs do not reach a layer, and the way round."""
+    return (f"{layer.name}: {layer.unfed}", *_recorded(model, layer, path))
+
+
+def _recorded(model: Model, layer: Layer, path: Path) -> tuple[str, ...]:
+    """How the rows that a layer reads are recorded."""
+    width = counted(layer.input_size, "value")
+    line = recorder(model, layer, path)
+    code = f", recorded by\n  {line}" if line else ""
+    return (f"{layer.name} reads {width} a timestep; --at-layer takes such rows{code}",)
 
 
 def _row(levels: Sequence[Layer]) -> tuple[str, ...]:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from gatereel.cli.options.sources import Source
 from gatereel.rnn_math import InputError
-from gatereel.rnn_math.counting import some_of
+from gatereel.rnn_math.counting import counted, some_of
 from gatereel.rnn_math.models import (
     Direction,
     Layer,
     Model,
+    at_layer,
     bottom,
     check_computable,
+    check_fed,
     choose_direction,
     choose_layer,
     read_model,
@@ -39,6 +41,9 @@ def choose(path: Path, source: Source) -> Chosen:
     except InputError as error:
         raise InputError(f"{path}: {error} Name one with --layer.") from None
     check_computable(layer)
+    if source.at_layer:
+        layer = at_layer(layer)
+    _check_fed(layer)
     try:
         direction = choose_direction(layer, source.direction)
     except InputError as error:
@@ -47,11 +52,30 @@ def choose(path: Path, source: Source) -> Chosen:
     return Chosen(path, model, layer, direction)
 
 
-def assumptions_of(chosen: Chosen) -> tuple[str, ...]:
-    """What the file leaves open about the layer and those below it, and how it was taken."""
-    layers = [chosen.layer]
+def _check_fed(layer: Layer) -> None:
+    """Raise InputError, with the next step, where what feeds the layer cannot be computed."""
+    for each in _downwards(layer):
+        try:
+            check_fed(each)
+        except InputError as error:
+            raise InputError(
+                f"{error} Give the rows that {layer.name!r} reads, "
+                f"{counted(layer.input_size, 'value')} a timestep, by --inputs with --at-layer; "
+                "`gatereel inspect` says how to record them."
+            ) from None
+
+
+def _downwards(layer: Layer) -> list[Layer]:
+    """The layer and those below it."""
+    layers = [layer]
     while (below := layers[-1].below) is not None:
         layers.append(below)
+    return layers
+
+
+def assumptions_of(chosen: Chosen) -> tuple[str, ...]:
+    """What the file leaves open about the layer and those below it, and how it was taken."""
+    layers = _downwards(chosen.layer)
     said = [*chosen.model.assumptions, *(each for layer in layers for each in layer.assumptions)]
     said += [
         f"{chosen.path} does not tell tanh from relu for {layer.name!r}; taken as tanh "

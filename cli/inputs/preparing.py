@@ -228,6 +228,8 @@ def _refuse_idle_options(source: Source) -> None:
 
 def _refuse_model_options(source: Source) -> None:
     """These options choose from a model; without one they would do nothing."""
+    if source.at_layer:
+        raise InputError("--at-layer speaks of a layer of a model's file; give --weights of one.")
     for option, value in (
         ("--layer", source.layer),
         ("--direction", source.direction),

@@ -26,6 +26,7 @@ class Source:
     weights: Path | None = None
     layer: str | None = None
     direction: Direction | None = None
+    at_layer: bool = False
     nonlinearity: str | None = None
     as_cell: str | None = None
     inputs: Path | None = None
@@ -82,6 +83,12 @@ MODEL_OPTIONS = (
         "--direction",
         type=click.Choice(("forward", "backward")),
         help="Which direction of a layer that runs both ways.",
+    ),
+    click.option(
+        "--at-layer",
+        is_flag=True,
+        help="The rows of --inputs are what the layer reads, recorded there; `gatereel inspect` "
+        "says how.",
     ),
     click.option(
         "--nonlinearity",

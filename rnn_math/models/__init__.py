@@ -2,6 +2,7 @@
 
 from gatereel.rnn_math.models.choose import (
     NONLINEARITIES,
+    at_layer,
     choose_direction,
     choose_layer,
     with_nonlinearity,
@@ -15,7 +16,15 @@ from gatereel.rnn_math.models.formats import (
 )
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Outputs, Strand, side_by_side
 from gatereel.rnn_math.models.precision import precision
-from gatereel.rnn_math.models.run import bottom, check_computable, labels_of, layer_inputs, run
+from gatereel.rnn_math.models.recorders import recorder
+from gatereel.rnn_math.models.run import (
+    bottom,
+    check_computable,
+    check_fed,
+    labels_of,
+    layer_inputs,
+    run,
+)
 from gatereel.rnn_math.models.sniffing import MODEL_READERS
 
 __all__ = [
@@ -27,8 +36,10 @@ __all__ = [
     "Model",
     "Outputs",
     "Strand",
+    "at_layer",
     "bottom",
     "check_computable",
+    "check_fed",
     "choose_direction",
     "choose_layer",
     "labels_of",
@@ -38,6 +49,7 @@ __all__ = [
     "library_states",
     "precision",
     "read_model",
+    "recorder",
     "run",
     "side_by_side",
     "with_nonlinearity",

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from gatereel.rnn_math.cells import RNN, RNN_RELU
 from gatereel.rnn_math.errors import InputError
-from gatereel.rnn_math.models.model import Direction, Layer, Model
+from gatereel.rnn_math.models.model import Direction, Layer, Model, side_by_side
 
 NONLINEARITIES = MappingProxyType({"tanh": RNN, "relu": RNN_RELU})
 """What follows the weighted sum of a plain RNN, by its name in PyTorch."""
@@ -47,6 +47,21 @@ def choose_direction(layer: Layer, direction: Direction | None = None) -> Direct
     if direction not in layer.strands:
         raise InputError(f"The layer {layer.name!r} runs {' and '.join(there)} only.")
     return direction
+
+
+def at_layer(layer: Layer) -> Layer:
+    """The layer alone: the inputs are the rows that it reads, `(timesteps, input_size)`."""
+    return replace(
+        layer,
+        below=None,
+        read=side_by_side,
+        embedding="",
+        is_feed_known=True,
+        masked_token=None,
+        between=(),
+        unfed="",
+        is_given_rows=True,
+    )
 
 
 def with_nonlinearity(model: Model, nonlinearity: str) -> Model:

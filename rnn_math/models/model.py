@@ -78,6 +78,13 @@ class Layer:
     wrong, so are the layer's numbers."""
     refusal: str = ""
     """Why it cannot be computed, to follow a colon, with a full stop; empty when it can."""
+    unfed: str = ""
+    """Why what feeds it cannot be computed, likewise; the layer itself can, from rows that were
+    recorded at it (`at_layer`)."""
+    is_given_rows: bool = False
+    """Whether the inputs are the rows that it reads, whatever feeds it in the file."""
+    found_at: str = ""
+    """What its library's own code finds it by: a module's path, the tensor that it reads."""
     computed_in: Dtype | None = None
     """The type that its library computes it in, where the file says so; else that of its
     weights."""

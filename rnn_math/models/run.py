@@ -24,6 +24,7 @@ def run(layer: Layer, direction: Direction, inputs: Array) -> Trace:
 def layer_inputs(layer: Layer, inputs: Array) -> Array:
     """What `layer` reads, `(timesteps, input_size)`, in the order of the sequence."""
     check_computable(layer)
+    check_fed(layer)
     if layer.below is None:
         return inputs
     below = layer.below
@@ -53,6 +54,12 @@ def check_computable(layer: Layer) -> None:
     """Raise InputError, with the reason, when `layer` cannot be computed as its library would."""
     if layer.refusal:
         raise InputError(f"The layer {layer.name!r} cannot be computed: {layer.refusal}")
+
+
+def check_fed(layer: Layer) -> None:
+    """Raise InputError, with the reason, when what feeds `layer` cannot be computed."""
+    if layer.unfed:
+        raise InputError(f"What feeds the layer {layer.name!r} cannot be computed: {layer.unfed}")
 
 
 def bottom(layer: Layer) -> Layer:

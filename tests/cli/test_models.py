@@ -44,6 +44,61 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+# --- rows recorded at a layer --------------------------------------------------------------------
+
+ABOVE = str(KERAS / "above.keras")
+
+FLOAT32 = 1e-6
+"""What rounding to float32, as Keras does, changes in a few timesteps."""
+
+
+@pytest.fixture
+def recorded(folder: Path) -> str:
+    """What the layer "upper" of ABOVE read in Keras."""
+    with np.load(KERAS / "above.npz") as stored:
+        np.save(folder / "recorded.npy", stored["upper/rows"])
+    return "recorded.npy"
+
+
+def test_what_a_layer_read_is_given_at_the_layer(
+    gatereel: Command, folder: Path, recorded: str
+) -> None:
+    model = ("--weights", ABOVE, "--layer", "upper", "--inputs", recorded)
+    refused = gatereel("trace", *model, "-o", "t.csv")
+    assert refused.code == WRONG_USE
+    assert "the Dense layer 'between'" in refused.err
+    assert "Give the rows that 'upper' reads, 3 values a timestep, by --inputs with --at-layer" in (
+        refused.err
+    )
+    assert gatereel("trace", *model, "--at-layer", "-o", "t.csv").code == 0
+    with np.load(KERAS / "above.npz") as stored:
+        theirs = stored["upper/forward/h"]
+    ours = [[float(row[f"h_{unit}"]) for unit in (1, 2)] for row in table(folder / "t.csv")]
+    assert np.abs(np.array(ours) - theirs).max() < FLOAT32
+
+
+def test_a_layer_of_a_stack_can_be_given_its_rows(gatereel: Command, folder: Path) -> None:
+    np.save(folder / "rows.npy", random_inputs(6, 5, seed=0))
+    options = ("--weights", STACK, "--layer", "lstm:2", "--direction", "forward")
+    ended = gatereel("trace", *options, "--inputs", "rows.npy", "--at-layer", "-o", "t.csv")
+    assert ended.code == 0, ended.err
+    read = [[float(row[f"x_{k}"]) for k in range(1, 7)] for row in table(folder / "t.csv")]
+    np.testing.assert_array_equal(read, np.load(folder / "rows.npy"))
+
+
+def test_rows_at_a_layer_need_a_model(gatereel: Command) -> None:
+    ended = gatereel("trace", "lstm", "--at-layer")
+    assert ended.code == WRONG_USE
+    assert "--at-layer speaks of a layer of a model's file; give --weights of one." in ended.err
+
+
+def test_what_stands_before_a_layer_is_listed_with_the_way_round(gatereel: Command) -> None:
+    out = gatereel("inspect", ABOVE).out
+    assert "upper: below it stands the Dense layer 'between', which is not computed." in out
+    assert "upper reads 3 values a timestep; --at-layer takes such rows, recorded by\n" in out
+    assert "model.get_layer('upper').input" in out
+
+
 # --- choosing ------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from gatereel.cli.posts import Directive, find_directives, read_post, rewrite
 from gatereel.cli.posts.replacing import replace_image
 from gatereel.rnn_math import LSTM, random_parameters
 from gatereel.rnn_math.files import read_sequence, read_vocabulary, write_parameters
-from gatereel.rnn_math.models import read_model, run
+from gatereel.rnn_math.models import at_layer, read_model, run
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.theme.files import load_theme
 from tests.cli.posts.outside import outside
@@ -53,8 +53,8 @@ def _of_models(*patterns: str) -> tuple[bytes, ...]:
 
 def _compute(path: Path) -> None:
     """Read a model and run each of its layers over three timesteps."""
-    for layer in read_model(path).layers:
-        lowest = layer
+    for each in read_model(path).layers:
+        layer = lowest = at_layer(each) if each.unfed else each
         while lowest.below is not None:
             lowest = lowest.below
         if not layer.refusal and lowest.input_size <= 1000:

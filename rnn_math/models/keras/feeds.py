@@ -27,6 +27,8 @@ _TRANSPARENT = (
 )
 """Layers that hand their input on as it is, except while a model is trained."""
 
+_MASKING = "Masking"
+
 _MASK_OPERATION = "NotEqual"
 """How Keras notes that an embedding masks its token 0: as a comparison of the tokens with it."""
 
@@ -41,13 +43,43 @@ class Feed:
     embedding: KerasLayer | None = None
 
 
+class UnfedError(Exception):
+    """What feeds a layer cannot be computed; the text is why."""
+
+
+def masking_before(layer: KerasLayer, known: Mapping[str, KerasLayer]) -> str:
+    """What before `layer` may mask timesteps, by name; "" for nothing."""
+    waiting, seen = [source.layer for source in layer.call.sources], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in known:
+            continue
+        seen.add(name)
+        if known[name].class_name == _MASKING or known[name].options.get("mask_zero") is True:
+            return name
+        waiting += [source.layer for source in known[name].call.sources]
+    return ""
+
+
 def feed_of(layer: KerasLayer, known: Mapping[str, KerasLayer]) -> Feed:
     """Find what feeds `layer`, past what does nothing outside training.
 
-    Raises RefusedError when something else stands between that computes.
+    Raises UnfedError when something else stands between that computes, and RefusedError for a call
+    that changes what the layer itself computes, such as one with a state or a mask.
     """
-    feed = _follow(_only_source(layer, "It"), known)
-    _check_masks(layer, feed, known)
+    source = _only_source(layer, "It")
+    try:
+        feed = _feed(source, known)
+        _check_masks(layer, feed, known)
+    except RefusedError as error:
+        if layer.call.masks:
+            raise
+        raise UnfedError(str(error)) from None
+    return feed
+
+
+def _feed(source: Source, known: Mapping[str, KerasLayer]) -> Feed:
+    feed = _follow(source, known)
     if feed.below is not None:
         _check_hands_up(feed.below)
     return feed

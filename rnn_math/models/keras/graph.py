@@ -19,8 +19,10 @@ from gatereel.rnn_math.models.keras.config import KerasLayer
 from gatereel.rnn_math.models.keras.feeds import (
     MASKED_TOKEN,
     Feed,
+    UnfedError,
     feed_of,
     handed_width,
+    masking_before,
     reader_of,
 )
 from gatereel.rnn_math.models.keras.hdf5 import DType, Hdf5
@@ -60,9 +62,8 @@ class _Builder:
         """
         try:
             _check_class(layer)
-            feed = feed_of(layer, self.known)
+            feed, fed, unfed = self._feed(layer)
             strands, weights = self._strands(layer)
-            fed = self._fed_width(feed)
         except RefusedError as refused:
             return _refused(layer, str(refused))
         if fed not in (None, weights.input_size):
@@ -83,7 +84,25 @@ class _Builder:
             is_feed_known=True,
             masked_token=MASKED_TOKEN if masks else None,
             computed_in=computed_in(layer),
+            unfed=unfed,
+            found_at=layer.name,
+            assumptions=self._assumptions(layer, unfed),
         )
+
+    def _feed(self, layer: KerasLayer) -> tuple[Feed, int | None, str]:
+        """What feeds a layer, how many values a timestep has of it, or why that is not computed."""
+        try:
+            feed = feed_of(layer, self.known)
+            return feed, self._fed_width(feed), ""
+        except UnfedError as unfed:
+            return Feed(), None, str(unfed)
+
+    def _assumptions(self, layer: KerasLayer, unfed: str) -> tuple[str, ...]:
+        """Rows that are given at a layer do not tell which timesteps its library leaves out."""
+        masking = masking_before(layer, self.known) if unfed else ""
+        if not masking:
+            return ()
+        return (f"{layer.name}: no timestep is one that {masking} masks; Keras leaves those out",)
 
     def _strands(self, layer: KerasLayer) -> tuple[dict[Direction, Strand], Weights]:
         """The layer's directions, and the weights of its first."""
@@ -128,8 +147,8 @@ class _Builder:
         """How many values a timestep has of what feeds a layer; None for the model's inputs."""
         if feed.below is not None:
             below = self.made[feed.below.name]
-            if below.refusal:
-                raise RefusedError(f"the layer {below.name!r} below it cannot be computed.")
+            if below.refusal or below.unfed:
+                raise UnfedError(f"the layer {below.name!r} below it cannot be computed.")
             return handed_width(feed.below, below.hidden_size)
         if feed.embedding is not None:
             return int(self._embedding(feed.embedding).shape[1])

@@ -17,7 +17,7 @@ from gatereel.rnn_math.functions import HardSigmoid
 from gatereel.rnn_math.models.activations import KERAS, KERAS_2_HARD_SIGMOID
 from gatereel.rnn_math.models.keras.calls import Json
 from gatereel.rnn_math.models.keras.config import KerasLayer, is_model, is_operation
-from gatereel.rnn_math.models.keras.feeds import feed_of
+from gatereel.rnn_math.models.keras.feeds import Feed, feed_of
 from gatereel.rnn_math.models.keras.files import Contents
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5
 from gatereel.rnn_math.models.keras.kinds import POLICIES, is_bidirectional, precision_of, wrapped
@@ -45,14 +45,21 @@ class Fed:
 
 
 def build(
-    keras: Any, contents: Contents, name: str, widths: Mapping[str, int], policy: str | None
+    keras: Any,
+    contents: Contents,
+    name: str,
+    widths: Mapping[str, int],
+    policy: str | None,
+    *,
+    alone: bool = False,
 ) -> Fed:
-    """Make the layer called `name` and what feeds it, recurrent layers of `widths` inputs.
+    """Make the layer called `name` and, unless `alone`, what feeds it.
 
-    A `policy` of None is each layer's own. Whatever Keras raises is passed on.
+    Recurrent layers have `widths` inputs. A `policy` of None is each layer's own. Whatever Keras
+    raises is passed on.
     """
     chain = [contents.layers[name]]
-    feed = feed_of(chain[0], contents.layers)
+    feed = Feed() if alone else feed_of(chain[0], contents.layers)
     while feed.below is not None:
         chain.append(feed.below)
         feed = feed_of(feed.below, contents.layers)

@@ -123,14 +123,16 @@ def _stepped(
     contents = _contents(path)
     model = model_of_config(contents.layers, contents.h5, path)
     widths = {each.module: each.input_size for each in model.layers}
-    _check_length(path, contents.layers[bottom(layer).module], len(inputs))
+    if not layer.is_given_rows:
+        _check_length(path, contents.layers[bottom(layer).module], len(inputs))
     keras = _load_keras()
     if keras.backend.backend() == "jax":  # else float64 is float32 there, without a word
         importlib.import_module("jax").config.update("jax_enable_x64", True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras warns of layers whose loader finds nothing to do
         try:
-            fed = build(keras, contents, layer.module, widths, policy)
+            alone = layer.is_given_rows
+            fed = build(keras, contents, layer.module, widths, policy, alone=alone)
             return _run(keras, fed, direction, inputs, watch)
         except InputError:
             raise

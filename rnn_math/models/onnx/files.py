@@ -33,7 +33,14 @@ from gatereel.rnn_math.models.onnx.initial import (
     check_lengths,
     initial_states,
 )
-from gatereel.rnn_math.models.onnx.wiring import Below, Chain, find_entry, reader, source_of
+from gatereel.rnn_math.models.onnx.wiring import (
+    Below,
+    Chain,
+    entry_at,
+    find_entry,
+    reader,
+    source_of,
+)
 
 if TYPE_CHECKING:
     import onnx
@@ -66,6 +73,9 @@ class Found:
     settings: Settings | None = None
     """None when the layer is refused, as the next."""
     chain: Chain | None = None
+    """None, too, when what feeds it cannot be computed."""
+    alone: Chain | None = None
+    """The chain where the rows that the node reads are given."""
 
 
 @dataclass(eq=False)
@@ -138,7 +148,16 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
     given = weights(graph, node, chosen)
     input_size, hidden_size = given.W.shape[2], given.R.shape[2]
     fed = operand(node, 0)
-    chain, below = _feeding(reading, fed, input_size, chosen)
+    if not fed:
+        raise InputError(f"{graph.path} is damaged: a recurrent node has no input.")
+    kind = max(given.types & _float_kinds(), default=load_onnx().TensorProto.FLOAT)
+    alone = Chain(entry_at(fed, input_size, kind, batch_first=chosen.batch_first))
+    feeding, below, unfed = None, None, ""
+    try:
+        feeding, below = _feeding(reading, fed, input_size, chosen)
+    except RefusedError as error:
+        unfed = str(error)
+    chain = feeding or alone
     initial = initial_states(graph, node, chosen, hidden_size, chain)
     check_lengths(graph, node, chain)
     made = strands(graph, chosen, given, initial)
@@ -154,6 +173,8 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
     layer = replace(
         layer,
         is_feed_known=True,
+        unfed=unfed,
+        found_at=fed,
         assumptions=assumptions(graph, node, name, chosen.kind),
     )
     reading.types |= given.types
@@ -163,7 +184,13 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
             reading.notes.append(f"{made_for} a call; its states are carried from call to call.")
         else:
             reading.notes.append(f"{made_for}; no other number runs in its own library.")
-    return Found(node, layer, chosen, chain)
+    return Found(node, layer, chosen, feeding, alone)
+
+
+def _float_kinds() -> frozenset[int]:
+    """ONNX's numbers of the types of weights."""
+    kinds = load_onnx().TensorProto.DataType
+    return frozenset(map(kinds.Value, ("DOUBLE", *(name for name, _ in _TYPES))))
 
 
 def _feeding(
@@ -171,8 +198,6 @@ def _feeding(
 ) -> tuple[Chain, Found | None]:
     """How a node is fed, and the recurrent node below it."""
     graph = reading.graph
-    if not fed:
-        raise InputError(f"{graph.path} is damaged: a recurrent node has no input.")
     source = source_of(graph, fed)
     below = reading.by_output.get(source)
     if below is None:

@@ -86,6 +86,8 @@ def entry_feed(graph: Graph, entry: Entry, inputs: Array, in_single: bool) -> Te
     """The inputs laid out for the entry, in the type that it needs."""
     if entry.embedding:
         kind = graph.constants[entry.embedding].data_type
+    elif entry.kind:
+        kind = entry.kind
     else:
         (declared,) = (one for one in graph.proto.graph.input if one.name == entry.name)
         kind = declared.type.tensor_type.elem_type

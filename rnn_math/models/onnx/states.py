@@ -8,6 +8,7 @@ as many timesteps as the file is made for. Only what the node needs is run.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,8 @@ def _states(
 ) -> Mapping[str, Array]:
     reading = read_nodes(path)
     found = next((each for each in reading.found if each.layer.name == layer.name), None)
+    if found is not None and layer.is_given_rows:
+        found = replace(found, chain=found.alone)
     if found is None or found.settings is None or found.chain is None:
         raise InputError(f"{path} has no layer {layer.name!r} that can be run.")
     entry = found.chain.entry
@@ -163,7 +166,9 @@ def _given(
     assert found.settings is not None
     node, chosen = found.node, found.settings
     wanted = [operand(node, place) for place in (X, W, R, B, PEEPHOLES)]
-    wanted += [operand(node, place) for _, _, place in _named_states(found)]
+    starts = _named_states(found)
+    is_alone = found.chain is found.alone  # what computes its states may read the model's inputs
+    wanted += [operand(node, place) for _, _, place in starts if not is_alone]
     named = [name for name in wanted if name]
     calls = [handed[t : t + length] for t in range(0, len(handed), length)]
     values = [_values(graph, found, level, call, named, in_single) for call in calls]
@@ -172,11 +177,21 @@ def _given(
     read = operand(node, X)
     given["X"] = np.concatenate([_alone(each[read], chosen.batch_first) for each in values])
     shape = (len(chosen.directions), 1, found.layer.hidden_size)
-    for _, called, place in _named_states(found):
+    for state, called, place in starts:
         name = operand(node, place)
         zeros = np.zeros(shape, dtype=given["X"].dtype)
+        if is_alone:
+            given[called] = zeros + _read_states(found.layer, state).astype(zeros.dtype)
+            continue
         given[called] = _alone(first[name], chosen.batch_first) if name else zeros
     return given
+
+
+def _read_states(layer: Layer, state: str) -> Tensor:
+    """What was read of a state before the first timestep, `(directions, 1, hidden_size or 1)`."""
+    initial = [strand.initial for strand in layer.strands.values()]
+    found = [np.zeros(1) if each is None else each[state] for each in initial]
+    return np.array(found)[:, np.newaxis]
 
 
 def _alone(values: Tensor, batch_first: bool) -> Tensor:

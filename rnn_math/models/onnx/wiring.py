@@ -63,6 +63,8 @@ class Entry:
     """The model's input of token numbers, where the rows come straight from it."""
     embedding: str = ""
     """The constant that holds the matrix of the embedding."""
+    kind: int = 0
+    """ONNX's number of the type, of a tensor that is no input of the model."""
 
     def lay(self, sequence: Tensor) -> Tensor:
         """Lay `sequence`, `(timesteps, ...)`, as the tensor needs it, the batch all alike."""
@@ -144,6 +146,17 @@ def source_of(graph: Graph, name: str) -> str:
         )
     (source,) = variables
     return source
+
+
+def entry_at(name: str, input_size: int, kind: int, *, batch_first: bool) -> Entry:
+    """The entry of a sequence that a node is given in place of what it reads as `name`.
+
+    `kind` is ONNX's number of the type that the node computes in.
+    """
+    axes = "BTI" if batch_first else "TBI"
+    return Entry(
+        name, axes, 1, is_batch_open=True, timesteps=None, input_size=input_size, kind=kind
+    )
 
 
 def find_entry(graph: Graph, name: str, input_size: int, *, batch_first: bool) -> Entry:

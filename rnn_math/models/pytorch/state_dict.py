@@ -172,6 +172,7 @@ def _layers(
                 initial_tensors=outside.tensors(module.prefix),
                 between=() if layers else outside.between(module.prefix, width),
                 assumptions=outside.assumptions(module.prefix),
+                found_at=module.prefix.removesuffix("."),
             )
         )
     return layers

@@ -171,7 +171,7 @@ def _through_levels_below(
     torch: Any, layer: Layer, found: TorchModule[Any], rows: Any, initial: Any, dtype: Any
 ) -> Any:
     """What the layer reads: the outputs of all the levels below it, run as one module."""
-    if layer.level == 1:
+    if layer.level == 1 or layer.is_given_rows:
         return rows
     below = range(layer.level - 1)
     suffixes = [found.suffix(level, each) for level in below for each in layer.strands]

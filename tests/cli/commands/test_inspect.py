@@ -14,12 +14,14 @@ from gatereel.rnn_math.files import write_parameters
 from gatereel.rnn_math.models import Model
 from tests.rnn_math.models.builders import BOTH, FORWARD, layer, stack
 
+FILE = Path("model.pt")
+
 Command = Callable[..., Any]
 
 
 def lines_of(model: Model) -> list[list[str]]:
     """The words of every line that is not empty."""
-    return [line.split() for line in format_model(model).splitlines() if line]
+    return [line.split() for line in format_model(model, FILE).splitlines() if line]
 
 
 def test_a_module_is_a_line_with_its_sizes() -> None:
@@ -37,7 +39,7 @@ def test_what_cannot_be_drawn_says_why_and_what_is_open_how_to_settle_it() -> No
         layer("a", "lstm", 3, 2), strands=MappingProxyType({}), refusal="it has peepholes."
     )
     open_ = replace(layer("b", "rnn", 3, 2), nonlinearity_known=False)
-    text = format_model(Model("ONNX", (refused, open_), notes=("Lengths are full.",)))
+    text = format_model(Model("ONNX", (refused, open_), notes=("Lengths are full.",)), FILE)
     assert "a cannot be drawn: it has peepholes." in text
     assert "b: tanh or relu? the file does not tell; --nonlinearity does" in text
     assert text.endswith("Lengths are full.")
@@ -47,7 +49,7 @@ def test_embeddings_are_listed_with_their_sizes() -> None:
     model = replace(
         stack("lstm", "lstm", (4, 2), FORWARD), embeddings={"emb.weight": np.zeros((28, 4))}
     )
-    assert "embedding emb.weight: 28 tokens, 4 values each" in format_model(model)
+    assert "embedding emb.weight: 28 tokens, 4 values each" in format_model(model, FILE)
 
 
 def test_a_file_of_parameters_is_a_model_of_one_layer(gatereel: Command, folder: Path) -> None:

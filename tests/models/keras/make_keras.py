@@ -114,6 +114,16 @@ def activations() -> Any:
     return keras.Model(x, layers.Concatenate()(branches))
 
 
+def above() -> Any:
+    """Layers that read what other kinds of layers compute."""
+    x = rows()
+    y = layers.Conv1D(4, 2, padding="causal", activation="relu", name="convolution")(x)
+    y = layers.BatchNormalization(name="norm")(y)
+    y = layers.Bidirectional(sequences(layers.LSTM, 2), name="both")(y)
+    y = layers.GRU(2, name="upper")(layers.Dense(3, name="between")(y))
+    return keras.Model(x, y, name=above.__name__)
+
+
 def refused() -> Any:
     """What cannot be computed exactly."""
     x = rows()
@@ -187,6 +197,7 @@ SAVED: dict[str, Callable[[], Any]] = {
     "mixed_float16.keras": mixed("mixed_float16"),
     "mixed_bfloat16.keras": mixed("mixed_bfloat16"),
     "activations.keras": activations,
+    "above.keras": above,
 }
 
 
@@ -194,7 +205,8 @@ def randomise(model: Any, random: np.random.Generator) -> None:
     """Give weights and biases values; Keras starts biases at nought or one."""
     for variable in model.variables:
         if np.issubdtype(np.dtype(variable.dtype), np.floating):
-            variable.assign(random.uniform(-0.9, 0.9, variable.shape))
+            values = random.uniform(-0.9, 0.9, variable.shape)
+            variable.assign(np.abs(values) if "variance" in variable.name else values)
 
 
 def computed(model: Any, inputs: Array, prefix: str = "") -> dict[str, Array]:
@@ -208,6 +220,8 @@ def computed(model: Any, inputs: Array, prefix: str = "") -> dict[str, Array]:
             continue
         reads = layer.input[0] if isinstance(layer.input, list) else layer.input  # a mask beside it
         x = to_numpy(keras.Model(model.inputs, reads)(inputs[np.newaxis]))
+        if model.get_config()["name"] == above.__name__:
+            found[f"{name}/rows"] = x[0]
         if isinstance(layer, layers.Bidirectional):
             sides = {"forward": layer.forward_layer, "backward": layer.backward_layer}
         else:

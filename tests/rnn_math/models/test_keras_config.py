@@ -132,7 +132,7 @@ def test_what_does_nothing_outside_training_is_passed(between: Json) -> None:
 )
 def test_what_computes_in_between_is_named(between: Json) -> None:
     upper = layers_of(sequential(lstm(), between, lstm("upper")), TWO)["upper"]
-    assert upper.refusal == (
+    assert upper.unfed == (
         f"below it stands the {between['class_name']} layer 'between', which is not computed."
     )
 
@@ -171,7 +171,7 @@ def test_directions_that_are_not_merged_stop_what_is_above() -> None:
     both = configured("Bidirectional", "both", layer=lstm(), merge_mode=None)
     layers = layers_of(sequential(both, lstm("upper")), h5)
     assert list(layers["both"].strands) == ["forward", "backward"]
-    assert "'both' below does not merge" in layers["upper"].refusal
+    assert "'both' below does not merge" in layers["upper"].unfed
 
 
 def test_models_inside_models_are_laid_open() -> None:
@@ -217,9 +217,9 @@ def test_states_and_last_timesteps_are_no_sequence() -> None:
     upper = lstm("upper")
     upper["inbound_nodes"] = [{"args": [tensor("lstm", 1)], "kwargs": {}}]
     layers = layers_of(functional(called(lstm(), "x"), upper), TWO)
-    assert "reads a last state of the layer 'lstm'" in layers["upper"].refusal
+    assert "reads a last state of the layer 'lstm'" in layers["upper"].unfed
     last = sequential(lstm(return_sequences=False), lstm("upper"))
-    assert "its last timestep only" in layers_of(last, TWO)["upper"].refusal
+    assert "its last timestep only" in layers_of(last, TWO)["upper"].unfed
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gatereel.rnn_math import InputError
-from gatereel.rnn_math.models import Direction, Layer, Model, read_model, run
+from gatereel.rnn_math.models import Direction, Layer, Model, at_layer, read_model, run
 
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 
@@ -120,7 +120,6 @@ def test_an_embedding_is_named_and_says_what_it_masks() -> None:
     [
         ("hard", "recurrent_activation='silu'; sigmoid, tanh, relu"),
         ("relu_gru", "activation='gelu'; sigmoid, tanh, relu"),
-        ("above_dense", "the Dense layer 'between'"),
         ("shared", "is called 2 times"),
         ("given_a_state", "is called with 'initial_state'"),
         ("custom", "of the class 'RNN', which is not computed"),
@@ -131,6 +130,27 @@ def test_what_cannot_be_computed_is_refused_by_name(name: str, reason: str) -> N
     assert reason in refused.refusal
     assert not refused.strands
     assert refused.hidden_size == 2
+
+
+@pytest.mark.parametrize(("name", "directions"), [("both", 2), ("upper", 1)])
+def test_from_rows_recorded_at_it_a_layer_is_keras_s(name: str, directions: int) -> None:
+    found, stored = layer(saved("above.keras"), name), expected("above.keras")
+    assert (found.refusal, bool(found.unfed), len(found.strands)) == ("", True, directions)
+    for direction, strand in found.strands.items():
+        values = run(at_layer(found), direction, stored[f"{name}/rows"]).values
+        for state in strand.cell.states:
+            assert np.abs(values[state] - stored[f"{name}/{direction}/{state}"]).max() < FLOAT32
+
+
+def test_a_layer_above_what_is_not_computed_stands_alone() -> None:
+    above = layer(saved("refused.keras"), "above_dense")
+    assert (above.refusal, list(above.strands)) == ("", ["forward"])
+    assert "the Dense layer 'between'" in above.unfed
+    with pytest.raises(InputError, match=r"What feeds the layer 'above_dense' cannot be computed"):
+        run(above, "forward", np.zeros((2, above.input_size)))
+    rows = np.ones((2, above.input_size))
+    values = run(at_layer(above), "forward", rows).values
+    assert values["h"].shape == (2, above.hidden_size)
 
 
 def test_nothing_is_computed_above_a_refused_layer() -> None:

@@ -171,7 +171,7 @@ def test_a_lambda_is_never_touched(tmp_path: Path) -> None:
     config["config"]["layers"].insert(2, layer)
     data = kinds(**{CONFIG: json.dumps(config).encode(), WEIGHTS: member("tokens.keras", WEIGHTS)})
     lower = read_model(packed(tmp_path / "a.keras", **data)).layers[0]
-    assert "the Lambda layer 'evil'" in lower.refusal
+    assert "the Lambda layer 'evil'" in lower.unfed
 
 
 @pytest.mark.parametrize("share", [0.0001, 0.3, 0.6, 0.9, 0.999])

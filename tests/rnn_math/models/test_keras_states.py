@@ -11,7 +11,15 @@ import numpy as np
 import pytest
 
 from gatereel.rnn_math import InputError
-from gatereel.rnn_math.models import library_own_states, library_states, precision, read_model, run
+from gatereel.rnn_math.models import (
+    at_layer,
+    choose_layer,
+    library_own_states,
+    library_states,
+    precision,
+    read_model,
+    run,
+)
 from gatereel.rnn_math.models.keras.states import BACKENDS, states
 from tests.rnn_math.models.test_keras_objects import edited
 
@@ -63,6 +71,22 @@ def test_keras_computes_what_was_stored_and_what_we_compute(name: str) -> None:
                     assert values.dtype == np.float64
                     assert np.abs(values - kept).max() < STORED
                     assert np.abs(values - ours[state]).max() < FLOAT32
+
+
+@needs_keras
+@pytest.mark.parametrize("name", ["both", "upper"])
+def test_keras_computes_a_layer_alone_from_rows_recorded_at_it(name: str) -> None:
+    path = KERAS / "above.keras"
+    model = read_model(path)
+    layer = at_layer(choose_layer(model, name))
+    with np.load(path.with_suffix(".npz")) as stored:
+        for direction in layer.strands:
+            rows = stored[f"{name}/rows"]
+            theirs = library_states(path, model, layer, direction, rows)
+            ours = run(layer, direction, rows).values
+            for state, values in theirs.items():
+                assert np.abs(values - stored[f"{name}/{direction}/{state}"]).max() < STORED
+                assert np.abs(values - ours[state]).max() < FLOAT32
 
 
 EXACT = {

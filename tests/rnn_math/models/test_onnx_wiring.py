@@ -84,17 +84,18 @@ def test_what_stands_between_is_named(tmp_path: Path, between: onnx.NodeProto, w
     nodes = [lower, between, upper]
     model = read_model(saved(tmp_path, make_model(nodes, constants, shapes)))
     assert model.layers[0].refusal == ""
-    assert why in model.layers[1].refusal
+    assert (model.layers[1].refusal, list(model.layers[1].strands)) == ("", ["forward"])
+    assert why in model.layers[1].unfed
 
 
-def test_a_layer_above_a_refused_one_is_refused(tmp_path: Path) -> None:
+def test_a_layer_above_a_refused_one_stands_alone(tmp_path: Path) -> None:
     unknown: dict[str, Any] = {"activations": ["Swish", "Tanh"], "hidden_size": 2}
     lower = node("GRU", ["x", "aW", "aR"], ["a"], name="low", **unknown)
     flat = node("Squeeze", ["a", "one"], ["s"])
     upper = node("GRU", ["s", "bW", "bR"], ["b"], hidden_size=2)
     constants = weights("GRU", "a") | weights("GRU", "b", input_size=2) | {"one": np.array([1])}
     model = read_model(saved(tmp_path, make_model([lower, flat, upper], constants)))
-    assert "'low'" in model.layers[1].refusal
+    assert "'low'" in model.layers[1].unfed
 
 
 def test_an_initial_state_that_is_kept_in_the_file_is_used(tmp_path: Path) -> None:
@@ -248,7 +249,7 @@ def test_what_mixes_timesteps_and_features_is_refused(
     constants = weights("LSTM") | {"shape": np.array([-1, 1, 3])}
     made = make_model(MIXING, constants, {"x": declared})
     (layer,) = read_model(saved(tmp_path, made)).layers
-    assert "(Reshape, Transpose) does not hand on a sequence of 3 features" in layer.refusal
+    assert "(Reshape, Transpose) does not hand on a sequence of 3 features" in layer.unfed
 
 
 def test_of_a_size_of_one_and_an_open_one_the_open_one_is_the_length(tmp_path: Path) -> None:
@@ -272,4 +273,4 @@ def test_a_cast_to_16_bits_is_refused(tmp_path: Path) -> None:
     lone = node("LSTM", ["read", "W", "R", "B"], ["y"], hidden_size=2)
     made = make_model([down, up, lone], weights("LSTM"))
     (layer,) = read_model(saved(tmp_path, made)).layers
-    assert "Cast to 16 bits stands between" in layer.refusal
+    assert "Cast to 16 bits stands between" in layer.unfed
