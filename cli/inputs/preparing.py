@@ -32,8 +32,8 @@ from gatereel.rnn_math import (
     random_parameters,
 )
 from gatereel.rnn_math.conversion import convert
-from gatereel.rnn_math.files import PARAMETER_READERS, read_parameters
-from gatereel.rnn_math.models import bottom, labels_of, layer_inputs
+from gatereel.rnn_math.files import read_parameters
+from gatereel.rnn_math.models import bottom, is_own, labels_of, layer_inputs
 from gatereel.rnn_math.parameters import check_sequence_memory
 
 _RANDOM_INPUTS = f"inputs: random, seed {DEFAULT_SEED} (give --inputs FILE for your own)"
@@ -47,8 +47,9 @@ def prepare(cell: Cell | None, source: Source) -> Prepared:
     """
     _refuse_idle_options(source)
     if source.weights is not None:
-        is_own = source.weights.suffix.lower() in PARAMETER_READERS
-        prepared = (_with_parameters if is_own else _with_model)(cell, source, source.weights)
+        prepared = (_with_parameters if is_own(source.weights) else _with_model)(
+            cell, source, source.weights
+        )
     else:
         _refuse_model_options(source)
         if cell is None:

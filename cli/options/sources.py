@@ -71,8 +71,8 @@ MODEL_OPTIONS = (
         "--weights",
         type=_FILE,
         metavar="FILE",
-        help="A model: .safetensors, .pt, .pth, .keras, .h5, .onnx; or parameters, .npz or "
-        ".json. Default: the cell's demo.",
+        help="A model: .safetensors, .pt, .pth, .keras, .h5, .onnx, .nam, .json; or parameters, "
+        ".npz or .json. Default: the cell's demo.",
     ),
     click.option(
         "--layer",

@@ -27,7 +27,7 @@ the place of each in what is around it."""
 
 def read_parameters_json(path: Path) -> ParametersFile:
     """Read parameters; raises InputError when the file is not JSON of the form above."""
-    content = _parse(read_text(path), str(path))
+    content = parsed(read_text(path), str(path))
     if not isinstance(content, dict):
         raise InputError(f"{path} must be an object with cell, weights and biases.")
     for key in content:
@@ -52,7 +52,7 @@ def parse_json(text: str, vocabulary: Vocabulary | None, name: str) -> InputSequ
 
     Raises InputError when it is none of these, or a vocabulary is missing or has no part in it.
     """
-    content = _parse(text, name)
+    content = parsed(text, name)
     labels: tuple[str, ...] = ()
     if isinstance(content, dict) and set(content) == {"labels", "inputs"}:
         labels = _labels(content["labels"], name)
@@ -108,7 +108,13 @@ def write_parameters_json(path: Path, parameters: Parameters, cell: Cell) -> Non
     )
 
 
-def _parse(text: str, name: str) -> Any:
+def parsed(text: str, name: str) -> Any:
+    """What a text in JSON says.
+
+    Raises InputError when it is none, holds a number that is not finite or a key twice, or would
+    take too much memory.
+    """
+
     def refuse_constant(constant: str) -> NoReturn:
         raise InputError(f"{name} holds {constant}; every number must be finite.")
 

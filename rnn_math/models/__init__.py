@@ -25,7 +25,7 @@ from gatereel.rnn_math.models.run import (
     layer_inputs,
     run,
 )
-from gatereel.rnn_math.models.sniffing import MODEL_READERS
+from gatereel.rnn_math.models.sniffing import MODEL_READERS, is_own
 
 __all__ = [
     "MODEL_READERS",
@@ -42,6 +42,7 @@ __all__ = [
     "check_fed",
     "choose_direction",
     "choose_layer",
+    "is_own",
     "labels_of",
     "layer_inputs",
     "library_gradients",

@@ -99,7 +99,7 @@ class Layer:
 class Model:
     """The recurrent part of a file."""
 
-    library: Literal["PyTorch", "Keras", "ONNX", "gatereel"]
+    library: Literal["PyTorch", "Keras", "ONNX", "RTNeural", "Neural Amp Modeler", "gatereel"]
     layers: tuple[Layer, ...]
     """From the inputs upwards, in the file's order."""
     embeddings: Mapping[str, Array] = field(default_factory=lambda: MappingProxyType({}))

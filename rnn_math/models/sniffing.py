@@ -8,17 +8,21 @@ format, and one suffix for several.
 
 import zipfile
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
+from gatereel.rnn_math.models.audio.reading import content_of
 from gatereel.rnn_math.models.signatures import HDF5, OLD_TORCH, ZIP
 
 _ROOM = "gatereel.rnn_math.models"
 _TORCH, _KERAS = f"{_ROOM}.pytorch.torch_files", f"{_ROOM}.keras.files"
 _SAFETENSORS, _ONNX = f"{_ROOM}.pytorch.safetensors_files", f"{_ROOM}.onnx.files"
 _OWN = f"{_ROOM}.native_files"
+_TORCH_JSON = f"{_ROOM}.pytorch.json_files"
+_RTNEURAL, _NAM = f"{_ROOM}.audio.rtneural", f"{_ROOM}.audio.nam"
 
 MODEL_READERS: Mapping[str, str] = MappingProxyType(
     {
@@ -29,6 +33,7 @@ MODEL_READERS: Mapping[str, str] = MappingProxyType(
         ".h5": _KERAS,
         ".hdf5": _KERAS,
         ".onnx": _ONNX,
+        ".nam": _NAM,
         ".npz": _OWN,
         ".json": _OWN,
     }
@@ -38,6 +43,9 @@ tells. A new format is a module with a reader and an entry here."""
 
 _BEGINNING = 64
 """Bytes that are looked at."""
+
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before JSON."""
 
 _LFS = b"version https://git-lfs"
 _TFLITE, _TFLITE_AT = b"TFL3", 4
@@ -69,6 +77,16 @@ def reader_of(path: Path) -> str:
     return module
 
 
+def is_own(path: Path) -> bool:
+    """Whether a file has gatereel's own form, parameters; raises as `reader_of`."""
+    return reader_of(path) == _OWN
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file is a state dict of PyTorch written as JSON. Raises as `reader_of`."""
+    return reader_of(path) == _TORCH_JSON
+
+
 def is_safetensors(path: Path) -> bool:
     """Whether a file is one of safetensors, and none of PyTorch's own. Raises as `reader_of`."""
     return reader_of(path) == _SAFETENSORS
@@ -84,7 +102,23 @@ def _by_bytes(path: Path, begins: bytes) -> str | None:
         return _SAFETENSORS
     if begins.startswith(OLD_TORCH):
         return _TORCH
-    return None
+    return _in_json(path) if begins.lstrip(_BLANKS).startswith(b"{") else None
+
+
+def _in_json(path: Path) -> str | None:
+    """Which of the formats that are JSON objects, by their keys; None for no known one."""
+    # Imported here: most files are none, and what reads a state dict takes time to import.
+    nam, rtneural, torch_json = map(import_module, (_NAM, _RTNEURAL, _TORCH_JSON))
+    try:
+        content = content_of(path)
+    except InputError:  # what reads it by its suffix says so
+        return None
+    keys = set(content)
+    if keys >= nam.KEYS:
+        return _NAM
+    if keys >= rtneural.KEYS:
+        return _RTNEURAL
+    return _TORCH_JSON if torch_json.holds_tensors(content) else None
 
 
 def _in_zip(path: Path) -> str | None:

@@ -130,6 +130,8 @@ READERS: Mapping[str, Reader] = {
     "h5": Reader(".h5", _compute, _of_models(*(f"keras/{name}.h5" for name in _OLD_KERAS))),
     "pt": Reader(".pt", _compute, _of_models("pytorch/*.pt", "pytorch/*.pth")),
     "old pth": Reader(".pth", _compute, _of_models("pytorch/old/*.pth")),
+    "nam": Reader(".nam", _compute, _of_models("audio/*.nam")),
+    "audio json": Reader(".json", _compute, _of_models("audio/*.json")),
     "post": Reader(".md", check_post, _POSTS),
 }
 """Every reader by a name for the table of counts."""

@@ -16,10 +16,11 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import read_bytes
 from gatereel.rnn_math.models.model import Direction, Layer
 from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.models.pytorch import json_files
 from gatereel.rnn_math.models.pytorch.kinds import gradients_of_blocks
 from gatereel.rnn_math.models.pytorch.names import TorchModule, module_called
 from gatereel.rnn_math.models.pytorch.torch_files import load_tensors
-from gatereel.rnn_math.models.sniffing import is_safetensors
+from gatereel.rnn_math.models.sniffing import is_json, is_safetensors
 
 _PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -123,6 +124,9 @@ def _as_input_error(path: Path) -> Iterator[None]:
 
 
 def _load_tensors(path: Path) -> Mapping[str, Any]:
+    if is_json(path):
+        torch = load("torch", "Running a model of PyTorch", "gatereel[torch]")
+        return {n: torch.from_numpy(each).float() for n, each in json_files.arrays(path).items()}
     if not is_safetensors(path):
         return load_tensors(path)
     safetensors = load("safetensors.torch", "Reading .safetensors files", "gatereel")

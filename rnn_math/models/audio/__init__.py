@@ -1,0 +1,1 @@
+"""Recurrent models of guitar amplifiers, in the files that audio plugins load."""
