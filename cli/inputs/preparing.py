@@ -223,6 +223,8 @@ def _seed(source: Source) -> int:
 def _refuse_idle_options(source: Source) -> None:
     if source.sample is not None and source.inputs is None:
         raise InputError("--sample chooses one of several sequences; give --inputs FILE.npy.")
+    if source.columns is not None and source.inputs is None:
+        raise InputError("--columns chooses from a table; give --inputs FILE.csv.")
     if source.vocabulary is not None and source.random_inputs:
         raise InputError("--vocab has no text to read; give --inputs FILE or --text TEXT.")
 

@@ -8,7 +8,13 @@ from gatereel.cli.inputs.choice import Chosen
 from gatereel.cli.options.sources import STANDARD_INPUT, Source
 from gatereel.rnn_math import Array, InputError, counted
 from gatereel.rnn_math.counting import some_of
-from gatereel.rnn_math.files import read_sample, read_sequence, read_text_sequence, read_vocabulary
+from gatereel.rnn_math.files import (
+    parse_columns,
+    read_sample,
+    read_sequence,
+    read_text_sequence,
+    read_vocabulary,
+)
 from gatereel.rnn_math.models import bottom
 from gatereel.rnn_math.sequence import InputSequence, embed, one_hot
 
@@ -40,8 +46,11 @@ def read_given(source: Source) -> InputSequence:
         path = None if source.inputs == STANDARD_INPUT else source.inputs
         if path is not None and path.suffix.lower() == ".txt" and source.vocabulary is None:
             raise InputError(f"{path} is text; give --vocab FILE, with one token a line.")
+        columns = () if source.columns is None else parse_columns(source.columns)
+        if columns and source.sample is not None:
+            raise InputError("--columns chooses from a .csv, --sample from a .npy; leave one out.")
         if source.sample is None:
-            sequence = read_sequence(path, vocabulary=source.vocabulary)
+            sequence = read_sequence(path, vocabulary=source.vocabulary, columns=columns)
         elif path is None:
             raise InputError("--sample chooses from a file; the standard input is one sequence.")
         else:

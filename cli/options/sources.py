@@ -34,6 +34,7 @@ class Source:
     vocabulary: Path | None = None
     embedding: str | None = None
     sample: int | None = None
+    columns: str | None = None
     timesteps: int | None = None
     seed: int | None = None
     input_size: int | None = None
@@ -123,6 +124,11 @@ SEQUENCE_OPTIONS = (
         type=WholeNumber(min=1),
         metavar="N",
         help="Which of several sequences in a .npy of (samples, timesteps, features), from 1.",
+    ),
+    click.option(
+        "--columns",
+        metavar="NAMES",
+        help="Which columns of a .csv are the inputs, by name or number from 1, with commas.",
     ),
     click.option(
         "--timesteps",

@@ -1,6 +1,7 @@
 """Parameters, inputs and traces in files, one module a format; `formats` says which is which."""
 
 from gatereel.rnn_math.files.atomic import atomic_path
+from gatereel.rnn_math.files.columns import parse_columns
 from gatereel.rnn_math.files.formats import (
     INPUT_READERS,
     PARAMETER_READERS,
@@ -28,6 +29,7 @@ __all__ = [
     "Vocabulary",
     "atomic_path",
     "format_table",
+    "parse_columns",
     "read_arrays",
     "read_inputs",
     "read_parameters",

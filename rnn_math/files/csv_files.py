@@ -3,7 +3,7 @@
 import csv
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from math import isfinite, nan
@@ -14,6 +14,7 @@ import numpy as np
 from gatereel.rnn_math.arrays import finite_array
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.files.columns import find_columns
 from gatereel.rnn_math.files.labels import shown_label
 from gatereel.rnn_math.files.reading import read_text, shortened
 from gatereel.rnn_math.files.vocabulary import Vocabulary
@@ -31,21 +32,25 @@ _OTHER_SEPARATORS = re.compile(r"[;\s]+")
 """What other programs put between columns: a semicolon, a tab, spaces."""
 
 
-def read_sequence_csv(path: Path, vocabulary: Vocabulary | None = None) -> InputSequence:
+def read_sequence_csv(
+    path: Path, vocabulary: Vocabulary | None = None, columns: Sequence[str] = ()
+) -> InputSequence:
     """Read a table as `parse_csv` does; with a vocabulary, its one column holds token ids."""
-    sequence = parse_csv(read_text(path), str(path))
+    sequence = parse_csv(read_text(path), str(path), columns)
     return sequence if vocabulary is None else vocabulary.label(sequence, str(path))
 
 
-def parse_csv(text: str, name: str) -> InputSequence:
+def parse_csv(text: str, name: str, columns: Sequence[str] = ()) -> InputSequence:
     """Rows, `(timesteps, input_size)`, of a table; a first column of text holds their labels.
 
-    A first line without any number is a header and skipped, as are blank lines. Raises
-    InputError, with line and column, for text in a cell and for rows of unequal length; `name` is
-    what it calls the table.
+    A first line without any number is a header and skipped, as are blank lines. `columns` are
+    those to read, by the header's names or by number from 1; none for all. Raises InputError, with
+    line and column, for text in a cell, for rows of unequal length and for a column that is not
+    there; `name` is what it calls the table.
     """
     rows = _read_rows(text, name)
     first = next(rows, None)
+    header: list[str] = []
     if first is None:
         raise InputError(f"{name} has no row of numbers.")
     if _is_header(first[1]):
@@ -55,8 +60,14 @@ def parse_csv(text: str, name: str) -> InputSequence:
             raise InputError(
                 f"{name} has no row of numbers; line {line} reads {shortened(', '.join(header))}."
             )
+    rows = chain([first], rows)
+    if columns:
+        label = _is_label(first[1][0].strip())
+        rows = find_columns(columns, header, first[1], name, label).of(rows)
+        first = next(rows)
+        rows = chain([first], rows)
     table = _Table(name, *first)
-    for line, fields in chain([first], rows):
+    for line, fields in rows:
         table.add(line, fields)
     return table.finished()
 

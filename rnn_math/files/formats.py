@@ -66,7 +66,7 @@ TRACE_WRITERS: dict[str, TraceWriter] = {
     ".npz": NpzTrace,
 }
 
-_ARRAY_SUFFIX = ".npy"
+_ARRAY_SUFFIX, _TABLE_SUFFIX = ".npy", ".csv"
 _JSON_BEGINNINGS = ("[", "{")
 
 _Function = TypeVar("_Function")
@@ -102,18 +102,25 @@ def write_parameters(path: Path, parameters: Parameters, cell: Cell) -> None:
     write(path, parameters, cell)
 
 
-def read_sequence(path: Path | None, *, vocabulary: Path | None = None) -> InputSequence:
+def read_sequence(
+    path: Path | None, *, vocabulary: Path | None = None, columns: Sequence[str] = ()
+) -> InputSequence:
     """Read a sequence from a file, or from the standard input when `path` is None.
 
     The suffix says how: `.csv`, `.json` and `.npy` hold rows of numbers or token ids, with labels
     where they have them; `.txt`, and any other suffix when there is a `vocabulary`, is text. The
     vocabulary turns texts into token ids and labels them. Text on the standard input that comes
-    without one is JSON when it begins with a bracket or a brace, else CSV. Raises InputError when
-    something cannot be read or does not fit.
+    without one is JSON when it begins with a bracket or a brace, else CSV. `columns` are those of
+    CSV to read, by name or by number from 1; none for all. Raises InputError when something cannot
+    be read or does not fit.
     """
     known = None if vocabulary is None else read_vocabulary(vocabulary)
     if path is None:
-        return _parse_standard_input(known)
+        return _parse_standard_input(known, columns)
+    if columns:
+        if path.suffix.lower() != _TABLE_SUFFIX:
+            raise InputError(f"{path} has no columns to choose from; those of a .csv have.")
+        return read_sequence_csv(path, known, columns)
     if known is not None and path.suffix.lower() not in INPUT_READERS:
         return read_sequence_text(path, known)
     return _by_suffix(INPUT_READERS, path, "inputs")(path, known)
@@ -204,13 +211,15 @@ def _trace_writer(target: Path | IO[bytes], suffix: str) -> TraceWriter:
     return _by_suffix(TRACE_WRITERS, named, "a trace")
 
 
-def _parse_standard_input(vocabulary: Vocabulary | None) -> InputSequence:
+def _parse_standard_input(vocabulary: Vocabulary | None, columns: Sequence[str]) -> InputSequence:
     text = read_standard_input()
+    if columns and (vocabulary is not None or text.lstrip().startswith(_JSON_BEGINNINGS)):
+        raise InputError(f"{STANDARD_INPUT} has no columns to choose from; those of CSV have.")
     if vocabulary is not None:
         return parse_text(text, vocabulary, STANDARD_INPUT)
     if text.lstrip().startswith(_JSON_BEGINNINGS):
         return parse_json(text, None, STANDARD_INPUT)
-    return parse_csv(text, STANDARD_INPUT)
+    return parse_csv(text, STANDARD_INPUT, columns)
 
 
 def _by_suffix(functions: Mapping[str, _Function], path: Path, what: str) -> _Function:

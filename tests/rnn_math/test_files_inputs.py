@@ -128,9 +128,9 @@ def test_whole_numbers_are_token_ids(tmp_path: Path, dtype: str) -> None:
 class TestStandardInput:
     @pytest.fixture
     def read(self, monkeypatch: pytest.MonkeyPatch) -> Callable[..., InputSequence]:
-        def read(data: bytes, **options: Path) -> InputSequence:
+        def read(data: bytes, vocabulary: Path | None = None) -> InputSequence:
             monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(data)))
-            return read_sequence(None, **options)
+            return read_sequence(None, vocabulary=vocabulary)
 
         return read
 

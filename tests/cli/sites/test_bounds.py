@@ -109,6 +109,7 @@ WORDS_OF_NO_FILE = {
     "embedding",
     "units",
     "features",
+    "columns",
     "cells",
     "display_width",
     "alt",
