@@ -123,7 +123,11 @@ READERS: Mapping[str, Reader] = {
         load_language,
         tuple(path.read_bytes() for path in sorted((ROOT / "scenes/language").glob("*.toml"))),
     ),
-    "safetensors": Reader(".safetensors", _compute, _of_models("pytorch/*.safetensors")),
+    "safetensors": Reader(
+        ".safetensors",
+        _compute,
+        _of_models("pytorch/*.safetensors", "pytorch/normed/*.safetensors"),
+    ),
     "onnx": Reader(".onnx", _compute, _of_models("onnx/*.onnx"), mutate_onnx),
     "keras": Reader(".keras", _compute, _of_models("keras/*.keras")),
     "weights.h5": Reader(".weights.h5", _compute, _of_models("keras/*.weights.h5")),

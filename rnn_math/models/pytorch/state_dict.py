@@ -23,6 +23,7 @@ from gatereel.rnn_math.models.pytorch.names import TorchModule, find_modules, mo
 from gatereel.rnn_math.models.pytorch.outside import Outside, look_outside
 from gatereel.rnn_math.models.pytorch.starts import Sized
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
+from gatereel.rnn_math.models.pytorch.weight_norm import put_together
 
 FloatType = Literal["bfloat16", "float16", "float32", "float64"]
 
@@ -57,6 +58,7 @@ def model_of_tensors(tensors: Mapping[str, StoredTensor], path: Path) -> Model:
     cannot be computed as PyTorch does becomes a layer with a refusal.
     """
     _check_names(tensors, path)
+    tensors = put_together(tensors)
     found = find_modules(tensors)
     if not found:
         raise InputError(

@@ -20,6 +20,7 @@ from gatereel.rnn_math.models.pytorch import json_files
 from gatereel.rnn_math.models.pytorch.kinds import gradients_of_blocks
 from gatereel.rnn_math.models.pytorch.names import TorchModule, module_called
 from gatereel.rnn_math.models.pytorch.torch_files import load_tensors
+from gatereel.rnn_math.models.pytorch.weight_norm import taken_apart
 from gatereel.rnn_math.models.sniffing import is_json, is_safetensors
 
 _PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -55,7 +56,7 @@ def exact_gradients(
     `W_f` and `b_f` of the cell. Computed in float64. Raises InputError as `exact_states` does.
     """
     torch = load("torch", "Running a model of PyTorch", "gatereel[torch]")
-    tensors = _load_tensors(path)
+    tensors = _put_together(torch, _load_tensors(path), exact=True)
     found = module_called(layer.module, layer.kind, tensors)
     with _as_input_error(path):
         with torch.no_grad():
@@ -85,7 +86,7 @@ def _states(
     path: Path, layer: Layer, direction: Direction, inputs: Array, *, exact: bool
 ) -> Mapping[str, Array]:
     torch = load("torch", "Running a model of PyTorch", "gatereel[torch]")
-    tensors = _load_tensors(path)
+    tensors = _put_together(torch, _load_tensors(path), exact=exact)
     found = module_called(layer.module, layer.kind, tensors)
     dtype = torch.float64 if exact else _widest(found, torch)
     with _as_input_error(path), torch.no_grad():
@@ -132,6 +133,18 @@ def _load_tensors(path: Path) -> Mapping[str, Any]:
     safetensors = load("safetensors.torch", "Reading .safetensors files", "gatereel")
     tensors: Mapping[str, Any] = safetensors.load(read_bytes(path))
     return tensors
+
+
+def _put_together(torch: Any, tensors: Mapping[str, Any], *, exact: bool) -> Mapping[str, Any]:
+    """The tensors with each weight of weight_norm as PyTorch's own function computes it."""
+    together = dict(tensors)
+    for each in taken_apart({name: tuple(tensor.shape) for name, tensor in tensors.items()}):
+        lengths, directions = together.pop(each.lengths), together.pop(each.directions)
+        if exact:
+            lengths, directions = lengths.double(), directions.double()
+        dim = -1 if each.axis is None else each.axis
+        together[each.weight] = torch._weight_norm(directions, lengths, dim)
+    return together
 
 
 def _initial(layer: Layer, tensors: Mapping[str, Any], dtype: Any) -> Any:
