@@ -50,7 +50,14 @@ def choose_direction(layer: Layer, direction: Direction | None = None) -> Direct
 
 
 def at_layer(layer: Layer) -> Layer:
-    """The layer alone: the inputs are the rows that it reads, `(timesteps, input_size)`."""
+    """The layer alone: the inputs are the rows that it reads, `(timesteps, input_size)`.
+
+    Rows do not tell which of them the library leaves out; where something masks, that is assumed.
+    """
+    masked = (
+        f"{layer.name}: no timestep is one that {layer.masked_by} masks; its library leaves those "
+        "out",
+    )
     return replace(
         layer,
         below=None,
@@ -60,6 +67,7 @@ def at_layer(layer: Layer) -> Layer:
         masked_token=None,
         between=(),
         unfed="",
+        assumptions=(*layer.assumptions, *(masked if layer.masked_by else ())),
         is_given_rows=True,
     )
 

@@ -81,6 +81,8 @@ class Layer:
     unfed: str = ""
     """Why what feeds it cannot be computed, likewise; the layer itself can, from rows that were
     recorded at it (`at_layer`)."""
+    masked_by: str = ""
+    """What below it may have its library leave timesteps out, by name."""
     is_given_rows: bool = False
     """Whether the inputs are the rows that it reads, whatever feeds it in the file."""
     found_at: str = ""

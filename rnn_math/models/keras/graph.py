@@ -86,7 +86,7 @@ class _Builder:
             computed_in=computed_in(layer),
             unfed=unfed,
             found_at=layer.name,
-            assumptions=self._assumptions(layer, unfed),
+            masked_by=masking_before(layer, self.known),
         )
 
     def _feed(self, layer: KerasLayer) -> tuple[Feed, int | None, str]:
@@ -96,13 +96,6 @@ class _Builder:
             return feed, self._fed_width(feed), ""
         except UnfedError as unfed:
             return Feed(), None, str(unfed)
-
-    def _assumptions(self, layer: KerasLayer, unfed: str) -> tuple[str, ...]:
-        """Rows that are given at a layer do not tell which timesteps its library leaves out."""
-        masking = masking_before(layer, self.known) if unfed else ""
-        if not masking:
-            return ()
-        return (f"{layer.name}: no timestep is one that {masking} masks; Keras leaves those out",)
 
     def _strands(self, layer: KerasLayer) -> tuple[dict[Direction, Strand], Weights]:
         """The layer's directions, and the weights of its first."""

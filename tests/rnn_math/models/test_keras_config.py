@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gatereel.rnn_math import InputError
-from gatereel.rnn_math.models import Layer
+from gatereel.rnn_math.models import Layer, at_layer
 from gatereel.rnn_math.models.keras.config import KerasLayer, parse_config, to_snake_case
 from gatereel.rnn_math.models.keras.config import layers_of as read_layers
 from gatereel.rnn_math.models.keras.graph import model_of_config
@@ -135,6 +135,15 @@ def test_what_computes_in_between_is_named(between: Json) -> None:
     assert upper.unfed == (
         f"below it stands the {between['class_name']} layer 'between', which is not computed."
     )
+
+
+def test_rows_at_a_layer_are_assumed_to_have_no_masked_timestep() -> None:
+    masking = configured("Masking", "silence")
+    layers = layers_of(sequential(masking, configured("Dropout", "drop"), lstm()), ONE)
+    assert layers["lstm"].assumptions == ()
+    (said,) = at_layer(layers["lstm"]).assumptions
+    assert "no timestep is one that silence masks" in said
+    assert at_layer(layers_of(sequential(lstm()), ONE)["lstm"]).assumptions == ()
 
 
 @pytest.mark.parametrize(
