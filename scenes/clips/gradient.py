@@ -176,9 +176,13 @@ class Gradient(Content):
             )
             for each in self.bands
         ]
+        subtitle = _subtitle(self, language)
         return Told(
             title=words.title,
-            sentences=tuple(filter(None, (_subtitle(self, language), *_says(self, language)))),
+            sentences=(
+                *([f"{capitalised(subtitle)}."] if subtitle else []),
+                *_says(self, language),
+            ),
             summary=words.summary,
             headings=(words.band_heading, words.state_heading, words.numbers_heading),
             rows=tuple(rows),

@@ -43,6 +43,8 @@ class BackWords:
     parts: str = _with("count")
     ends: str = _with("timestep", "states")
     of_state: str = _with("state", "numbers")
+    steps: str = _with("timestep", "steps")
+    """What a timestep is gone back through, in a description."""
     head: str = _with("head")
     """Which cell and timesteps, beside the picture."""
     caption: str = _with("head")

@@ -14,11 +14,13 @@ from html import escape
 from typing import Generic, Protocol, TypeVar
 
 from gatereel.rnn_math import Cell
+from gatereel.scenes.tell.acts import Send
 from gatereel.scenes.tell.beats import Beat, Storyboard
 from gatereel.scenes.tell.claims import story
 from gatereel.scenes.tell.formula_html import html
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import ELLIPSIS, number
+from gatereel.scenes.tell.script import leaves
 from gatereel.scenes.tell.words import (
     BETWEEN_PARTS,
     capitalised,
@@ -206,11 +208,34 @@ def _film_head(storyboard: Storyboard, language: Language) -> str:
 
 
 def _told_back(storyboard: Storyboard, language: Language) -> list[str]:
-    """Of a film of the gradient: what it is of, where it begins, and what arrives."""
+    """Of a film of the gradient: what it is of, where it begins, its steps, and what arrives."""
     head = language.back.head.format(head=_film_head(storyboard, language))
     loss = next(beat for beat in storyboard.beats if beat.kind == "loss")
     ends = storyboard.still.telling.sentences
-    return [language.description.only.format(head=head), *loss.telling.sentences[:1], *ends[:1]]
+    return [
+        language.description.only.format(head=head),
+        *loss.telling.sentences[:1],
+        _steps_back(storyboard, language),
+        *ends[:1],
+    ]
+
+
+def _steps_back(storyboard: Storyboard, language: Language) -> str:
+    """What the latest timestep is gone back through, in the order of the film."""
+    cell = storyboard.cell
+    back = [beat for beat in storyboard.beats if beat.kind == "back"]
+    sources = dict.fromkeys(
+        act.source
+        for beat in back
+        if beat.timestep == back[0].timestep
+        for act in beat.acts
+        if isinstance(act, Send) and not leaves(act.source)
+    )
+    named = [vector_name(cell, name, language) for name in sources]
+    steps = language.back.steps.format(
+        timestep=back[0].timestep, steps=language.lists.joined(named)
+    )
+    return f"{steps}."
 
 
 def _alt_back(storyboard: Storyboard, language: Language) -> str:

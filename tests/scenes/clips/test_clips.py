@@ -201,7 +201,7 @@ def test_what_arrives_is_told_in_words() -> None:
 
 def test_random_weights_are_told_as_such() -> None:
     assert (
-        "not trained, 32 units with random weights"
+        "Not trained, 32 units with random weights"
         in of_scales().told(load_language()).sentences[0]
     )
 

@@ -26,6 +26,7 @@ from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.tell.script import leaves
 from gatereel.scenes.tell.tempo import MisfitError
+from gatereel.scenes.tell.words import vector_name
 from gatereel.scenes.theme.theme import TypeSizes
 from tests.scenes.traces import demo_trace, random_trace
 
@@ -194,6 +195,10 @@ def test_words_beside_the_picture_tell_the_way_back(cell: Cell, language: str) -
     assert caption(story, words)
     if language == "en":
         assert "then the gradient of the loss goes back" in alt_text(story, words)
+        *_, back, ends = sentences(story, words)
+        assert back.startswith("At timestep 3 it goes back through hidden state")
+        assert all(vector_name(cell, node.name, words) in back for node in cell.nodes)
+        assert ends.startswith("Before timestep 1: ")
     steps = [row.html for row in describe(story, words).rows]
     assert any("∂L/∂" in equation for _, _, equation, _ in steps)
 
