@@ -30,6 +30,9 @@ _KINDS: Mapping[str, tuple[Cell, str]] = MappingProxyType(
 _BIASES: Mapping[str, int] = MappingProxyType({"lstm": 1, "gru": 2})
 """How many dimensions the array of biases has."""
 
+_ARRAYS = 3
+"""Of a layer: kernel, recurrent kernel, bias."""
+
 _ACTIVATIONS = ("", "tanh")
 _SOUND = ("in_gain", "out_gain", "in_skip")
 """What AIDA-X does to the sound before and after the layers."""
@@ -72,7 +75,7 @@ def _layer(
     cell, gates = _KINDS[kind]
     where = f"{path}: the layer {name!r}"
     weights = stored.get("weights")
-    if not isinstance(weights, list) or len(weights) != 3:
+    if not isinstance(weights, list) or len(weights) != _ARRAYS:
         raise InputError(f"{where} must have a kernel, a recurrent kernel and a bias.")
     kernel = numbers(weights[0], f"{where}: its kernel", ndim=2)
     recurrent = numbers(weights[1], f"{where}: its recurrent kernel", ndim=2)

@@ -24,6 +24,9 @@ _OF_PARAMETRIZATIONS = re.compile(
 """As torch.nn.utils.parametrizations.weight_norm does; the directions end in original1."""
 
 
+_MATRIX = 2  # dimensions
+
+
 @dataclass(frozen=True)
 class Apart:
     """A weight that stands in a file as two tensors, by their names."""
@@ -43,7 +46,7 @@ def taken_apart(shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Apart]:
             continue
         weight, directions = found
         rows_columns = shapes.get(directions, ())
-        if weight in shapes or len(rows_columns) != 2:
+        if weight in shapes or len(rows_columns) != _MATRIX:
             continue
         axes = {(rows_columns[0], 1): 0, (1, rows_columns[1]): 1, (): None, (1, 1): None}
         if shape in axes:

@@ -1,7 +1,7 @@
 """Clips: how long, how large, what is on them, and that their numbers are those that are told."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -272,7 +272,7 @@ def test_the_same_clip_has_the_same_fingerprint() -> None:
         (lambda: Gradient((*of_trained().bands, *of_scales().bands)), "different lengths"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(make, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_drawn_is_refused(make: Callable[[], object], message: str) -> None:
     with pytest.raises(InputError, match=message):
         make()
 

@@ -1,12 +1,13 @@
 """The film of the gradient: order, numbers, words, seconds; no renderer."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 
 from gatereel.rnn_math import CELLS, Cell, InputError, previous
-from gatereel.rnn_math.gradients import FinalSum, Gradients, SquaredError, Unit, backpropagate
+from gatereel.rnn_math.gradients import FinalSum, Gradients, Loss, SquaredError, Unit, backpropagate
 from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.layout import STRIP_MARGIN
@@ -37,17 +38,17 @@ every_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=list(CELLS))
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def gradients_of(cell: Cell, loss: object = None) -> Gradients:
-    return backpropagate(demo_trace(cell.name), loss or FinalSum())  # type: ignore[arg-type]
+def gradients_of(cell: Cell, loss: Loss | None = None) -> Gradients:
+    return backpropagate(demo_trace(cell.name), loss or FinalSum())
 
 
-def told(cell: Cell, language: str = "en", **options: object) -> Storyboard:
+def told(cell: Cell, language: str = "en", **options: Any) -> Storyboard:
     found = gradients_of(cell)
     return narrate_backward(
         found,
         choose_excerpt(found.trace),
         language=load_language(language),
-        **options,  # type: ignore[arg-type]
+        **options,
     )
 
 
@@ -222,9 +223,9 @@ def test_a_pace_and_a_limit_are_kept() -> None:
         ({"levels": False}, "film without numbers"),
     ],
 )
-def test_what_the_way_back_has_not_is_refused(options: dict[str, object], message: str) -> None:
+def test_what_the_way_back_has_not_is_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=f"--backward has no {message}"):
-        plan(demo_trace("lstm"), Options(backward=FinalSum(), **options))  # type: ignore[arg-type]
+        plan(demo_trace("lstm"), Options(backward=FinalSum(), **options))
 
 
 def test_captions_can_be_left_to_who_speaks() -> None:
