@@ -25,6 +25,7 @@ from gatereel.scenes.language.files import load_language
 from gatereel.scenes.places import Load, Place
 from gatereel.scenes.plan import DEFAULT_FPS, check_width
 from gatereel.scenes.play.cairo_player import Easel
+from gatereel.scenes.play.canvas import Canvas
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.metadata import comment
 from gatereel.scenes.theme.files import load_theme
@@ -150,15 +151,14 @@ def _frames(planned: ClipPlan, clip: Clip, *, moves: bool) -> Iterator[tuple[Fra
         theme.background,
         transparent=planned.transparent,
     )
-    ground = easel.blank()
-    easel.paint(ground, clip.ground)
+    canvas = Canvas(easel)
+    canvas.lay(clip.ground)
 
     def frame(painted: Sequence[Painted]) -> Frame:
-        copy = ground.copy()
-        easel.paint(copy, painted)
-        return easel.finished(copy)
+        canvas.show(painted)
+        return easel.finished(canvas.frame)
 
-    whole = frame(clip.shots[-1].at(1.0))
+    whole = frame(clip.shots[-1].at(1.0)).copy()
     if not moves:
         yield whole, STILL_SECONDS * DEFAULT_FPS
         return

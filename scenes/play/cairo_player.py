@@ -6,13 +6,15 @@ manim's camera draws with cairo, too. The same calls in the same units and the s
 film's frames to the byte.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import ceil, floor
+from typing import NamedTuple, Self
 
 import cairo
 import numpy as np
 from numpy.typing import NDArray
 
-from gatereel.scenes.draw.outlines import POINTS_A_CURVE
+from gatereel.scenes.draw.outlines import POINTS_A_CURVE, Outline
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.pixels import OPAQUE, Frame, without_background
 from gatereel.scenes.draw.tableau import Tableau
@@ -22,6 +24,55 @@ from gatereel.scenes.theme.theme import rgb
 
 _SAME_PLACE, _SAME_SHARE = 1e-6, 1e-5
 """Units, and share of a coordinate, by which points may be apart and are still one to manim."""
+
+_MITRE = 10.0
+"""Half widths of a line that its corners reach out at most: cairo cuts them there."""
+
+_KEPT = 2
+"""Paths are looked through for some that are not needed when there are so many times those that
+are shown."""
+
+
+class Box(NamedTuple):
+    """Whole pixels from `left` and `top` to before `right` and `bottom`."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def area(self) -> int:
+        """How many pixels it has."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Its rows and columns, to index a frame with."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def around(self, other: Self) -> "Box":
+        """The smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
+    def meets(self, other: Self) -> bool:
+        """Whether the two share a pixel."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def within(self, width: int, height: int) -> "Box":
+        """The part of it that is in a picture."""
+        left, top = max(0, self.left), max(0, self.top)
+        return Box(left, top, min(width, self.right), min(height, self.bottom))
 
 
 class Easel:
@@ -52,18 +103,13 @@ class Easel:
         frame[:, :] = (*self._background, 0 if self._transparent else OPAQUE)
         return frame
 
+    def brush(self, frame: Frame) -> "Brush":
+        """What paints on a frame that `finished` has not seen, again and again."""
+        return Brush(frame, self._viewport, self._matrix)
+
     def paint(self, frame: Frame, painted: Iterable[Painted]) -> None:
         """Paint on a frame that `finished` has not seen."""
-        height, width, _ = frame.shape
-        surface = cairo.ImageSurface.create_for_data(frame.data, cairo.FORMAT_ARGB32, width, height)
-        context = cairo.Context(surface)
-        context.set_matrix(self._matrix)
-        for item in painted:
-            if len(item.outline):
-                self._trace(context, self._viewport.points(item.outline))
-                self._apply(context, item.style)
-        surface.flush()
-        surface.finish()
+        self.brush(frame).paint(painted)
 
     def finished(self, frame: Frame) -> Frame:
         """What is to be stored of a painted frame."""
@@ -75,9 +121,71 @@ class Easel:
         self.paint(frame, painted)
         return self.finished(frame)
 
-    def _trace(
-        self, context: "cairo.Context[cairo.ImageSurface]", points: NDArray[np.float64]
-    ) -> None:
+
+class Brush:
+    """Paints on one frame, and keeps the paths of what it has painted."""
+
+    def __init__(self, frame: Frame, viewport: Viewport, matrix: cairo.Matrix) -> None:
+        height, width, _ = frame.shape
+        self._surface = cairo.ImageSurface.create_for_data(
+            frame.data, cairo.FORMAT_ARGB32, width, height
+        )
+        self._context = cairo.Context(self._surface)
+        self._viewport = viewport
+        self._matrix = matrix
+        self._paths: dict[int, _Path] = {}
+
+    def paint(self, painted: Iterable[Painted], rows: slice | None = None) -> None:
+        """Paint from back to front, in all rows of pixels or in some."""
+        context = self._context
+        if rows is not None:
+            context.new_path()
+            context.rectangle(0, rows.start, self._surface.get_width(), rows.stop - rows.start)
+            context.clip()
+        for item in painted:
+            path = self._path(item.outline)
+            if path is not None:
+                context.new_path()
+                context.append_path(path.path)
+                self._apply(item.style)
+        context.reset_clip()
+        self._surface.flush()
+
+    def extent(self, painted: Painted) -> Box | None:
+        """The pixels that it can be seen in, or a few more; None where it cannot be seen."""
+        style = painted.style
+        has_line = style.stroke is not None and style.width > 0.0
+        path = self._path(painted.outline) if has_line or style.fill is not None else None
+        if path is None:
+            return None
+        reach = 1.0 + (self._line_width(style) * self._matrix.xx / 2 * _MITRE if has_line else 0.0)
+        left, top, right, bottom = path.extents
+        return Box(
+            floor(left - reach), floor(top - reach), ceil(right + reach), ceil(bottom + reach)
+        )
+
+    def keep(self, painted: Sequence[Painted]) -> None:
+        """Forget the paths of what is not among these, if they have become many."""
+        if len(self._paths) > _KEPT * len(painted):
+            wanted = {id(item.outline) for item in painted}
+            self._paths = {key: path for key, path in self._paths.items() if key in wanted}
+
+    def _path(self, outline: Outline) -> "_Path | None":
+        """An outline in pixels of the frame."""
+        if not len(outline):
+            return None
+        found = self._paths.get(id(outline))
+        if found is None:
+            context = self._context
+            context.set_matrix(self._matrix)
+            self._trace(self._viewport.points(outline))
+            context.identity_matrix()
+            found = _Path(outline, context.copy_path(), context.path_extents())
+            self._paths[id(outline)] = found
+        return found
+
+    def _trace(self, points: NDArray[np.float64]) -> None:
+        context = self._context
         context.new_path()
         starts, ends = points[POINTS_A_CURVE::POINTS_A_CURVE], points[POINTS_A_CURVE - 1 : -1]
         apart = ~_are_one(ends[::POINTS_A_CURVE], starts).all(axis=1)
@@ -92,27 +200,50 @@ class Easel:
             if _are_one(points[start], points[end - 1]).all():
                 context.close_path()
 
-    def _apply(self, context: "cairo.Context[cairo.ImageSurface]", style: Style) -> None:
+    def _apply(self, style: Style) -> None:
+        context = self._context
         if style.fill is not None:
             context.set_source_rgb(*_channels(style.fill))
             context.fill_preserve()
         if style.stroke is not None and style.width > 0.0:
             context.set_source_rgb(*_channels(style.stroke))
-            context.set_line_width(self._viewport.stroke_width(style.width) * UNITS_A_PIXEL)
+            context.set_matrix(self._matrix)
+            context.set_line_width(self._line_width(style))
             context.stroke_preserve()
+            context.identity_matrix()
+
+    def _line_width(self, style: Style) -> float:
+        """In length units."""
+        return self._viewport.stroke_width(style.width) * UNITS_A_PIXEL
+
+
+class _Path(NamedTuple):
+    """A path in pixels of a frame, as cairo keeps it: in its own grid, so nothing is rounded again.
+
+    The outline is kept, for its place in memory is what it is known by.
+    """
+
+    outline: Outline
+    path: cairo.Path
+    extents: tuple[float, float, float, float]
+
+
+def easel_of(planned: Plan) -> Easel:
+    """What a planned film is drawn on."""
+    page = planned.page
+    return Easel(
+        (page.width, page.height),
+        (planned.width, planned.height),
+        planned.theme.background,
+        transparent=planned.transparent,
+    )
 
 
 class Steps:
     """Draws the tableaux of a planned film, whose ground is drawn once."""
 
     def __init__(self, planned: Plan) -> None:
-        page = planned.page
-        self._easel = Easel(
-            (page.width, page.height),
-            (planned.width, planned.height),
-            planned.theme.background,
-            transparent=planned.transparent,
-        )
+        self._easel = easel_of(planned)
         self._ground: tuple[tuple[Painted, ...], Frame] | None = None
 
     def frame(self, tableau: Tableau) -> Frame:

@@ -5,18 +5,30 @@ Nothing goes through a video on the way, nothing is cached, no folder appears.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.draw.viewport import UNITS_A_PIXEL
+from gatereel.scenes.play.cairo_player import Easel
+from gatereel.scenes.play.camera import TableauCamera, TableauRenderer
 from gatereel.scenes.play.own_manim import CairoRenderer, DefaultSectionType, Section, pinned
 
 TakeFrame = Callable[[Frame, int], None]
-"""Takes a frame and how many frame times it stands."""
+"""Takes a frame and how many frame times it stands; who keeps the frame keeps a copy."""
 
 
-def renderer(take: TakeFrame) -> CairoRenderer:
-    """A renderer whose frames go to `take`."""
+def renderer(take: TakeFrame, easel: Easel) -> CairoRenderer:
+    """A renderer that draws on an easel, whose frames go to `take`."""
+    camera: Any = partial(TableauCamera, easel)
+    return TableauRenderer(frame_writer(take), camera_class=camera)
+
+
+def frame_writer(take: TakeFrame) -> Any:
+    """What a renderer makes its file writer of: all that it writes goes to `take`.
+
+    A renderer asks for a subclass of its own writer, which would open files and start threads.
+    """
 
     class FrameWriter:
         """What the renderer asks of a file writer, and no more."""
@@ -44,8 +56,7 @@ def renderer(take: TakeFrame) -> CairoRenderer:
         def finish(self) -> None:
             """Nothing to put together."""
 
-    # The renderer asks for a subclass of its own writer, which would open files and start threads.
-    return CairoRenderer(file_writer_class=FrameWriter)  # type: ignore[arg-type]
+    return FrameWriter
 
 
 @contextmanager

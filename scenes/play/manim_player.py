@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from gatereel.scenes.draw.pixels import Frame, without_background
+from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.draw.tableau import Transition
 from gatereel.scenes.plan import Plan
+from gatereel.scenes.play.cairo_player import easel_of
 from gatereel.scenes.play.frames import TakeFrame, drawing, renderer
 from gatereel.scenes.play.scene import CellScene
-from gatereel.scenes.theme.theme import rgb
 
 
 def draw_film(planned: Plan, take: TakeFrame, beats: Iterable[Transition] | None = None) -> None:
@@ -17,13 +17,12 @@ def draw_film(planned: Plan, take: TakeFrame, beats: Iterable[Transition] | None
     """
 
     def take_finished(frame: Frame, count: int) -> None:
-        if planned.transparent:
-            frame = without_background(frame, rgb(planned.theme.background))
-        take(frame, count * scene.stands)
+        take(easel.finished(frame), count * scene.stands)
 
+    easel = easel_of(planned)
     picture = (planned.page.width, planned.page.height)
     with drawing(
         planned.width, planned.height, picture, planned.fps, transparent=planned.transparent
     ):
-        scene = CellScene(planned, beats, renderer=renderer(take_finished))
+        scene = CellScene(planned, beats, renderer=renderer(take_finished, easel))
         scene.render()

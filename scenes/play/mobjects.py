@@ -1,12 +1,14 @@
-"""From outlines and styles to manim's mobjects."""
+"""From outlines and styles to manim's mobjects, for manim's own camera: the stock command's."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.draw.tableau import Moving, Transition
 from gatereel.scenes.draw.viewport import Viewport
-from gatereel.scenes.play.own_manim import VMobject
+from gatereel.scenes.play.own_manim import ManimColor, Mobject, VGroup, VMobject
 
 
 class Puppet:
@@ -70,3 +72,46 @@ class Troupe:
 
     def _any(self, others: list[Puppet], painted: Painted) -> Puppet:
         return others.pop() if others else Puppet(self._viewport, painted)
+
+
+class Puppets:
+    """Shows tableaux with a mobject an outline."""
+
+    def __init__(self, viewport: Viewport, camera: Any, background: str) -> None:
+        self._viewport = viewport
+        self._camera = camera
+        self._background = background
+        self._troupe = Troupe(viewport)
+        self._movers: list[tuple[Moving, Sequence[Puppet]]] = []
+        self.cast: list[Mobject] = []
+        """What the scene shows."""
+
+    def lay(self, ground: tuple[Painted, ...]) -> None:
+        """Draw what stands there all the time once; the camera keeps it as its background."""
+        camera = self._camera
+        camera.background_color = ManimColor(self._background)
+        camera.reset()
+        camera.capture_mobjects([Puppet(self._viewport, each).mobject for each in ground])
+        camera.background = camera.pixel_array.copy()
+
+    def stand(self, items: tuple[Painted, ...]) -> None:
+        """Let outlines stand over the ground."""
+        self.cast = [puppet.mobject for puppet in self._troupe.cast(items)]
+
+    def begin(self, transition: Transition) -> Mobject:
+        """Put up everything as it stands when a motion begins; returns what moves."""
+        puppets = self._troupe.cast(transition.at(0.0))
+        self.cast = [puppet.mobject for puppet in puppets]
+        self._movers, at = [], 0
+        for item in transition.items:
+            count = item.count if isinstance(item, Moving) else 1
+            if isinstance(item, Moving):
+                self._movers.append((item, puppets[at : at + count]))
+            at += count
+        return VGroup(*(puppet.mobject for _, moved in self._movers for puppet in moved))
+
+    def move(self, share: float) -> None:
+        """Show what stands at a share of the motion."""
+        for moving, puppets in self._movers:
+            for puppet, painted in zip(puppets, moving.at(share), strict=True):
+                puppet.show(painted)

@@ -3,28 +3,37 @@
 It computes no number and knows no cell and no file: frames go wherever the renderer sends them.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
 from gatereel.scenes.draw.painted import Painted
-from gatereel.scenes.draw.tableau import Moving, Transition
+from gatereel.scenes.draw.tableau import Transition
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.viewport import Viewport
 from gatereel.scenes.plan import Plan
-from gatereel.scenes.play.mobjects import Puppet, Troupe
-from gatereel.scenes.play.own_manim import (
-    Animation,
-    CairoRenderer,
-    Camera,
-    ManimColor,
-    Mobject,
-    Scene,
-    VGroup,
-    config,
-)
+from gatereel.scenes.play.camera import Picture, TableauCamera
+from gatereel.scenes.play.mobjects import Puppets
+from gatereel.scenes.play.own_manim import Animation, CairoRenderer, Mobject, Scene, config
 
-Movers = Sequence[tuple[Moving, Sequence[Puppet]]]
-"""What moves, and the puppets that show it."""
+
+class Players(Protocol):
+    """Show tableaux with mobjects that the scene's camera draws."""
+
+    @property
+    def cast(self) -> list[Mobject]:
+        """What the scene shows."""
+
+    def lay(self, ground: tuple[Painted, ...]) -> None:
+        """Show what stands there all the time, and nothing else."""
+
+    def stand(self, items: tuple[Painted, ...]) -> None:
+        """Let outlines stand over the ground."""
+
+    def begin(self, transition: Transition) -> Mobject:
+        """Put up everything as it stands when a motion begins; returns what moves."""
+
+    def move(self, share: float) -> None:
+        """Show what stands at a share of the motion."""
 
 
 class CellScene(Scene):
@@ -49,10 +58,16 @@ class CellScene(Scene):
 
     def setup(self) -> None:
         """Fit the picture into the frame."""
-        page = self._planned.page
-        self._viewport = Viewport(page.width, page.height, config.frame_width, config.frame_height)
-        self._troupe = Troupe(self._viewport)
+        self._players = self._engage()
         self._ground: tuple[Painted, ...] | None = None
+
+    def _engage(self) -> Players:
+        """Our camera sees a picture as one; manim's own, which the stock command has, mobjects."""
+        if isinstance(self.camera, TableauCamera):
+            return Picture(self.camera)
+        page = self._planned.page
+        viewport = Viewport(page.width, page.height, config.frame_width, config.frame_height)
+        return Puppets(viewport, self.camera, self._planned.theme.background)
 
     def construct(self) -> None:
         """Play every beat."""
@@ -61,15 +76,10 @@ class CellScene(Scene):
             self._play(transition)
 
     def _lay(self, ground: tuple[Painted, ...]) -> None:
-        """Draw once what stands there all the time; it is kept as the background."""
-        if ground is self._ground:
-            return
-        self._ground = ground
-        camera = cast(Camera, self.camera)
-        camera.background_color = ManimColor(self._planned.theme.background)
-        camera.reset()
-        camera.capture_mobjects([Puppet(self._viewport, each).mobject for each in ground])
-        camera.background = camera.pixel_array.copy()
+        """Draw once what stands there all the time."""
+        if ground is not self._ground:
+            self._ground = ground
+            self._players.lay(ground)
 
     def _play(self, transition: Transition) -> None:
         """Move, and hold for the rest, on the film's grid of frames."""
@@ -77,39 +87,29 @@ class CellScene(Scene):
         each = self._planned.each
         moving, holding = transition.frames(fps, each)
         if moving:
-            movers = self._begin(transition)
-            group = VGroup(*(puppet.mobject for _, puppets in movers for puppet in puppets))
+            group = self._players.begin(transition)
+            self.mobjects = self._players.cast
             self.stands = each
-            self.play(Movements(group, movers, moving // each, fps))
+            self.play(Motion(group, self._players.move, moving // each, fps))
             self.stands = 1
-            show(movers, 1.0)
-        self.mobjects = [puppet.mobject for puppet in self._troupe.cast(transition.after.items)]
+        self._players.stand(transition.after.items)
+        self.mobjects = self._players.cast
         if holding:
             self.wait((holding + 0.5) / fps)
 
-    def _begin(self, transition: Transition) -> Movers:
-        """Put up everything as it stands when the motion begins."""
-        puppets = self._troupe.cast(transition.at(0.0))
-        self.mobjects = [puppet.mobject for puppet in puppets]
-        movers, at = [], 0
-        for item in transition.items:
-            count = item.count if isinstance(item, Moving) else 1
-            if isinstance(item, Moving):
-                movers.append((item, puppets[at : at + count]))
-            at += count
-        return movers
 
+class Motion(Animation):
+    """Moves mobjects that are in the scene already to where they are at a share of the motion."""
 
-class Movements(Animation):
-    """Plays movements together on mobjects that are in the scene already."""
-
-    def __init__(self, group: Mobject, movers: Movers, frames: int, fps: float) -> None:
+    def __init__(
+        self, group: Mobject, move: Callable[[float], None], frames: int, fps: float
+    ) -> None:
         # Half a frame less, so that rounding cannot add one; of a single frame the renderer
         # takes no part.
         run_time = max(frames - 0.5, 1.0) / fps
         # An introducer is not added to the scene again: its members stand there in their order.
         super().__init__(group, run_time=run_time, rate_func=lambda alpha: alpha, introducer=True)
-        self._movers = movers
+        self._move = move
         self._frames = frames
 
     def _setup_scene(self, scene: Scene) -> None:
@@ -120,16 +120,9 @@ class Movements(Animation):
         return Mobject()
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Bring every movement to where it is at the end of the frame that begins at `alpha`.
+        """Move to where all is at the end of the frame that begins at `alpha`.
 
         So the first frame has moved already and the last one has arrived: none is drawn twice.
         """
         begins = alpha * (self._frames - 0.5)
-        show(self._movers, min(1.0, (begins + 1.0) / self._frames))
-
-
-def show(movers: Movers, share: float) -> None:
-    """Let the puppets show what stands at a share of the motion."""
-    for moving, puppets in movers:
-        for puppet, painted in zip(puppets, moving.at(share), strict=True):
-            puppet.show(painted)
+        self._move(min(1.0, (begins + 1.0) / self._frames))

@@ -1,16 +1,21 @@
-"""What plays tableaux: cairo draws them in pixels, puppets of manim show them in a scene."""
+"""What plays tableaux: cairo draws them in pixels, manim shows them in a scene."""
 
 import numpy as np
 import pytest
 
 from gatereel.scenes.draw.outlines import NOTHING, circle, rounded_box
 from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.draw.tableau import Tableau
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.viewport import UNITS_A_PIXEL, Viewport
 from gatereel.scenes.plan import Options, plan
-from gatereel.scenes.play.cairo_player import Easel, Steps
+from gatereel.scenes.play.cairo_player import Easel, Steps, easel_of
+from gatereel.scenes.play.frames import drawing, frame_writer
+from gatereel.scenes.play.manim_player import draw_film
 from gatereel.scenes.play.mobjects import Puppet, Troupe
+from gatereel.scenes.play.own_manim import CairoRenderer
+from gatereel.scenes.play.scene import CellScene
 from tests.scenes.traces import demo_trace
 
 RED, BLUE, PAPER = "#c81e1e", "#1e3cc8", "#f0f5fa"
@@ -63,6 +68,32 @@ def test_another_ground_is_seen() -> None:
     empty, full = Tableau((), ()), Tableau((BOX,), ())
     assert (steps.frame(empty) != steps.frame(full)).any()
     np.testing.assert_array_equal(steps.frame(empty), steps.frame(Tableau((), ())))
+
+
+# --- manim's own camera --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("transparent", [False, True])
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_the_stock_camera_draws_the_same_frames(cell: str, transparent: bool) -> None:
+    """The scene is manim's: what our camera leaves undrawn is what its own would draw again."""
+    options = Options(width=300, pace=0.3, transparent=transparent)
+    planned = plan(demo_trace(cell, 2), options)
+    ours: list[tuple[Frame, int]] = []
+    stock: list[tuple[Frame, int]] = []
+    draw_film(planned, lambda frame, count: ours.append((frame.copy(), count)))
+
+    easel, size = easel_of(planned), (planned.page.width, planned.page.height)
+
+    def take(frame: Frame, count: int) -> None:
+        stock.append((easel.finished(frame).copy(), count * scene.stands))
+
+    with drawing(planned.width, planned.height, size, planned.fps, transparent=transparent):
+        scene = CellScene(planned, renderer=CairoRenderer(frame_writer(take)))
+        scene.render()
+    assert [count for _, count in ours] == [count for _, count in stock]
+    for (one, _), (other, _) in zip(ours, stock, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 # --- puppets of manim ----------------------------------------------------------------------------

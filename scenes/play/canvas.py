@@ -1,0 +1,102 @@
+"""A picture that is painted again only where it changes, to the byte as if all of it were.
+
+    canvas = Canvas(easel)
+    canvas.lay(tableau.ground)
+    canvas.show(tableau.items)
+    canvas.frame  # (height, width, 4)
+
+Most shapes of a film stand still most of the time, and those that move are small.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from gatereel.scenes.draw.painted import Painted, Style
+from gatereel.scenes.draw.pixels import Frame
+from gatereel.scenes.play.cairo_player import Box, Easel
+
+_WASTE = 1.25
+"""Boxes are painted as one if that is at most so many times the pixels of both: each pass goes
+through whole outlines, however little of them is in its box."""
+
+
+class Canvas:
+    """What stands on an easel's picture, over a ground that stays."""
+
+    def __init__(self, easel: Easel) -> None:
+        self._easel = easel
+        self._ground = easel.blank()
+        self._work = self._ground.copy()
+        self.frame: Frame = self._ground.copy()
+        """What is shown; it is painted on further, so who keeps it keeps a copy."""
+        self._brush = easel.brush(self._work)
+        self._shown: Sequence[Painted] = ()
+
+    def lay(self, ground: Iterable[Painted]) -> None:
+        """Begin anew on a ground."""
+        blank = self._easel.blank()
+        self._easel.paint(blank, ground)
+        for frame in (self._ground, self._work, self.frame):
+            frame[:] = blank
+        self._shown = ()
+
+    def show(self, painted: Sequence[Painted]) -> None:
+        """Let `painted` stand over the ground in place of what stood there."""
+        height, width, _ = self.frame.shape
+        brush, before = self._brush, self._shown
+        self._shown = painted
+        extents = [brush.extent(item) for item in painted]
+        places = [brush.extent(item) for item in _gone(before, painted)]
+        places += [brush.extent(item) for item in _gone(painted, before)]
+        for changed in _gathered(place.within(width, height) for place in places if place):
+            self._work[changed.slices] = self._ground[changed.slices]
+            seen = (
+                item
+                for item, extent in zip(painted, extents, strict=True)
+                if extent is not None and extent.meets(changed)
+            )
+            # Whole rows: how finely cairo samples a row of pixels hangs on all of a shape's
+            # edges in it. What is painted beside the box is painted over again before it is shown.
+            brush.paint(seen, changed.slices[0])
+            self.frame[changed.slices] = self._work[changed.slices]
+        brush.keep(painted)
+
+
+def _look(painted: Painted) -> tuple[int, Style]:
+    """What is alike in all that looks the same; outlines are not changed once they are made."""
+    return id(painted.outline), painted.style
+
+
+def _gone(before: Sequence[Painted], after: Sequence[Painted]) -> list[Painted]:
+    """What of `before` does not stand in `after`, or not in the same order with the rest."""
+    places: dict[tuple[int, Style], list[int]] = {}
+    for place in range(len(after) - 1, -1, -1):
+        places.setdefault(_look(after[place]), []).append(place)
+    gone, last = [], -1
+    for item in before:
+        found = places.get(_look(item))
+        while found and found[-1] <= last:
+            found.pop()
+        if found:
+            last = found.pop()
+        else:
+            gone.append(item)
+    return gone
+
+
+def _gathered(places: Iterable[Box]) -> list[Box]:
+    """Few boxes that hold all `places`, none of which meets another."""
+    boxes: list[Box] = []
+    for place in places:
+        if place.area <= 0:
+            continue
+        box, merged = place, True
+        while merged:
+            merged = False
+            for other in boxes:
+                both = box.around(other)
+                if box.meets(other) or both.area <= _WASTE * (box.area + other.area):
+                    boxes.remove(other)
+                    box, merged = both, True
+                    break
+        boxes.append(box)
+    return boxes
