@@ -48,7 +48,6 @@ class Composer:
             stands.append(part.painted)
             items.append(_moving(part) if part.how != "stands" else part.painted)
         told = self._words(transition.beat)
-        self._typesetter.forget()
         return Transition(
             transition.beat,
             (*items, *told),

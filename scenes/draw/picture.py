@@ -70,7 +70,7 @@ def draw(
     there is no strip to say them. Without `words` there are none, no tags and no letters.
     """
     if words:
-        typesetter.prepare(_words(layout, theme), keep=True)
+        typesetter.prepare(_words(layout, theme))
     parts: dict[str, list[Shape]] = {
         name: [] for name in layout.rows if not name.endswith(OPERANDS_SUFFIX)
     }

@@ -176,7 +176,6 @@ def _panel(
         painted.append(Painted(ground, Style(theme.strip, None, 0.0)))
         shapes = strip(panel.telling, box, theme, typesetter)
         painted += [painted_in_full(shape, theme) for shape in shapes]
-        typesetter.forget()
     border = rounded_box(0.0, 0.0, grid.width, grid.height, 0.0)
     painted.append(Painted(border, Style(None, theme.strip_line, theme.strokes.rule)))
     glyphs = typesetter.bold(str(number), _NUMBER_SIZE * grid.unit)

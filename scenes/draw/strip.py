@@ -4,7 +4,7 @@ On its upper edge, how far the film is; then the step's name, a sentence of what
 two lines of mathematics.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gatereel.scenes.draw.fitted import cut
@@ -53,6 +53,17 @@ def strip(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> t
     return tuple(shapes)
 
 
+def strip_lines(telling: Telling, box: Box, theme: Theme) -> Iterator[Text]:
+    """Every line that `strip` may set for a step."""
+    room = box.right - box.left - 2 * STRIP_MARGIN
+    step, timestep, title, forms = _heading_lines(telling, theme)
+    yield from (step, timestep, title, *forms)
+    if sentence := fitting_sentence(telling, room, theme):
+        yield Text(plain(sentence), theme.sizes.sentence)
+    for pair in _formula_lines(telling, theme):
+        yield from (line for line in pair if line is not None)
+
+
 def ticks(
     progress: Progress, left: float, right: float, top: float, theme: Theme, larger: float = 1.0
 ) -> list[Shape]:
@@ -85,10 +96,7 @@ def ticks(
 def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -> list[Shape]:
     """The strip's first line: the step; at its right end what is shown, and the cell's name."""
     sizes = theme.sizes
-    step = Text(plain(telling.step), sizes.step, bold=True)
-    timestep = Text(plain(telling.timestep), sizes.timestep)
-    title = Text(plain(telling.title), sizes.title, bold=True)
-    forms = [Text(plain(form), sizes.timestep) for form in telling.shown]
+    step, timestep, title, forms = _heading_lines(telling, theme)
     typesetter.prepare([step, timestep, title, *forms])
 
     def width(text: Text) -> float:
@@ -123,6 +131,17 @@ def _heading(telling: Telling, box: Box, theme: Theme, typesetter: Typesetter) -
     return shapes
 
 
+def _heading_lines(telling: Telling, theme: Theme) -> tuple[Text, Text, Text, list[Text]]:
+    """The step, the timestep, the cell's name, and what is shown in forms of any length."""
+    sizes = theme.sizes
+    return (
+        Text(plain(telling.step), sizes.step, bold=True),
+        Text(plain(telling.timestep), sizes.timestep),
+        Text(plain(telling.title), sizes.title, bold=True),
+        [Text(plain(form), sizes.timestep) for form in telling.shown],
+    )
+
+
 def _wide(sized: tuple[str, float]) -> float:
     return text_width(*sized)
 
@@ -137,18 +156,23 @@ def fitting_formulas(
     telling: Telling, room: float, theme: Theme, typesetter: Typesetter
 ) -> tuple[Text | None, Text | None]:
     """The fullest pair of formulas that is not wider than `room` pixels."""
-    pairs: Sequence[tuple[Text, Text | None]] = [
+    pairs = _formula_lines(telling, theme)
+    typesetter.prepare([text for pair in pairs for text in pair if text is not None])
+    for pair in pairs:
+        if all(text is None or typesetter.glyphs(text).width <= room for text in pair):
+            return pair
+    return pairs[-1][0], None
+
+
+def _formula_lines(telling: Telling, theme: Theme) -> list[tuple[Text, Text | None]]:
+    """Each pair of formulas, the fullest first."""
+    return [
         (
             Text(typst(equation), theme.sizes.equation, math=True),
             None if numbers is None else Text(typst(numbers), theme.sizes.numbers, math=True),
         )
         for equation, numbers in telling.formulas
     ]
-    typesetter.prepare([text for pair in pairs for text in pair if text is not None])
-    for pair in pairs:
-        if all(text is None or typesetter.glyphs(text).width <= room for text in pair):
-            return pair
-    return pairs[-1][0], None
 
 
 def _told(outline: Outline, colour: str, theme: Theme) -> Shape:

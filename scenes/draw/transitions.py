@@ -34,7 +34,7 @@ from gatereel.scenes.draw.outlines import Outline, join, rounded_box
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.picture import draw, values
 from gatereel.scenes.draw.shapes import Look, Shape, ShapeKind, painted_in_full, style
-from gatereel.scenes.draw.strip import strip
+from gatereel.scenes.draw.strip import strip, strip_lines
 from gatereel.scenes.draw.tableau import Movement, Moving, Span, Tableau, Transition, evenly
 from gatereel.scenes.draw.title_card import title_card
 from gatereel.scenes.draw.travels import Travels
@@ -64,6 +64,9 @@ from gatereel.scenes.tell.script import meets_another
 from gatereel.scenes.tell.tempo import STANDS_SIDE_BY_SIDE
 from gatereel.scenes.theme.theme import Theme
 
+_AHEAD = 12
+"""Beats whose words are set in one run."""
+
 # When things happen, in shares of a phase.
 _FAN_SHARE = 0.55
 """Of the time in which a result comes up: a fan grows first."""
@@ -80,7 +83,9 @@ _FOCUS_RADIUS = 9.0
 def transitions(planned: Plan) -> Iterator[Transition]:
     """Every beat of a film, one after the other."""
     stage, page = Stage(planned), _around(planned)
-    for beat in planned.storyboard.beats:
+    for i, beat in enumerate(planned.storyboard.beats):
+        if i % _AHEAD == 0:
+            stage.typeset(planned.storyboard.beats[i : i + _AHEAD])
         transition = page(stage.play(beat))
         is_opening = beat is planned.storyboard.beats[0]
         yield _titled(transition, planned) if is_opening and planned.title else transition
@@ -173,6 +178,12 @@ class Stage:
         """What goes back, by where from and where to."""
         self._strip: tuple[Painted, ...] = ()
         self._focus: tuple[Painted, ...] = ()
+
+    def typeset(self, beats: Sequence[Beat]) -> None:
+        """Set what beats tell in one run: each run takes time of its own."""
+        if self._layout.strip is not None:
+            told = (strip_lines(beat.telling, self._layout.strip, self._theme) for beat in beats)
+            self._typesetter.prepare(line for lines in told for line in lines)
 
     def play(self, beat: Beat) -> Transition:
         """Bring the stage to the beat's end."""
@@ -365,7 +376,6 @@ class Stage:
             return
         shapes = strip(telling, self._layout.strip, self._theme, self._typesetter)
         self._strip = tuple(painted_in_full(shape, self._theme) for shape in shapes)
-        self._typesetter.forget()
 
     # --- the frame around the active row ---------------------------------------------------------
 

@@ -4,23 +4,33 @@ Every machine draws the same letters: system fonts are not looked at.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import cast
 from xml.etree import ElementTree
 
 import numpy as np
-import svgelements
 import typst
 
-from gatereel.scenes.draw.outlines import NOTHING, POINTS_A_CURVE, Outline, join
+from gatereel.scenes.draw.outlines import Outline, join
+from gatereel.scenes.draw.path_data import outline_of
 from gatereel.scenes.fonts.text_width import FONT_FAMILY, FONT_FOLDER
 from gatereel.scenes.tell.numbers import MINUS, typst_string
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _SVG = "{http://www.w3.org/2000/svg}"
+_TRANSFORM = re.compile(r"(matrix|translate|scale)\(([^)]*)\)")
+
+_Matrix = tuple[float, float, float, float, float, float]
+"""a, b, c, d, e and f of SVG's matrix(): x' = a x + c y + e, y' = b x + d y + f."""
+_UNMOVED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
 _NUMBER_CHARACTERS = "0123456789.e" + MINUS
+
+_KEPT = 256
+"""Lines that are remembered: those of many steps."""
 
 _PREAMBLE = f"""
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
@@ -70,27 +80,23 @@ def plain(text: str) -> str:
 
 
 class Typesetter:
-    """Sets lines, many at once, and remembers them until `forget`."""
+    """Sets lines, many at once, and remembers those that were asked for last."""
 
     def __init__(self) -> None:
         self._set: dict[Text, Glyphs] = {}
-        self._kept: set[Text] = set()
-        self._glyph_paths: dict[str, Outline] = {}
+        """In the order in which they were asked for."""
 
-    def prepare(self, texts: Iterable[Text], *, keep: bool = False) -> None:
-        """Set all `texts` in one run; `keep` holds them through `forget`."""
-        wanted = list(dict.fromkeys(texts))
-        if keep:
-            self._kept.update(wanted)
+    def prepare(self, texts: Iterable[Text]) -> None:
+        """Set all `texts` in one run."""
+        wanted = dict.fromkeys(texts)
         missing = [text for text in wanted if text not in self._set]
-        if not missing:
-            return
-        source = _PREAMBLE + "\n#pagebreak()\n".join(text.source() for text in missing)
-        compiled = _compiler().compile(source.encode(), format="svg")
-        # The package's types leave out that several pages come as a list.
-        pages = cast("bytes | list[bytes]", compiled)
-        for text, page in zip(missing, [pages] if isinstance(pages, bytes) else pages, strict=True):
-            self._set[text] = self._read(page)
+        if missing:
+            self._set |= zip(missing, _typeset(missing), strict=True)
+        for text in wanted:
+            self._set[text] = self._set.pop(text)
+        # A long film needs no more memory than a short one.
+        for text in list(islice(self._set, max(0, len(self._set) - max(_KEPT, len(wanted))))):
+            del self._set[text]
 
     def glyphs(self, text: Text) -> Glyphs:
         """The outline of one line."""
@@ -104,7 +110,7 @@ class Typesetter:
     def number(self, digits: str, size: float) -> Glyphs:
         """A number put together from glyphs that are set only once."""
         characters = {character: Text(character, size) for character in _NUMBER_CHARACTERS}
-        self.prepare(characters.values(), keep=True)
+        self.prepare(characters.values())
         pieces, width = [], 0.0
         for character in digits:
             glyphs = self._set[characters[character]]
@@ -112,33 +118,13 @@ class Typesetter:
             width += round(glyphs.width)
         return Glyphs(join(pieces), width)
 
-    def forget(self) -> None:
-        """Drop what was not kept: a long film needs no more memory than a short one."""
-        self._set = {text: glyphs for text, glyphs in self._set.items() if text in self._kept}
 
-    def _read(self, page: bytes) -> Glyphs:
-        """Take the glyphs out of one of Typst's SVG pages."""
-        root = ElementTree.fromstring(page)
-        paths = {
-            f"#{symbol.get('id')}": path.get("d", "")
-            for symbol in root.iter(f"{_SVG}symbol")
-            for path in symbol.iter(f"{_SVG}path")
-        }
-        placed: list[Outline] = []
-        baseline: float | None = None
-        for use, matrix in _uses(root, np.eye(3)):
-            href = use.get(_HREF, "")
-            if href not in self._glyph_paths:
-                self._glyph_paths[href] = _outline(paths[href])
-            shift = np.array([float(use.get("x", 0.0)), float(use.get("y", 0.0))])
-            # Whole pixels, as in `Glyphs.moved`.
-            origin = np.round(shift @ matrix[:2, :2].T + matrix[:2, 2])
-            points = self._glyph_paths[href] @ matrix[:2, :2].T + origin
-            placed.append(points)
-            if baseline is None:  # every line starts with a character that stands on it
-                baseline = float(origin[1])
-        outline = join(placed) - np.array([0.0, baseline or 0.0])
-        return Glyphs(outline, float(root.get("viewBox", "0 0 0 0").split()[2]))
+def _typeset(texts: Sequence[Text]) -> list[Glyphs]:
+    source = _PREAMBLE + "\n#pagebreak()\n".join(text.source() for text in texts)
+    compiled = _compiler().compile(source.encode(), format="svg")
+    # The package's types leave out that several pages come as a list.
+    pages = cast("bytes | list[bytes]", compiled)
+    return [_read(page) for page in ([pages] if isinstance(pages, bytes) else pages)]
 
 
 @cache
@@ -151,13 +137,39 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
 
 
+def _read(page: bytes) -> Glyphs:
+    """Take the glyphs out of one of Typst's SVG pages."""
+    root = ElementTree.fromstring(page)
+    paths = {
+        f"#{symbol.get('id')}": path.get("d", "")
+        for symbol in root.iter(f"{_SVG}symbol")
+        for path in symbol.iter(f"{_SVG}path")
+    }
+    placed: list[Outline] = []
+    baseline: float | None = None
+    for use, matrix in _uses(root, _UNMOVED):
+        a, b, c, d, _, _ = matrix
+        # Whole pixels, as in `Glyphs.moved`.
+        x, y = _moved(matrix, float(use.get("x", 0.0)), float(use.get("y", 0.0)))
+        origin = round(x), round(y)
+        outline = outline_of(paths[use.get(_HREF, "")])
+        if b == 0.0 and c == 0.0:  # as nearly always
+            placed.append(outline * (a, d) + origin)
+        else:
+            placed.append(outline @ np.array([[a, b], [c, d]]) + origin)
+        if baseline is None:  # every line starts with a character that stands on it
+            baseline = origin[1]
+    outline = join(placed) - np.array([0.0, baseline or 0.0])
+    return Glyphs(outline, float(root.get("viewBox", "0 0 0 0").split()[2]))
+
+
 def _uses(
-    element: ElementTree.Element, matrix: np.ndarray
-) -> Iterable[tuple[ElementTree.Element, np.ndarray]]:
+    element: ElementTree.Element, matrix: _Matrix
+) -> Iterator[tuple[ElementTree.Element, _Matrix]]:
     """Every placed glyph with the transformation of the groups around it."""
     transform = element.get("transform")
     if transform is not None:
-        matrix = matrix @ _matrix(transform)
+        matrix = _within(matrix, transform)
     if element.tag == f"{_SVG}use":
         yield element, matrix
     elif element.tag != f"{_SVG}defs":
@@ -165,39 +177,26 @@ def _uses(
             yield from _uses(child, matrix)
 
 
-def _matrix(transform: str) -> np.ndarray:
-    m = svgelements.Matrix(transform)
-    return np.array([[m.a, m.c, m.e], [m.b, m.d, m.f], [0.0, 0.0, 1.0]])
+def _within(matrix: _Matrix, transform: str) -> _Matrix:
+    """A transformation as Typst writes it, inside another one."""
+    for kind, told in _TRANSFORM.findall(transform):
+        numbers = [float(number) for number in told.replace(",", " ").split()]
+        match kind, numbers:
+            case "matrix", [a, b, c, d, e, f]:
+                inner = (a, b, c, d, e, f)
+            case "translate", [e, *rest]:
+                inner = (1.0, 0.0, 0.0, 1.0, e, rest[0] if rest else 0.0)
+            case "scale", [a, *rest]:
+                inner = (a, 0.0, 0.0, rest[0] if rest else a, 0.0, 0.0)
+            case _:
+                raise ValueError(f"{transform!r} is no transformation that Typst writes")
+        a, b, c, d, _, _ = matrix
+        ia, ib, ic, id_, ie, if_ = inner
+        e, f = _moved(matrix, ie, if_)
+        matrix = (a * ia + c * ib, b * ia + d * ib, a * ic + c * id_, b * ic + d * id_, e, f)
+    return matrix
 
 
-def _outline(d: str) -> Outline:
-    """A glyph's path as cubics."""
-    curves: list[list[complex]] = []
-    # Typst writes "h 3.5v 2"; svgelements wants nothing glued to a following letter.
-    for segment in svgelements.Path(re.sub(r"([a-zA-Z])", r" \1 ", d)):
-        if isinstance(segment, svgelements.Move) or segment.start is None:
-            continue
-        if isinstance(segment, svgelements.CubicBezier):
-            points = [segment.start, segment.control1, segment.control2, segment.end]
-        elif isinstance(segment, svgelements.QuadraticBezier):
-            points = [
-                segment.start,
-                segment.start + (segment.control - segment.start) * (2 / 3),
-                segment.end + (segment.control - segment.end) * (2 / 3),
-                segment.end,
-            ]
-        elif segment.start == segment.end:
-            continue
-        else:
-            step = segment.end - segment.start
-            points = [
-                segment.start,
-                segment.start + step * (1 / 3),
-                segment.start + step * (2 / 3),
-                segment.end,
-            ]
-        curves.append([complex(point.x, point.y) for point in points])
-    if not curves:
-        return NOTHING
-    flat = np.array(curves).reshape(len(curves) * POINTS_A_CURVE)
-    return np.stack([flat.real, flat.imag], axis=1)
+def _moved(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f

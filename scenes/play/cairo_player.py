@@ -186,18 +186,22 @@ class Brush:
 
     def _trace(self, points: NDArray[np.float64]) -> None:
         context = self._context
+        curves = points.reshape(-1, POINTS_A_CURVE, 2)
+        breaks = np.flatnonzero(~np.all(_are_one(curves[:-1, -1], curves[1:, 0]), axis=1)) + 1
+        begins = np.concatenate([[0], breaks])
+        ends = np.concatenate([breaks, [len(curves)]])
+        starts = curves[begins, 0]
+        closed = np.all(_are_one(starts, curves[ends - 1, -1]), axis=1).tolist()
+        handles = curves[:, 1:].reshape(len(curves), -1).tolist()
         context.new_path()
-        starts, ends = points[POINTS_A_CURVE::POINTS_A_CURVE], points[POINTS_A_CURVE - 1 : -1]
-        apart = ~_are_one(ends[::POINTS_A_CURVE], starts).all(axis=1)
-        splits = ((np.flatnonzero(apart) + 1) * POINTS_A_CURVE).tolist()
-        flat = points.tolist()
-        for start, end in zip([0, *splits], [*splits, len(flat)], strict=True):
+        for start, begin, end, is_closed in zip(
+            starts.tolist(), begins.tolist(), ends.tolist(), closed, strict=True
+        ):
             context.new_sub_path()
-            context.move_to(*flat[start])
-            for i in range(start, end, POINTS_A_CURVE):
-                _, first, second, last = flat[i : i + POINTS_A_CURVE]
-                context.curve_to(*first, *second, *last)
-            if _are_one(points[start], points[end - 1]).all():
+            context.move_to(*start)
+            for handle in handles[begin:end]:
+                context.curve_to(*handle)
+            if is_closed:
                 context.close_path()
 
     def _apply(self, style: Style) -> None:

@@ -30,6 +30,7 @@ class Canvas:
         """What is shown; it is painted on further, so who keeps it keeps a copy."""
         self._brush = easel.brush(self._work)
         self._shown: Sequence[Painted] = ()
+        self._extents: list[Box | None] = []
 
     def lay(self, ground: Iterable[Painted]) -> None:
         """Begin anew on a ground."""
@@ -37,16 +38,16 @@ class Canvas:
         self._easel.paint(blank, ground)
         for frame in (self._ground, self._work, self.frame):
             frame[:] = blank
-        self._shown = ()
+        self._shown, self._extents = (), []
 
     def show(self, painted: Sequence[Painted]) -> None:
         """Let `painted` stand over the ground in place of what stood there."""
         height, width, _ = self.frame.shape
-        brush, before = self._brush, self._shown
-        self._shown = painted
-        extents = [brush.extent(item) for item in painted]
-        places = [brush.extent(item) for item in _gone(before, painted)]
-        places += [brush.extent(item) for item in _gone(painted, before)]
+        brush = self._brush
+        before, before_extents = self._shown, self._extents
+        extents, gone, come = self._compare(painted)
+        self._shown, self._extents = painted, extents
+        places = [before_extents[i] for i in gone] + [extents[i] for i in come]
         for changed in _gathered(place.within(width, height) for place in places if place):
             self._work[changed.slices] = self._ground[changed.slices]
             seen = (
@@ -58,29 +59,45 @@ class Canvas:
             # edges in it. What is painted beside the box is painted over again before it is shown.
             brush.paint(seen, changed.slices[0])
             self.frame[changed.slices] = self._work[changed.slices]
-        brush.keep(painted)
+        if len(before) != len(painted):  # once a beat
+            brush.keep(painted)
+
+    def _compare(self, after: Sequence[Painted]) -> tuple[list[Box | None], list[int], list[int]]:
+        """The extents of what stands now, the places of what went, and of what came."""
+        before, extent = self._shown, self._brush.extent
+        if len(before) == len(after):  # within a motion: what changed stands where it stood
+            extents = self._extents.copy()
+            changed = [
+                i
+                for i, (old, new) in enumerate(zip(before, after, strict=True))
+                if old is not new and (old.outline is not new.outline or old.style != new.style)
+            ]
+            for i in changed:
+                extents[i] = extent(after[i])
+            return extents, changed, changed
+        return [extent(item) for item in after], _gone(before, after), _gone(after, before)
 
 
-def _look(painted: Painted) -> tuple[int, Style]:
-    """What is alike in all that looks the same; outlines are not changed once they are made."""
-    return id(painted.outline), painted.style
-
-
-def _gone(before: Sequence[Painted], after: Sequence[Painted]) -> list[Painted]:
+def _gone(before: Sequence[Painted], after: Sequence[Painted]) -> list[int]:
     """What of `before` does not stand in `after`, or not in the same order with the rest."""
     places: dict[tuple[int, Style], list[int]] = {}
     for place in range(len(after) - 1, -1, -1):
         places.setdefault(_look(after[place]), []).append(place)
     gone, last = [], -1
-    for item in before:
+    for i, item in enumerate(before):
         found = places.get(_look(item))
         while found and found[-1] <= last:
             found.pop()
         if found:
             last = found.pop()
         else:
-            gone.append(item)
+            gone.append(i)
     return gone
+
+
+def _look(painted: Painted) -> tuple[int, Style]:
+    """What is alike in all that looks the same; outlines are not changed once they are made."""
+    return id(painted.outline), painted.style
 
 
 def _gathered(places: Iterable[Box]) -> list[Box]:

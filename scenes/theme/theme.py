@@ -5,6 +5,7 @@ A theme is passed along; nothing reads one at import time. `scenes/theme/files.p
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 THEMES = ("illustrated", "dark", "safe", "print")
@@ -75,7 +76,11 @@ _HEX_DIGITS_A_CHANNEL = 2
 _CHANNELS = 3
 _BRIGHTEST = 255.0
 
+_KEPT = 1024
+"""Colours that are remembered: each frame asks again for those that a film has."""
 
+
+@lru_cache(maxsize=_KEPT)
 def rgb(colour: str) -> tuple[int, int, int]:
     """Red, green and blue, 0 to 255, of "#rrggbb"."""
     digits = colour.removeprefix("#")
@@ -86,6 +91,7 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return r, g, b
 
 
+@lru_cache(maxsize=_KEPT)
 def mix(colour: str, other: str, share: float) -> str:
     """Blend `share` (0 to 1) of `other` into `colour`."""
     blend = (round(a + (b - a) * share) for a, b in zip(rgb(colour), rgb(other), strict=True))

@@ -31,6 +31,9 @@ VIETNAMESE = (
 GLYPH_OFF = 0.5
 """Pixels a glyph: letters stand on whole pixels, so that they are drawn alike everywhere."""
 
+KEPT = 256
+"""Lines that a typesetter remembers."""
+
 SAME = 1e-6
 """Pixels: outlines that come from the same glyph, set twice."""
 
@@ -163,19 +166,26 @@ def test_markup_that_typst_does_not_know_raises(text: Text) -> None:
         Typesetter().glyphs(text)
 
 
-def test_a_line_is_set_once_and_forgotten_unless_kept() -> None:
+def test_a_line_is_set_once_while_it_is_among_the_last_that_were_asked_for() -> None:
     typesetter = Typesetter()
-    kept, passing = Text("kept", 16.0), Text("passing", 16.0)
-    typesetter.prepare([kept], keep=True)
-    typesetter.prepare([passing])
-    first = typesetter.glyphs(kept)
-    assert typesetter.glyphs(kept) is first
-    was = typesetter.glyphs(passing)
-    typesetter.forget()
-    assert typesetter.glyphs(kept) is first
+    asked, passing = Text("asked", 16.0), Text("passing", 16.0)
+    typesetter.prepare([asked, passing])
+    first, was = typesetter.glyphs(asked), typesetter.glyphs(passing)
+    for at in range(0, 2 * KEPT, KEPT // 4):
+        typesetter.prepare(Text(str(line), 16.0) for line in range(at, at + KEPT // 4))
+        assert typesetter.glyphs(asked) is first
     again = typesetter.glyphs(passing)
     assert again is not was
     assert np.allclose(again.outline, was.outline, atol=SAME)
+
+
+def test_many_lines_at_once_are_all_there() -> None:
+    typesetter = Typesetter()
+    lines = [Text(str(line), 16.0) for line in range(KEPT + 3)]
+    typesetter.prepare(lines)
+    first = typesetter.glyphs(lines[0])
+    assert typesetter.glyphs(lines[0]) is first
+    assert len(typesetter._set) <= KEPT + 3
 
 
 @pytest.mark.parametrize("size", [13.0, 16.0])
