@@ -38,17 +38,18 @@ def render(
 
 
 def render_plan(
-    planned: Plan, order: Order, *, progress: Progress | None = None
+    planned: Plan, order: Order, *, progress: Progress | None = None, by_two: bool = False
 ) -> tuple[Written, ...]:
     """Draw a planned film once and write all files of an order, as `render` does.
 
+    `by_two` lets a copy of this process draw half of a longer film, see `rnn_math/beside.py`.
     Raises InputError, too, for a file that came out larger than the plan's place shows.
     """
     # Only now: it takes longer to import than a plan takes to be made.
     from gatereel.scenes.play.make import Making
 
     with together(order.files) as temporaries:
-        made = Making(planned, order, temporaries, progress).make()
+        made = Making(planned, order, temporaries, progress, by_two=by_two).make()
         if planned.place is not None:
             for written in made.values():
                 load = Load(written.width, written.height, written.frames, written.size_bytes)

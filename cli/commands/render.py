@@ -30,6 +30,7 @@ from gatereel.cli.terminal.report import (
     report_written,
 )
 from gatereel.rnn_math import CELLS, InputError
+from gatereel.rnn_math.beside import can_copy
 from gatereel.rnn_math.counting import one_of
 
 if TYPE_CHECKING:
@@ -174,6 +175,8 @@ def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
     try:
         with progress_bar(total, label, quiet=quiet) as advance:
             for job, order in zip(jobs, orders, strict=True):
-                finished += render_plan(job.planned, order, progress=each_step(advance))
+                finished += render_plan(
+                    job.planned, order, progress=each_step(advance), by_two=can_copy()
+                )
     finally:
         report_written(finished, quiet=quiet)

@@ -80,14 +80,17 @@ _FOCUS_PADDING = 4.0
 _FOCUS_RADIUS = 9.0
 
 
-def transitions(planned: Plan) -> Iterator[Transition]:
-    """Every beat of a film, one after the other."""
+def transitions(planned: Plan, first: int = 0) -> Iterator[Transition]:
+    """The beats of a film from the `first` on, one after the other."""
     stage, page = Stage(planned), _around(planned)
-    for i, beat in enumerate(planned.storyboard.beats):
-        if i % _AHEAD == 0:
-            stage.typeset(planned.storyboard.beats[i : i + _AHEAD])
+    beats = planned.storyboard.beats
+    for beat in beats[:first]:
+        stage.play(beat, tells=False)
+    for i, beat in enumerate(beats[first:], first):
+        if (i - first) % _AHEAD == 0:
+            stage.typeset(beats[i : i + _AHEAD])
         transition = page(stage.play(beat))
-        is_opening = beat is planned.storyboard.beats[0]
+        is_opening = beat is beats[0]
         yield _titled(transition, planned) if is_opening and planned.title else transition
 
 
@@ -185,11 +188,12 @@ class Stage:
             told = (strip_lines(beat.telling, self._layout.strip, self._theme) for beat in beats)
             self._typesetter.prepare(line for lines in told for line in lines)
 
-    def play(self, beat: Beat) -> Transition:
-        """Bring the stage to the beat's end."""
+    def play(self, beat: Beat, *, tells: bool = True) -> Transition:
+        """Bring the stage to the beat's end; unless it `tells`, the strip stays as it is."""
         change = _Change(beat)
         before = dict(self._looks)
-        self._tell(beat.telling)
+        if tells:
+            self._tell(beat.telling)
         self._drop_focus(change)
         for name, look in before.items():  # what was active is past
             if look == "active":

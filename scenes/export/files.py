@@ -48,7 +48,13 @@ class Files:
             )
         if count < 1:
             raise ValueError(f"A frame is held for at least 1 count, not {count}.")
-        change = self._differ.compare(frame, count)
+        self.follow(self._differ.compare(frame, count), count)
+
+    def follow(self, change: Change | None, count: int) -> None:
+        """Show what a change makes of the last frame; without one it is held for longer.
+
+        Raises OSError, as `write` does.
+        """
         if change is not None:
             self._pass_on()
             self._latest = change

@@ -18,7 +18,8 @@ class Film:
     a second; a hold is one frame with a count. `background` pads a picture to a size that a
     format asks for. Each of `exact_colours` that occurs stays exact to the byte in a palette.
     `loop` repeats for ever; without it the film plays once. `metadata` has ready words under
-    "title" and "comment". A `transparent` film keeps its frames' alpha.
+    "title" and "comment". A `transparent` film keeps its frames' alpha. `by_two` lets a copy of
+    this process code a part of a long one.
 
     Raises ValueError (a size or a rate below one).
     """
@@ -31,6 +32,7 @@ class Film:
     loop: bool = True
     metadata: Mapping[str, str] = field(default_factory=dict)
     transparent: bool = False
+    by_two: bool = False
 
     def __post_init__(self) -> None:
         for name in ("width", "height", "fps"):

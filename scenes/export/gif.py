@@ -5,15 +5,18 @@ The format is "Graphics Interchange Format, Version 89a" (CompuServe, 1990).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
+from os import SEEK_END
 from pathlib import Path
-from typing import ClassVar
+from typing import IO, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gatereel.rnn_math.beside import Beside, CopyError, can_copy
 from gatereel.rnn_math.printable import printable
 from gatereel.scenes.export.changes import Change, PixelBox, bounding_box
 from gatereel.scenes.export.encoder import Outcome
@@ -39,6 +42,11 @@ MOSTLY_UNCHANGED = 1 / 8
 """Share of changed pixels below which filling short gaps is nearly always the shortest."""
 VISIBLE_ERROR = 2.3
 """A mean CIELAB distance that an eye just notices; above it the user is told."""
+WORTHWHILE = 60
+"""Pictures from which on a copy of this process codes half: making it takes as long as a few."""
+COPIED_AT_ONCE = 2**20
+"""Bytes that are copied at a time."""
+_COUNT_BYTES = 8
 MEGAPIXEL = 10**6
 SHOWN_MEGAPIXELS = 200
 """Sites that scale or convert a GIF unpack all of it, and refuse or cut more than about this."""
@@ -52,6 +60,10 @@ class Patch:
     indices: Indices
     changed: NDArray[np.bool_]
     start: int
+
+
+Held = tuple[Patch, int]
+"""A picture, and the hundredths of a second for which it is shown."""
 
 
 class GifEncoder:
@@ -88,18 +100,9 @@ class GifEncoder:
             raise ValueError("The film has no frame; write at least one.")
         palette = build_palette(*self._counter.histogram(), self._film.exact_colours)
         starts, end = delays(self._store.counts, self._film.fps)
-        pictures = 0
         with self._path.open("wb") as file:
             file.write(_header(self._film, palette))
-            waiting: Patch | None = None
-            for picture in self._pictures(palette, starts):
-                if waiting is not None:
-                    file.write(_coded(waiting, picture.start - waiting.start))
-                    pictures += 1
-                waiting = picture
-            if waiting is not None:
-                file.write(_coded(waiting, end - waiting.start))
-                pictures += 1
+            pictures = self._code(file, lambda: _held(self._pictures(palette, starts), end))
             file.write(b";")
         self.abort()
         warnings = (*self._colour_warnings(palette), *self._size_warnings(pictures))
@@ -109,6 +112,35 @@ class GifEncoder:
     def abort(self) -> None:
         """Forget the film."""
         self._store.close()
+
+    def _code(self, file: IO[bytes], held: Callable[[], Iterator[Held]]) -> int:
+        """Write every picture, the second half beside the first one where that may be; count them.
+
+        Which way to code a picture is the shortest takes trying, most of the time of a GIF.
+        """
+        if not (self._film.by_two and len(self._store) >= WORTHWHILE and can_copy()):
+            return _write(file, held())
+        middle = len(self._store) // 2
+
+        def code_end(end: IO[bytes]) -> None:
+            count = _write(end, islice(held(), middle, None))
+            end.write(count.to_bytes(_COUNT_BYTES, "little"))
+
+        with Beside(code_end) as beside:
+            pictures = held()
+            count = _write(file, islice(pictures, middle))
+            try:
+                end = beside.file()
+            except CopyError:  # for want of memory, perhaps: it takes longer, and that is all
+                return count + _write(file, pictures)
+            end.seek(-_COUNT_BYTES, SEEK_END)
+            count += int.from_bytes(end.read(_COUNT_BYTES), "little")
+            left = end.tell() - _COUNT_BYTES
+            end.seek(0)
+            while left:
+                piece = end.read(min(left, COPIED_AT_ONCE))
+                left -= file.write(piece)
+        return count
 
     def _colour_warnings(self, palette: Palette) -> tuple[str, ...]:
         if palette.mean_error <= VISIBLE_ERROR:
@@ -159,6 +191,26 @@ class GifEncoder:
             box = PixelBox(area.left + inner.left, area.top + inner.top, inner.width, inner.height)
             # A copy, because the picture waits while the next one is drawn.
             yield Patch(box, shown[box.slices].copy(), changed[inner.slices], start)
+
+
+def _held(pictures: Iterator[Patch], end: int) -> Iterator[Held]:
+    """Each picture with the hundredths of a second for which it is shown."""
+    waiting: Patch | None = None
+    for picture in pictures:
+        if waiting is not None:
+            yield waiting, picture.start - waiting.start
+        waiting = picture
+    if waiting is not None:
+        yield waiting, end - waiting.start
+
+
+def _write(file: IO[bytes], held: Iterator[Held]) -> int:
+    """Code pictures into a file; returns how many."""
+    count = 0
+    for picture, hundredths in held:
+        file.write(_coded(picture, hundredths))
+        count += 1
+    return count
 
 
 def _header(film: Film, palette: Palette) -> bytes:

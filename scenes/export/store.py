@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO
 
 import numpy as np
 
@@ -33,17 +35,24 @@ class FilmStore:
 
     def __init__(self) -> None:
         """Prepare for the first picture."""
-        # Closed by close(); the film outlives any one block that could hold it.
-        self._bytes = tempfile.SpooledTemporaryFile(max_size=MEMORY_BOUND)  # noqa: SIM115
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
         self._end = 0
         self._entries: list[Entry] = []
 
     def add(self, change: Change) -> None:
         """Append a picture."""
-        mask = np.packbits(change.changed).tobytes()
-        data = zlib.compress(mask + change.values.tobytes(), FASTEST)
-        self._bytes.seek(self._end)
-        self._bytes.write(data)
+        data = packed(change)
+        if self._file is None and self._end + len(data) > MEMORY_BOUND:
+            # Closed by close(); the film outlives any one block that could hold it.
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
+            self._file.write(self._memory)
+            self._memory.clear()
+        if self._file is None:
+            self._memory += data
+        else:
+            self._file.seek(self._end)
+            self._file.write(data)
         self._entries.append(Entry(change.box, self._end, len(data), change.count))
         self._end += len(data)
 
@@ -58,17 +67,38 @@ class FilmStore:
 
     def __iter__(self) -> Iterator[Change]:
         """Read the changes back, in order."""
+        if self._file is not None:
+            self._file.flush()
         for entry in self._entries:
-            self._bytes.seek(entry.offset)
-            data = zlib.decompress(self._bytes.read(entry.length))
-            box = entry.box
-            pixels = box.height * box.width
-            mask_bytes = -(-pixels // BITS_A_BYTE)
-            bits = np.unpackbits(np.frombuffer(data, np.uint8, mask_bytes), count=pixels)
-            changed = bits.view(np.bool_).reshape(box.height, box.width)
-            values = np.frombuffer(data, np.uint32, offset=mask_bytes)
-            yield Change(box, changed, values, entry.count)
+            yield unpacked(entry.box, self._read(entry.offset, entry.length), entry.count)
+
+    def _read(self, offset: int, length: int) -> bytes:
+        if self._file is None:
+            return bytes(self._memory[offset : offset + length])
+        if hasattr(os, "pread"):  # a copy of this process may read at the same time
+            return os.pread(self._file.fileno(), length, offset)
+        self._file.seek(offset)
+        return self._file.read(length)
 
     def close(self) -> None:
         """Free the memory or the nameless file."""
-        self._bytes.close()
+        self._memory.clear()
+        if self._file is not None:
+            self._file.close()
+
+
+def packed(change: Change) -> bytes:
+    """What a change's mask and values take when they are compressed."""
+    mask = np.packbits(change.changed).tobytes()
+    return zlib.compress(mask + change.values.tobytes(), FASTEST)
+
+
+def unpacked(box: PixelBox, compressed: bytes, count: int) -> Change:
+    """A change out of what `packed` made of it."""
+    data = zlib.decompress(compressed)
+    pixels = box.height * box.width
+    mask_bytes = -(-pixels // BITS_A_BYTE)
+    bits = np.unpackbits(np.frombuffer(data, np.uint8, mask_bytes), count=pixels)
+    changed = bits.view(np.bool_).reshape(box.height, box.width)
+    values = np.frombuffer(data, np.uint32, offset=mask_bytes)
+    return Change(box, changed, values, count)

@@ -2,6 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from gatereel.scenes.draw.card import card_page, plan_card
@@ -43,9 +45,11 @@ class Making:
         order: Order,
         temporaries: Mapping[Path, Path],
         progress: Progress | None,
+        *,
+        by_two: bool = False,
     ) -> None:
         self._planned = planned
-        self._film = film_of(planned)
+        self._film = replace(film_of(planned), by_two=by_two)
         self._order = order
         self._temporaries = temporaries
         self._progress = progress
@@ -88,15 +92,23 @@ class Making:
 
     def _write_film(self, paths: Sequence[Path]) -> None:
         # Only now: manim takes longer to import than a still to draw.
+        from gatereel.scenes.play.halves import WORTHWHILE, Halves
         from gatereel.scenes.play.manim_player import draw_film
 
-        with encoding(self._lying(paths), self._film) as files:
+        planned = self._planned
+        # Encoders that work in threads begin after the copy was made.
+        with ExitStack() as stack:
+            is_long = planned.pictures >= WORTHWHILE and not self._order.visited
+            halves = stack.enter_context(Halves(planned)) if self._film.by_two and is_long else None
+            files = stack.enter_context(encoding(self._lying(paths), self._film))
 
             def take(frame: Frame, count: int) -> None:
                 files.write(frame, count)
                 self._advance(count)
 
-            draw_film(self._planned, take, self._beats())
+            draw_film(planned, take, self._beats() if halves is None else halves.beginning())
+            if halves is not None:
+                halves.follow(files, self._advance)
         self._made.update((file.path, file) for file in files.written)
 
     def _write_still(self, still: Tableau) -> None:

@@ -6,6 +6,8 @@ It computes no number and knows no cell and no file: frames go wherever the rend
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
+import numpy as np
+
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.tableau import Transition
 from gatereel.scenes.draw.transitions import transitions
@@ -74,6 +76,15 @@ class CellScene(Scene):
         for transition in transitions(self._planned) if self._beats is None else self._beats:
             self._lay(transition.after.ground)
             self._play(transition)
+
+    def get_time_progression(self, run_time: float, *arguments: Any, **options: Any) -> Any:
+        """The times of a motion's frames; manim's progress bar is the stock command's alone.
+
+        It starts a thread, and what is drawn is told elsewhere.
+        """
+        if isinstance(self.camera, TableauCamera):
+            return (time for time in np.arange(0.0, run_time, 1 / config.frame_rate))
+        return super().get_time_progression(run_time, *arguments, **options)
 
     def _lay(self, ground: tuple[Painted, ...]) -> None:
         """Draw once what stands there all the time."""
