@@ -17,16 +17,24 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from gatereel.rnn_math.processes import end_with_parent, how_it_ended
+
+_UTIME = 11
+"""The place of `utime` among the words of a process's stat that follow its name."""
 
 _STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 """What stops a command reaches its copies, too; the command ends them by itself."""
 
 _POLL = 0.01
 """Seconds between looks at whether a copy has ended."""
+
+_STUCK = 20.0
+"""Seconds in which a copy computes nothing at all, after which it is given up: a library may wait
+for threads that are not there in a copy."""
 
 
 def can_copy() -> bool:
@@ -68,11 +76,18 @@ class Beside:
 
         Raises CopyError.
         """
+        computed, since = -1, time.monotonic()
         while self._process is not None:
             process, status = os.waitpid(self._process, os.WNOHANG)
             if not process:
                 meanwhile()
                 time.sleep(_POLL)
+                now = _ticks(self._process)
+                if now != computed:
+                    computed, since = now, time.monotonic()
+                elif time.monotonic() - since > _STUCK:
+                    self._end()
+                    raise CopyError("it was stuck")
                 continue
             self._process = None
             if status:
@@ -86,12 +101,22 @@ class Beside:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end()
+        self._file.close()
+
+    def _end(self) -> None:
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
             os.waitpid(self._process, 0)
             self._process = None
-        self._file.close()
+
+
+def _ticks(process: int) -> int:
+    """What a process has computed so far: proc(5), `utime` and `stime` of stat."""
+    told = Path(f"/proc/{process}/stat").read_bytes()
+    words = told.rpartition(b")")[2].split()  # after its name, which may have spaces
+    return int(words[_UTIME]) + int(words[_UTIME + 1])
 
 
 def _do(work: Callable[[IO[bytes]], None], file: IO[bytes], parent: int) -> None:

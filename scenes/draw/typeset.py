@@ -127,6 +127,11 @@ def _typeset(texts: Sequence[Text]) -> list[Glyphs]:
     return [_read(page) for page in ([pages] if isinstance(pages, bytes) else pages)]
 
 
+def has_begun() -> bool:
+    """Whether Typst has run in this process: its threads are not there in a copy of it."""
+    return _compiler.cache_info().currsize > 0
+
+
 @cache
 def _compiler() -> typst.Compiler:
     """The bundled fonts, read once, and what sets lines in them.

@@ -42,23 +42,9 @@ class Box(NamedTuple):
     bottom: int
 
     @property
-    def area(self) -> int:
-        """How many pixels it has."""
-        return (self.right - self.left) * (self.bottom - self.top)
-
-    @property
     def slices(self) -> tuple[slice, slice]:
         """Its rows and columns, to index a frame with."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
-
-    def around(self, other: Self) -> "Box":
-        """The smallest box that holds both."""
-        return Box(
-            min(self.left, other.left),
-            min(self.top, other.top),
-            max(self.right, other.right),
-            max(self.bottom, other.bottom),
-        )
 
     def meets(self, other: Self) -> bool:
         """Whether the two share a pixel."""

@@ -104,16 +104,24 @@ def _gathered(places: Iterable[Box]) -> list[Box]:
     """Few boxes that hold all `places`, none of which meets another."""
     boxes: list[Box] = []
     for place in places:
-        if place.area <= 0:
+        left, top, right, bottom = place
+        if left >= right or top >= bottom:
             continue
-        box, merged = place, True
-        while merged:
-            merged = False
-            for other in boxes:
-                both = box.around(other)
-                if box.meets(other) or both.area <= _WASTE * (box.area + other.area):
-                    boxes.remove(other)
-                    box, merged = both, True
-                    break
-        boxes.append(box)
+        at = 0
+        while at < len(boxes):
+            other = boxes[at]
+            x, y, x_end, y_end = other
+            # Written out, for it is done a hundred times a frame: the smallest box around both.
+            x_both, y_both = (left if left < x else x), (top if top < y else y)
+            x_end_both = right if right > x_end else x_end
+            y_end_both = bottom if bottom > y_end else y_end
+            meets = left < x_end and x < right and top < y_end and y < bottom
+            area = (right - left) * (bottom - top) + (x_end - x) * (y_end - y)
+            if meets or (x_end_both - x_both) * (y_end_both - y_both) <= _WASTE * area:
+                left, top, right, bottom = x_both, y_both, x_end_both, y_end_both
+                boxes.pop(at)
+                at = 0
+            else:
+                at += 1
+        boxes.append(Box(left, top, right, bottom))
     return boxes

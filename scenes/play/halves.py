@@ -18,6 +18,7 @@ from gatereel.rnn_math.beside import Beside, CopyError
 from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.draw.tableau import Transition
 from gatereel.scenes.draw.transitions import transitions
+from gatereel.scenes.draw.typeset import has_begun
 from gatereel.scenes.export import Files
 from gatereel.scenes.export.changes import Differ
 from gatereel.scenes.export.store import packed, unpacked
@@ -27,6 +28,12 @@ from gatereel.scenes.play.manim_player import draw_film
 
 WORTHWHILE = 60
 """Pictures from which on a film is drawn by two: a copy takes as long to be made as some."""
+
+
+def can_halve(planned: Plan) -> bool:
+    """Whether a film is long enough, and a copy of this process could set text."""
+    return planned.pictures >= WORTHWHILE and not has_begun()
+
 
 _COUNT_BYTES = 8
 

@@ -92,14 +92,14 @@ class Making:
 
     def _write_film(self, paths: Sequence[Path]) -> None:
         # Only now: manim takes longer to import than a still to draw.
-        from gatereel.scenes.play.halves import WORTHWHILE, Halves
+        from gatereel.scenes.play.halves import Halves, can_halve
         from gatereel.scenes.play.manim_player import draw_film
 
         planned = self._planned
         # Encoders that work in threads begin after the copy was made.
         with ExitStack() as stack:
-            is_long = planned.pictures >= WORTHWHILE and not self._order.visited
-            halves = stack.enter_context(Halves(planned)) if self._film.by_two and is_long else None
+            by_two = self._film.by_two and not self._order.visited and can_halve(planned)
+            halves = stack.enter_context(Halves(planned)) if by_two else None
             files = stack.enter_context(encoding(self._lying(paths), self._film))
 
             def take(frame: Frame, count: int) -> None:
