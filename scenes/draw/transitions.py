@@ -86,9 +86,12 @@ def transitions(planned: Plan, first: int = 0) -> Iterator[Transition]:
     beats = planned.storyboard.beats
     for beat in beats[:first]:
         stage.play(beat, tells=False)
+    typeset = first
     for i, beat in enumerate(beats[first:], first):
-        if (i - first) % _AHEAD == 0:
-            stage.typeset(beats[i : i + _AHEAD])
+        if i == typeset:
+            # The first alone, so that whoever waits for it has it soon.
+            typeset = i + (1 if i == first else _AHEAD)
+            stage.typeset(beats[i:typeset])
         transition = page(stage.play(beat))
         is_opening = beat is beats[0]
         yield _titled(transition, planned) if is_opening and planned.title else transition

@@ -76,14 +76,16 @@ with _with_own_settings():
 @contextmanager
 def pinned(settings: dict[str, Any]) -> Iterator[None]:
     """Draw with manim's own settings and `settings`; what was set before comes back afterwards."""
-    before = config.copy()
-    config.update(_own_settings())
-    config.update(settings)
+    # Setting one has manim go through all its classes; most are as they should be.
+    wanted = {**_own_settings(), **settings}
+    before = {key: config[key] for key, value in wanted.items() if config[key] != value}
+    config.update({key: wanted[key] for key in before})
     try:
         yield
     finally:
         config.update(before)
-        config.verbosity = before.verbosity  # which sets the logger's
+        if "verbosity" in before:
+            config.verbosity = before["verbosity"]  # which sets the logger's
 
 
 @cache
