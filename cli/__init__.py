@@ -3,6 +3,7 @@
 Importing this package alone stays light: what a command needs is imported when it runs.
 """
 
+import os
 from collections.abc import Sequence
 
 __all__ = ["main"]
@@ -16,6 +17,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     from gatereel.cli.terminal.signals import Stopped, ignore_signals, signals_raise
 
+    if argv is None:
+        # numpy starts threads for large products when it is imported, which takes longer than the
+        # products of nearly all cells.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         with signals_raise():
             from gatereel.cli.app import run

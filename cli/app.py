@@ -17,20 +17,21 @@ from gatereel.cli.terminal.session import PROGRAM, Session
 from gatereel.cli.terminal.signals import SIGNAL_CODES, Stopped
 from gatereel.rnn_math import InputError
 
-COMMANDS = (
-    "cells",
-    "doctor",
-    "embed",
-    "gradient",
-    "inspect",
-    "legend",
-    "render",
-    "squash",
-    "trace",
-    "verify",
-    "why",
-)
-"""Each in a module of `gatereel.cli.commands` that is called as it is."""
+COMMANDS = {
+    "cells": "List the cells: equations, paper, and which library computes which.",
+    "doctor": "Check what a render needs and say how to mend it.",
+    "embed": "Put pictures into POST: Markdown, notebooks, HTML, reStructuredText, whole folders.",
+    "gradient": "Show how much of the gradient arrives at each earlier timestep.",
+    "inspect": "List the recurrent layers of FILE, and what `--layer` and `--direction` can name.",
+    "legend": "Render the symbols with their names and formulas.",
+    "render": "Render a cell as an animation, or as stills.",
+    "squash": "Show what functions such as sigmoid and tanh make of numbers.",
+    "trace": "Compute a cell and show its numbers.",
+    "verify": "Run the model of FILE in its own library, too, and compare the states.",
+    "why": "Show why gates use sigmoid and contents tanh.",
+}
+"""Each in a module of `gatereel.cli.commands` that is called as it is, with the line that says what
+it does: the list of commands imports none of them."""
 
 SUCCESS = 0
 FAILURE = 1
@@ -68,6 +69,11 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, if there is one."""

@@ -159,7 +159,7 @@ def check_sequence_memory(timesteps: int, input_size: int) -> None:
     )
 
 
-def _generator(seed: int) -> np.random.Generator:
+def _generator(seed: int) -> "np.random.Generator":
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise InputError(f"The seed is {seed!r}; it must be a whole number of at least 0.")
     return np.random.Generator(np.random.PCG64(int(seed)))

@@ -74,7 +74,9 @@ Without options it is the demo: three timesteps with numbers chosen to show what
 """
 
 
-@click.command(help=_HELP, epilog=_EXAMPLES)
+@click.command(
+    help=_HELP, epilog=_EXAMPLES, short_help="Render a cell as an animation, or as stills."
+)
 @cell_argument(all_accepted=True)
 @click.option(
     "-o",

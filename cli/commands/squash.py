@@ -26,7 +26,11 @@ drawn side by side; sigmoid and tanh if none is named.
 """
 
 
-@click.command(help=_HELP, epilog=_EXAMPLES)
+@click.command(
+    help=_HELP,
+    epilog=_EXAMPLES,
+    short_help="Show what functions such as sigmoid and tanh make of numbers.",
+)
 @squash_options
 @output_option
 @clip_look_options

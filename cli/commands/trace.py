@@ -58,7 +58,7 @@ draws; with the weights of a model, CELL is left out.
 """
 
 
-@click.command(help=_HELP, epilog=_EXAMPLES)
+@click.command(help=_HELP, epilog=_EXAMPLES, short_help="Compute a cell and show its numbers.")
 @cell_argument()
 @click.option(
     "-o",

@@ -68,7 +68,7 @@ Examples:
 @loss_option
 @debug_option
 def verify(file: Path, source: Source, gradients: bool, loss_words: str | None) -> None:
-    """Run the model of FILE in its own library, too, and compare the states of every timestep.
+    """Run the model of FILE in its own library, too, and compare the states.
 
     The library must be installed: torch, keras or onnxruntime. It computes with the weights as
     they are stored, in its most exact type, so that rounding cannot hide an error; what it gives in

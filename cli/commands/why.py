@@ -23,7 +23,9 @@ functions are. Each is a film of its own; all five if none is named.
 """
 
 
-@click.command(help=_HELP, epilog=_EXAMPLES)
+@click.command(
+    help=_HELP, epilog=_EXAMPLES, short_help="Show why gates use sigmoid and contents tanh."
+)
 @click.argument("reasons", nargs=-1, metavar="[WHAT]...")
 @output_option
 @clip_look_options

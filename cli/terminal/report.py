@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,9 @@ from gatereel.cli.terminal.signals import raise_if_stopped
 from gatereel.rnn_math import counted
 from gatereel.rnn_math.files.traces import Advance
 from gatereel.rnn_math.printable import printable
-from gatereel.scenes.export import Written
+
+if TYPE_CHECKING:
+    from gatereel.scenes.export import Written
 
 KILO = 1000
 """Sizes are decimal, as the limits of the places that pictures go to."""
@@ -30,7 +33,7 @@ def size_text(size: int) -> str:
     return f"{size / KILO**2:.1f} MB"
 
 
-def written_line(written: Written) -> str:
+def written_line(written: "Written") -> str:
     """A line about a picture: path, size, width x height, frames; of a film, seconds."""
     fields = [
         str(written.path),
@@ -43,7 +46,7 @@ def written_line(written: Written) -> str:
     return "  ".join(fields)
 
 
-def report_written(files: Iterable[Written], *, quiet: bool) -> None:
+def report_written(files: Iterable["Written"], *, quiet: bool) -> None:
     """Print a line a file, unless `quiet`, and every warning."""
     for written in files:
         if not quiet:

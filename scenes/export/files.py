@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gatereel.scenes.draw.pages import Page
 from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.export.changes import Change, Differ
-from gatereel.scenes.export.feed import Feed, feed_for
 from gatereel.scenes.export.film import Film, Written
 from gatereel.scenes.export.targets import ENCODERS, SHEETS
 from gatereel.scenes.export.together import naming
+
+if TYPE_CHECKING:
+    from gatereel.scenes.export.feed import Feed
 
 CHANNELS = (3, 4)
 
@@ -89,6 +92,8 @@ def encoding(temporaries: Mapping[Path, Path], film: Film) -> Iterator[Files]:
 
     Raises OSError (a file cannot be written; the error names it).
     """
+    from gatereel.scenes.export.feed import feed_for  # which brings what runs threads
+
     with ExitStack() as stack:
         feeds: list[tuple[Path, Feed]] = []
         for path, temporary in temporaries.items():

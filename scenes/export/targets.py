@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.errors import InputError
 from gatereel.scenes.export.encoder import Encoder, WritePages
-from gatereel.scenes.export.gif import GifEncoder
-from gatereel.scenes.export.mp4 import Mp4Encoder
-from gatereel.scenes.export.pdf import write_pdf
-from gatereel.scenes.export.png import PngEncoder, write_png
-from gatereel.scenes.export.svg import write_svg
-from gatereel.scenes.export.video import VideoEncoder
-from gatereel.scenes.export.webm import WebmEncoder
-from gatereel.scenes.export.webp import WebpEncoder
+from gatereel.scenes.export.loading import Loading
 
-ENCODERS: dict[str, type[Encoder]] = {
-    ".gif": GifEncoder,
-    ".mp4": Mp4Encoder,
-    ".webm": WebmEncoder,
-    ".webp": WebpEncoder,
-    ".png": PngEncoder,
-}
+ENCODERS: Mapping[str, type[Encoder]] = Loading(
+    {
+        ".gif": "gif.GifEncoder",
+        ".mp4": "mp4.Mp4Encoder",
+        ".webm": "webm.WebmEncoder",
+        ".webp": "webp.WebpEncoder",
+        ".png": "png.PngEncoder",
+    }
+)
 """The encoder of each suffix that takes frames; a new format is a file and a line here."""
 
-SHAPES: dict[str, WritePages] = {".svg": write_svg, ".pdf": write_pdf}
+_SHAPES = {".svg": "svg.write_svg", ".pdf": "pdf.write_pdf"}
+
+SHAPES: Mapping[str, WritePages] = Loading(_SHAPES)
 """What writes each format of stills that keeps shapes."""
 
-SHEETS: dict[str, WritePages] = {".png": write_png, **SHAPES}
+SHEETS: Mapping[str, WritePages] = Loading({".png": "png.write_png", **_SHAPES})
 """What writes a sheet of several pictures."""
+
+_VIDEOS = (".mp4", ".webm")
+"""Formats whose codec may be missing."""
 
 FORMATS = (*ENCODERS, *SHAPES)
 
@@ -83,10 +83,12 @@ def _check_format(path: Path, accepted: Collection[str]) -> None:
         raise InputError(
             f"{path}: the suffix {path.suffix!r} names no format; use {one_of(accepted)}."
         )
-    encoder = ENCODERS.get(suffix)
-    if encoder is None or not issubclass(encoder, VideoEncoder):
+    if suffix not in _VIDEOS:
         return
-    if not encoder.available():
+    from gatereel.scenes.export.video import VideoEncoder
+
+    encoder = ENCODERS[suffix]
+    if issubclass(encoder, VideoEncoder) and not encoder.available():
         raise InputError(
             f"{path}: the installed PyAV lacks the codec {encoder.kind.codec};"
             f" install PyAV's own wheel, or choose another format."

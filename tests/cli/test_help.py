@@ -4,6 +4,7 @@ import gc
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,46 @@ def test_a_heavy_import_would_be_found() -> None:
 
 def test_a_trace_needs_no_renderer() -> None:
     assert imported(["trace", "rnn"]) == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_of_each_command_what_it_says_of_itself(name: str) -> None:
+    command = getattr(import_module(f"gatereel.cli.commands.{name}"), name)
+    assert command.get_short_help_str(limit=1000) == COMMANDS[name]
+
+
+LIGHT = """
+import sys
+from gatereel.cli import main
+code = main({words!r})
+print(*sys.modules, file=sys.stderr)
+"""
+"""What a command imports, all of it."""
+
+
+@pytest.mark.parametrize(
+    ("words", "left_out"),
+    [
+        (["--help"], ["gatereel.scenes", "gatereel.cli.commands", "gatereel.cli.embedding"]),
+        (["trace", "lstm"], ["gatereel.scenes.plan", "gatereel.scenes.export", "PIL", "urllib.request"]),
+        (
+            ["render", "lstm", "--dry-run"],
+            ["gatereel.scenes.export.gif", "gatereel.scenes.draw.typeset", "typst", "urllib.request"],
+        ),
+        (["render", "--help"], ["gatereel.scenes.plan", "PIL", "numpy.random", "urllib.request"]),
+    ],
+    ids=lambda value: " ".join(value[:2]),
+)
+def test_a_command_imports_no_more_than_it_needs(words: list[str], left_out: list[str]) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-c", LIGHT.format(words=words)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imports = set(asked.stderr.split())
+    assert "gatereel.rnn_math" in imports
+    assert imports.intersection(left_out) == set()
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("-h",)])

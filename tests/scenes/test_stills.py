@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import gatereel.scenes.export.targets as targets_module
+import gatereel.scenes.export.files as files_module
 from gatereel.rnn_math import CELLS, Cell, InputError
 from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.painted import uncovered
 from gatereel.scenes.draw.tableau import Transition
 from gatereel.scenes.draw.transitions import still_of, transitions
-from gatereel.scenes.export import Frame, write_pages
+from gatereel.scenes.export import SHEETS, Frame, write_pages
 from gatereel.scenes.plan import Options, Plan, plan
 from gatereel.scenes.play.cairo_player import Steps
 from gatereel.scenes.play.make import film_of
@@ -269,7 +269,7 @@ def test_when_one_cannot_be_written_no_file_is_touched(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setitem(targets_module.SHEETS, suffix, full)
+    monkeypatch.setattr(files_module, "SHEETS", {**SHEETS, suffix: full})
     with pytest.raises(OSError, match=f"sheet{suffix}"):
         make(tmp_path, ["a.gif"], suffix=suffix)
     found = [path for path in tmp_path.rglob("*") if path.is_file()]
