@@ -56,8 +56,10 @@ lint: $(READY) ## Check style and types
 fuzz: $(READY) ## Damage files for every reader (SECONDS=600 of computing, SEED=1 for the same again)
 	$(VENV)/bin/python -m tests.fuzz.run --seconds $(SECONDS) --seed $(SEED)
 
-bench: $(READY) ## Measure gatereel against its floor and against stock manim (minutes)
-	$(VENV)/bin/python tests/bench.py
+BENCH ?=
+bench: $(READY) ## Measure gatereel against its floor, manim, matplotlib (minutes; BENCH="--against COMMIT")
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input matplotlib
+	$(VENV)/bin/python -m tests.bench $(BENCH)
 
 lock: $(READY) ## Write requirements.txt from pyproject.toml (LOCK_FLAGS=--upgrade for newer versions)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check '$(UV)'

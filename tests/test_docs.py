@@ -2,16 +2,13 @@
 
 import ast
 import re
-import runpy
 import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -22,12 +19,14 @@ from gatereel.rnn_math.files import read_inputs, read_parameters
 from gatereel.scenes.plan import Options, plan
 from gatereel.scenes.render import render
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
+from tests.bench.gifs import read_gif
+from tests.bench.measuring import BenchError, measure
+from tests.bench.report import Target, replace_section
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PAGES = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
-BENCH = ROOT / "tests" / "bench.py"
 
 FOLDERS = ("rnn_math", "scenes", "cli", "tests", ".ci")
 """What starts with one of these is a path of the project. media/ holds what is made."""
@@ -66,11 +65,6 @@ def help_of(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """What a command says of itself."""
     assert main([*arguments, "--help"]) == 0
     return capsys.readouterr().out
-
-
-def bench() -> dict[str, Any]:
-    """The names that tests/bench.py defines."""
-    return runpy.run_path(str(BENCH))
 
 
 # --- what is named exists ------------------------------------------------------------------------
@@ -182,7 +176,11 @@ def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> N
         for option in OPTION.findall(help_of([command], capsys))
     }
     done = subprocess.run(
-        [sys.executable, str(BENCH), "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "tests.bench", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     accepted |= {"--help", *OPTION.findall(done.stdout)}
     alone = {
@@ -342,15 +340,14 @@ def test_the_readme_is_plain_markdown() -> None:
 
 
 def test_the_readme_has_a_place_for_the_measurements() -> None:
-    written = bench()["replace_section"](README, "| a table |")
+    written = replace_section(README, "| a table |")
     assert "<!-- bench -->\n| a table |\n<!-- /bench -->" in written
-    assert bench()["replace_section"](written, "| a table |") == written
+    assert replace_section(written, "| a table |") == written
 
 
 def test_a_page_without_that_place_is_refused() -> None:
-    tools = bench()
-    with pytest.raises(tools["BenchError"], match="has no <!-- bench -->"):
-        tools["replace_section"]("# A page", "| a table |")
+    with pytest.raises(BenchError, match="has no <!-- bench -->"):
+        replace_section("# A page", "| a table |")
 
 
 @pytest.mark.slow
@@ -358,21 +355,19 @@ def test_a_gif_is_measured_as_it_was_written(tmp_path: Path) -> None:
     shown = demo(LSTM)
     trace = unroll(LSTM, shown.parameters, shown.inputs[:1], shown.initial)
     (written,) = render(trace, [tmp_path / "a.gif"], Options(width=200, pace=0.4))
-    facts = bench()["read_gif"](written.path)
+    facts = read_gif(written.path)
     assert (facts.width, facts.height) == (written.width, written.height)
     assert facts.frames == written.frames
     assert facts.seconds == pytest.approx(written.seconds)
 
 
 def test_a_target_says_whether_it_is_met() -> None:
-    target: Callable[..., Any] = bench()["Target"]
-    assert target("time", 1.15, True, {"rnn": 1.15, "gru": 1.0}).met
-    assert not target("time", 1.15, True, {"rnn": 1.16, "gru": 1.0}).met
-    assert target("bytes", 150.0, False, {"rnn": 150.0}).met
-    assert not target("bytes", 150.0, False, {"rnn": 149.0}).met
+    assert Target("time", 1.15, True, {"rnn": 1.15, "gru": 1.0}).met
+    assert not Target("time", 1.15, True, {"rnn": 1.16, "gru": 1.0}).met
+    assert Target("bytes", 150.0, False, {"rnn": 150.0}).met
+    assert not Target("bytes", 150.0, False, {"rnn": 149.0}).met
 
 
 def test_a_failing_command_is_reported_with_what_it_said(tmp_path: Path) -> None:
-    tools = bench()
-    with pytest.raises(tools["BenchError"], match=r"ended with 3:\nno luck"):
-        tools["measure"]([sys.executable, "-c", "print('no luck'); exit(3)"], tmp_path)
+    with pytest.raises(BenchError, match=r"ended with 3:\nno luck"):
+        measure([sys.executable, "-c", "print('no luck'); exit(3)"], tmp_path)

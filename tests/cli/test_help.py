@@ -77,10 +77,18 @@ print(*sys.modules, file=sys.stderr)
     ("words", "left_out"),
     [
         (["--help"], ["gatereel.scenes", "gatereel.cli.commands", "gatereel.cli.embedding"]),
-        (["trace", "lstm"], ["gatereel.scenes.plan", "gatereel.scenes.export", "PIL", "urllib.request"]),
+        (
+            ["trace", "lstm"],
+            ["gatereel.scenes.plan", "gatereel.scenes.export", "PIL", "urllib.request"],
+        ),
         (
             ["render", "lstm", "--dry-run"],
-            ["gatereel.scenes.export.gif", "gatereel.scenes.draw.typeset", "typst", "urllib.request"],
+            [
+                "gatereel.scenes.export.gif",
+                "gatereel.scenes.draw.typeset",
+                "typst",
+                "urllib.request",
+            ],
         ),
         (["render", "--help"], ["gatereel.scenes.plan", "PIL", "numpy.random", "urllib.request"]),
     ],

@@ -5,6 +5,7 @@ Each test runs in a process of its own, for the one that runs the tests has thre
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -106,9 +107,11 @@ with Beside(lambda file: time.sleep(600)) as beside:
         check=False,
         timeout=SECONDS,
     )
-    # `run` waits until the pipes are closed that the copy holds, too; it may not be buried yet.
-    stat = Path(f"/proc/{int(done.stdout)}/stat")
-    assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+    # The pipes that the copy holds, too, are closed by now; it may not be buried yet.
+    stat, deadline = Path(f"/proc/{int(done.stdout)}/stat"), time.monotonic() + SECONDS
+    while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] not in "ZX":
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_no_copy_is_made_beside_threads_or_with_one_core() -> None:

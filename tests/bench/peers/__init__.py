@@ -1,0 +1,1 @@
+"""What others draw the same with, each in a program of its own."""
