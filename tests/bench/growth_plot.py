@@ -17,14 +17,19 @@ from gatereel.scenes.export import write_pages
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import mix
 
-WIDTH, HEIGHT = 960.0, 520.0
-_PANEL_WIDTH, _PANEL_HEIGHT = 372.0, 130.0
-_LEFT, _TOP = (70.0, 556.0), (84.0, 320.0)
+WIDTH, HEIGHT = 960.0, 530.0
+_PANEL_WIDTH, _PANEL_HEIGHT = 432.0, 130.0
+_LEFT, _TOP = (32.0, 496.0), (118.0, 336.0)
 _TITLE, _LABEL, _NUMBER = 17.0, 14.0, 13.0
 _DOT = 4.5
 _ROOM = 1.22
 """How much higher than its highest number a panel reaches."""
 _WEAK = 0.75
+
+_WHAT = (
+    "Each point is a whole film with its start: the RNN's, 300 pixels wide, at the left,"
+    " the LSTM's, 600 wide, at the right."
+)
 
 
 def main(data: str, path: str) -> None:
@@ -36,10 +41,13 @@ def main(data: str, path: str) -> None:
         points = growth[key]
         at = [point["at"] for point in points]
         per_frame = [1000 * point["seconds"] / point["frames"] for point in points]
-        plot.panel(left, _TOP[0], name, at, per_frame, "ms of computing a picture", "{:.1f}")
+        plot.panel(
+            left, _TOP[0], name, at, per_frame, "milliseconds of computing a picture", "{:.1f}"
+        )
         megabytes = [point["megabytes"] for point in points]
-        plot.panel(left, _TOP[1], name, at, megabytes, "MB at the peak", "{:.0f}")
-    plot.words("How a film's cost grows", 24.0, 38.0, 20.0, bold=True)
+        plot.panel(left, _TOP[1], name, at, megabytes, "megabytes at the peak", "{:.0f}")
+    plot.words("How a film's cost grows", _LEFT[0], 40.0, 20.0, bold=True)
+    plot.words(_WHAT, _LEFT[0], 64.0, _LABEL, colour=plot.theme.quiet_text)
     page = Page(WIDTH, HEIGHT, (Group.seen(plot.painted),), plot.theme.background, 1.0)
     told = {"title": "How a film's cost grows", "comment": ""}
     write_pages(Path(path), Path(path), [page], told)
@@ -94,8 +102,8 @@ class _Plot:
         xs = [left + 30.0 + inner * (log10(each) - first) / (last - first) for each in at]
         scale = _PANEL_HEIGHT / (_ROOM * max(values))
         ys = [bottom - value * scale for value in values]
-        for x in xs:
-            self.painted.append(Painted(line((x, top), (x, bottom)), Style(None, weak, 1.0)))
+        for x, y in zip(xs, ys, strict=True):
+            self.painted.append(Painted(line((x, y), (x, bottom)), Style(None, weak, 1.0)))
         self.painted.append(
             Painted(polyline(list(zip(xs, ys, strict=True))), Style(None, theme.accent, 2.5))
         )

@@ -13,6 +13,7 @@ matplotlib.use("Agg")
 
 import numpy as np
 from matplotlib.animation import FuncAnimation
+from matplotlib.artist import Artist
 from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.pyplot import figure
 
@@ -39,7 +40,7 @@ def main(width: int, height: int, frames: int, fps: int, path: str) -> None:
     ]
     words = [axes.text(x, y, "0.00", ha="center", va="center") for x, y in places[:WORDS]]
 
-    def update(frame: int) -> list[object]:
+    def update(frame: int) -> list[Artist]:
         for disc, (x, y) in zip(discs[:MOVING], places, strict=False):
             disc.center = (x + 3 * (frame % fps), y)
         for word in words[:MOVING]:
