@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from gatereel.cli.drawing.engine import Engine
+from gatereel.cli.drawing.options import engine_options
 from gatereel.cli.embedding.defaults import Defaults, default_options
-from gatereel.cli.embedding.drawing import cores
 from gatereel.cli.embedding.page import Page, Remark
 from gatereel.cli.embedding.preview import on_card
 from gatereel.cli.embedding.replacements import CHOICES, Wanted
@@ -19,7 +20,6 @@ from gatereel.cli.embedding.run import (
     unused_pictures,
 )
 from gatereel.cli.options.common import debug_option, quiet_option
-from gatereel.cli.options.sources import WholeNumber
 from gatereel.cli.posts.comments import comment_of
 from gatereel.cli.sites.engines import HUGO, REPOSITORY
 from gatereel.cli.sites.recognise import NAMES, chosen, recognise
@@ -85,7 +85,7 @@ in the post stays as it is. Doing it again changes nothing.
 )
 @click.option(
     "--site",
-    "engine",
+    "site_engine",
     type=click.Choice(NAMES),
     metavar="ENGINE",
     help="The engine of the site, or none. Default: what the site's own files tell.",
@@ -122,12 +122,7 @@ in the post stays as it is. Doing it again changes nothing.
     help="For each post a PNG of 1200 x 630 pixels for social previews, of the first cell that it "
     "shows, and the line of front matter that names it.",
 )
-@click.option(
-    "--jobs",
-    type=WholeNumber(min=1),
-    metavar="N",
-    help="How many pictures to render at a time. Default: one a core.",
-)
+@engine_options
 @click.option(
     "--allow-outside",
     is_flag=True,
@@ -142,7 +137,7 @@ def embed(
     posts: tuple[Path, ...],
     assets: Path | None,
     url: str | None,
-    engine: str | None,
+    site_engine: str | None,
     init: bool,
     defaults: Defaults,
     check: bool,
@@ -150,13 +145,13 @@ def embed(
     known: bool,
     cell: str | None,
     card: bool | None,
-    jobs: int | None,
+    engine: Engine,
     allow_outside: bool,
     quiet: bool,
 ) -> None:
     """Run `gatereel embed`."""
     if init:
-        _start(posts, engine)
+        _start(posts, site_engine)
         return
     if not posts:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
@@ -164,7 +159,7 @@ def embed(
         raise InputError("--cell says what takes the place of an image; give --replace, too.")
     # What is wrong with the options for all is told once, not at every directive.
     read_request((next(iter(CELLS)), *defaults.words(Path())), Path())
-    site = Site(assets, url, allow_outside, engine)
+    site = Site(assets, url, allow_outside, site_engine)
     replacements = Wanted(_replacements(old, cell), known)
     pages, problems = read_pages(post_files(posts), site, defaults.words, replacements, card=card)
     outcome = Done(problems=problems)
@@ -179,7 +174,7 @@ def embed(
             draw_and_write(
                 pages,
                 site,
-                jobs or cores(),
+                engine,
                 lambda frames: progress_bar(frames, counted(len(pages), "post"), quiet=quiet),
                 outcome,
             )

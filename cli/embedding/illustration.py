@@ -123,14 +123,6 @@ class Illustration:
         card = self.subject.card()
         return None if card is None else Variant(card, (STILL,))
 
-    def subject_of(self, fingerprint: str) -> AnySubject | None:
-        """What files with this fingerprint show."""
-        for variant in self.variants:
-            if variant.fingerprint == fingerprint:
-                return variant.subject
-        is_card = self.card is not None and self.card.fingerprint == fingerprint
-        return self.card.subject if self.card is not None and is_card else None
-
 
 def illustrate(
     words: "Sequence[str]",

@@ -59,13 +59,9 @@ class Spot:
     """A directive that can be carried out."""
 
     directive: Directive
-    words: tuple[str, ...]
-    """Those of the directive behind those that hold for all."""
     illustration: Illustration
     markup: str
     files: tuple[PictureFile, ...]
-    post_cells: tuple[str, ...] | None = ()
-    """The cells of its post, for a legend that names none; None where not all are known."""
 
 
 @dataclass(eq=False)

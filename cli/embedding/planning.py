@@ -173,7 +173,7 @@ def _spot(
     if page.post.kind == "rst":
         markup = _in_rst(illustration, markup, folder, page)
     files = tuple(file for variant in illustration.variants for file in _files(variant, folder))
-    return Spot(directive, words, illustration, markup, files, post_cells)
+    return Spot(directive, illustration, markup, files)
 
 
 def _check_prefix(page: Page, directive: Directive, site: Site) -> None:

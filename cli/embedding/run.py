@@ -8,8 +8,11 @@ from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatereel.cli.drawing.collector import Outcomes, drawing
+from gatereel.cli.drawing.engine import Engine
+from gatereel.cli.drawing.task import task_of
 from gatereel.cli.embedding.defaults import as_words
-from gatereel.cli.embedding.drawing import Draw, Task, drawing
+from gatereel.cli.embedding.illustration import Variant
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot
 from gatereel.cli.embedding.planning import read_page
 from gatereel.cli.embedding.post_file import PostChangedError, check_writable, write_post_file
@@ -108,7 +111,7 @@ def unused_pictures(pages: Sequence[Page], site: Site) -> list[Path]:
 
 
 def draw_and_write(
-    pages: MutableSequence[Page], site: Site, jobs: int, bar: Bar, outcome: Done
+    pages: MutableSequence[Page], site: Site, engine: Engine, bar: Bar, outcome: Done
 ) -> None:
     """Draw what is missing, each picture once, and write every post whose pictures are there.
 
@@ -121,13 +124,17 @@ def draw_and_write(
         missing = _find_missing(pages, site)
         for page in pages:
             _make_folder(page, site, missing, stack)
-        tasks = _tasks(pages, missing)
-        advance = stack.enter_context(bar(sum(task.frames for task in tasks.values())))
-        draw = stack.enter_context(drawing(list(tasks.values()), jobs, advance))
+        orders = _orders(pages, missing)
+        advance = stack.enter_context(bar(sum(order.frames for order in orders.values())))
+        tasks = (
+            task_of(mark, order.variant.subject, order.paths, order.frames)
+            for mark, order in orders.items()
+        )
+        drawn = stack.enter_context(drawing(tasks, len(orders), engine, advance))
         results: dict[str, str] = {}
         for place, page in enumerate(pages):
             for spot in list(page.spots):
-                reason = _drawn(spot, tasks, draw, results, outcome)
+                reason = _drawn(spot, orders, drawn, results, outcome)
                 if reason:
                     page.fail(spot, reason)
             pages[place] = _write(page, site, outcome)
@@ -183,33 +190,49 @@ def _make_folder(page: Page, site: Site, missing: Missing, stack: ExitStack) -> 
             page.fail(spot, reason(error))
 
 
-def _tasks(pages: Sequence[Page], missing: Missing) -> dict[str, Task]:
-    """What is to be drawn, by fingerprint: each picture once, with all the files it goes to."""
-    tasks: dict[str, Task] = {}
+@dataclass(frozen=True, eq=False)
+class _Order:
+    """A picture that is to be drawn, and all the files it goes to."""
+
+    variant: Variant
+    paths: tuple[Path, ...]
+
+    @property
+    def frames(self) -> int:
+        """Frame times in it."""
+        return self.variant.frames(self.paths)
+
+
+def _orders(pages: Sequence[Page], missing: Missing) -> dict[str, _Order]:
+    """What is to be drawn, by fingerprint: each picture once."""
+    orders: dict[str, _Order] = {}
     for page in pages:
         for spot in page.spots:
             for file in missing[spot]:
                 mark = file.variant.fingerprint
-                paths = tasks[mark].paths if mark in tasks else ()
+                paths = orders[mark].paths if mark in orders else ()
                 path = real(file.path)
                 if path not in paths:
                     paths = (*paths, path)
-                frames = file.variant.frames(paths)
-                tasks[mark] = Task(spot.words, page.folder, mark, paths, frames, spot.post_cells)
-    return tasks
+                orders[mark] = _Order(file.variant, paths)
+    return orders
 
 
 def _drawn(
-    spot: Spot, tasks: Mapping[str, Task], draw: Draw, results: dict[str, str], outcome: Done
+    spot: Spot,
+    orders: Mapping[str, _Order],
+    drawn: Outcomes,
+    results: dict[str, str],
+    outcome: Done,
 ) -> str:
     """Wait for a directive's pictures; why one of them is not there, or nothing.
 
     `results` has the same for every picture that was waited for, by fingerprint.
     """
     for mark in dict.fromkeys(file.variant.fingerprint for file in spot.files):
-        if mark in tasks and mark not in results:
+        if mark in orders and mark not in results:
             try:
-                outcome.drawn += [_as_named(written) for written in draw(tasks[mark])]
+                outcome.drawn += [_as_named(written) for written in drawn.of(mark)]
                 results[mark] = ""
             except Exception as error:  # whatever one picture meets, the others are drawn
                 results[mark] = reason(error)

@@ -20,6 +20,9 @@ from gatereel.cli.terminal.report import each_step
 from gatereel.scenes.lay_out.page import REFERENCE
 
 if TYPE_CHECKING:
+    from typing import Self
+
+    from gatereel.cli.drawing.task import Elsewhere
     from gatereel.cli.sites.conventions import Describe
     from gatereel.rnn_math import Cell
     from gatereel.rnn_math.files.traces import Advance
@@ -67,6 +70,10 @@ class Subject(ABC, Generic[Planned]):
     def frames(self) -> int:
         """Frame times of its film; nought where it has none."""
         return 0
+
+    def moved(self, elsewhere: "Elsewhere") -> "Self":
+        """The same: it names no files itself."""
+        return self
 
     @abstractmethod
     def draw(self, paths: "Sequence[Path]", advance: "Advance") -> "tuple[Written, ...]":

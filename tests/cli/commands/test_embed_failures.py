@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gatereel.cli.commands import embed
+from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.embedding import planning, post_file
 from gatereel.cli.embedding.illustration import illustrate
 from gatereel.cli.embedding.page import Page
@@ -241,9 +242,11 @@ def test_a_post_removed_while_pictures_are_drawn_is_told(
 ) -> None:
     post = write("p.md", GOOD)
 
-    def without_the_post(pages: list[Page], site: Site, jobs: int, bar: Bar, outcome: Done) -> None:
+    def without_the_post(
+        pages: list[Page], site: Site, engine: Engine, bar: Bar, outcome: Done
+    ) -> None:
         post.unlink()
-        draw_and_write(pages, site, jobs, bar, outcome)
+        draw_and_write(pages, site, engine, bar, outcome)
 
     monkeypatch.setattr(embed, "draw_and_write", without_the_post)
     ended = gatereel("embed", "p.md", "--jobs", "1")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gatereel.cli.commands import embed
+from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.embedding.page import Page
 from gatereel.cli.embedding.run import Bar, Done, draw_and_write
 from gatereel.cli.sites.site import Site
@@ -81,9 +82,9 @@ def test_a_post_that_changes_meanwhile_is_planned_again(
 ) -> None:
     post = write("p.md", directive(WORDS))
 
-    def edited(pages: list[Page], site: Site, jobs: int, bar: Bar, outcome: Done) -> None:
+    def edited(pages: list[Page], site: Site, engine: Engine, bar: Bar, outcome: Done) -> None:
         write("p.md", directive(WORDS), edit)
-        draw_and_write(pages, site, jobs, bar, outcome)
+        draw_and_write(pages, site, engine, bar, outcome)
 
     monkeypatch.setattr(embed, "draw_and_write", edited)
     ended = gatereel("embed", "p.md", "--jobs", "1")

@@ -66,15 +66,6 @@ def test_every_choice_makes_another_file() -> None:
     assert legend("legend --format svg").light.suffixes == (".svg",)
 
 
-def test_a_file_tells_its_subject_by_the_fingerprint() -> None:
-    shown = illustrate(["rnn", "--timesteps", "1", "--still"], Path())
-    assert shown.card is not None
-    assert shown.dark is not None
-    for variant in (*shown.variants, shown.card):
-        assert shown.subject_of(variant.fingerprint) is variant.subject
-    assert shown.subject_of("0" * 64) is None
-
-
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -1,8 +1,8 @@
-"""A process that draws pictures for `cli/embedding/drawing.py`, one after the other.
+"""A process that draws for `cli/drawing/processes.py`, one picture after the other.
 
-Pickled tasks come on its standard input; on what was its standard output go a number for frame
-times that are done, and for each task what was written or the error. When the input ends, whoever
-began it wants no more or is gone: what is being drawn is dropped, and no half-written file stays.
+Pickled calls come on its standard input; on what was its standard output go a number for frame
+times that are done, and for each call how it ended. When the input ends, whoever began it wants no
+more or is gone: what is being drawn is dropped, and no half-written file stays.
 """
 
 import os
@@ -13,7 +13,9 @@ import threading
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from gatereel.cli.embedding.drawing import Answer, Task, draw_here
+from gatereel.cli.drawing.drawn import ADVANCING
+from gatereel.cli.drawing.processes import Call, Ended
+from gatereel.cli.drawing.task import Task
 from gatereel.cli.terminal.signals import SIGNAL_CODES, Stopped, signal_main, signals_raise
 from gatereel.rnn_math.processes import limit_cpu
 
@@ -28,16 +30,17 @@ _GRACE = 10.0
 
 
 def main() -> int:
-    """Draw what is asked for until the input ends."""
+    """Do what is asked for until the input ends."""
     # What a library prints must not come between the answers.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    tasks: SimpleQueue[Task | None] = SimpleQueue()
+    ADVANCING.set(lambda count: _answer(answers, count))
+    calls: SimpleQueue[Call | None] = SimpleQueue()
     try:
         with signals_raise():
-            threading.Thread(target=_read, args=(tasks,), daemon=True).start()
-            while (task := tasks.get()) is not None:
-                _answer(answers, _result(task, answers))
+            threading.Thread(target=_read, args=(calls,), daemon=True).start()
+            while (call := calls.get()) is not None:
+                _answer(answers, _ended(call))
     except Stopped as stopped:
         return SIGNAL_CODES + stopped.signal
     except BrokenPipeError:  # nobody is there to be told
@@ -45,25 +48,27 @@ def main() -> int:
     return 0
 
 
-def _read(tasks: "SimpleQueue[Task | None]") -> None:
-    """Pass on the tasks; at the end of the input stop the drawing."""
+def _read(calls: "SimpleQueue[Call | None]") -> None:
+    """Pass on the calls; at the end of the input stop the drawing."""
     try:
         while True:
-            tasks.put(pickle.load(sys.stdin.buffer))
+            calls.put(pickle.load(sys.stdin.buffer))
     except (EOFError, OSError, pickle.UnpicklingError):  # the other end is closed, or was killed
-        tasks.put(None)
+        calls.put(None)
         signal_main(signal.SIGTERM)
     threading.Event().wait(_GRACE)
     os._exit(1)
 
 
-def _result(task: Task, answers: BinaryIO) -> Answer:
-    """Draw a task: what was written, or why not."""
-    limit_cpu(SECONDS + task.frames * SECONDS_A_FRAME)
+def _ended(call: Call) -> Ended:
+    """Do a call: what came of it, or why not."""
+    function, words, named = call
+    frames = sum(word.frames for word in words if isinstance(word, Task))
+    limit_cpu(SECONDS + frames * SECONDS_A_FRAME)
     try:
-        return draw_here(task, lambda count: _answer(answers, count))
+        return Ended(function(*words, **named))
     except Exception as error:  # whatever it is, it is told where the command reports it
-        return _as_sent(error)
+        return Ended(error=_as_sent(error))
 
 
 def _as_sent(error: Exception) -> Exception:
@@ -75,7 +80,7 @@ def _as_sent(error: Exception) -> Exception:
     return error
 
 
-def _answer(answers: BinaryIO, answer: Answer) -> None:
+def _answer(answers: BinaryIO, answer: int | Ended) -> None:
     pickle.dump(answer, answers)
     answers.flush()
 

@@ -1,0 +1,105 @@
+"""A picture to draw, as it goes to whoever draws it.
+
+A picture goes as its plan: all that is drawn and said is in it. So no file that it was planned from
+goes along, nothing is computed twice, and the numbers are the same to the last bit everywhere.
+"""
+
+import copyreg
+import io
+import pickle
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+
+from gatereel.rnn_math import InputError
+from gatereel.rnn_math.files.traces import Advance
+
+if TYPE_CHECKING:
+    from gatereel.scenes.export import Written
+
+_QUICK = 1
+"""Of zlib's levels: a plan shrinks to a quarter in a millisecond, and to little less in ten."""
+
+
+class Elsewhere(Protocol):
+    """Where files are drawn that go to their places later."""
+
+    def file(self, path: Path) -> Path:
+        """Where to draw what goes to `path`."""
+
+    def folder(self, path: Path) -> Path:
+        """The same of a folder, which is made."""
+
+
+class Picture(Protocol):
+    """What can be drawn: a frozen dataclass of plain data."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def fingerprint(self) -> str:
+        """What its files carry."""
+
+    def moved(self, elsewhere: Elsewhere) -> Self:
+        """The same picture, with the files that it names itself elsewhere."""
+
+    def draw(self, paths: Sequence[Path], advance: Advance) -> "tuple[Written, ...]":
+        """Draw it into every path; `advance` is told the frame times that are done."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A picture to draw, and where it goes."""
+
+    key: str
+    """Tells it from the others of its run."""
+    fingerprint: str
+    paths: tuple[Path, ...]
+    """Absolute; one file or more."""
+    frames: int
+    """Frame times of work in it; nought for a still."""
+    packed: bytes
+    """The picture."""
+
+
+def task_of(key: str, picture: Picture, paths: Sequence[Path], frames: int) -> Task:
+    """The task to draw `picture` into `paths`."""
+    return Task(key, picture.fingerprint, tuple(paths), frames, packed(picture))
+
+
+def packed(picture: Picture) -> bytes:
+    """A picture as bytes."""
+    file = io.BytesIO()
+    # Without what it remembers: its fingerprint is found anew by whoever unpacks it.
+    _Pickler(file, pickle.HIGHEST_PROTOCOL).dump(replace(picture))
+    return zlib.compress(file.getvalue(), _QUICK)
+
+
+def unpacked(task: Task) -> Picture:
+    """The picture of a task. Raises InputError where it is another one than was packed."""
+    picture: Picture = pickle.loads(zlib.decompress(task.packed))
+    if picture.fingerprint != task.fingerprint:
+        raise InputError(
+            "whoever draws it has another gatereel, by which it would be another picture; install "
+            "the same one."
+        )
+    return picture
+
+
+def _read_only(entries: dict[Any, Any]) -> Mapping[Any, Any]:
+    return MappingProxyType(entries)
+
+
+def _of_read_only(
+    entries: Mapping[Any, Any],
+) -> tuple[Callable[..., Any], tuple[dict[Any, Any]]]:
+    return _read_only, (dict(entries),)
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles read-only mappings, too."""
+
+    dispatch_table = {**copyreg.dispatch_table, MappingProxyType: _of_read_only}  # noqa: RUF012
