@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gatereel.rnn_math import Cell
 from gatereel.scenes.export.whole import is_whole
+from gatereel.scenes.tell.metadata import with_mark
 
 # What draws a legend or a card is imported where one is drawn.
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 Planned = TypeVar("Planned", "Plan", "LegendPlan", "ClipPlan", "CardPlan")
 
-_MARK = "gatereel:"
 _PATTERN = re.compile(rb"gatereel:([0-9a-f]{64})")
 _DIGITS = 9
 """Of a number: the last ones of a float64 differ from one machine's arithmetic to another's."""
@@ -47,8 +47,7 @@ def fingerprint(planned: Planned) -> str:
 
 def marked(planned: Planned, fingerprint: str) -> Planned:
     """The plan of files that carry `fingerprint` in their metadata."""
-    # At the beginning, for a GIF cuts a comment into blocks after 255 bytes.
-    comment = f"{_MARK}{fingerprint} {planned.metadata.get('comment', '')}".strip()
+    comment = with_mark(planned.metadata.get("comment", ""), fingerprint)
     return replace(planned, metadata=MappingProxyType({**planned.metadata, "comment": comment}))
 
 

@@ -67,11 +67,17 @@ def check_outputs(planned: Plan, paths: Sequence[Path], stills: Stills = NO_STIL
 
     Raises InputError where one could not be written, or a sheet would be too large.
     """
+    order = order_outputs(planned, paths, stills)
+    check_targets(order.files, transparent=planned.transparent)
+    return order
+
+
+def order_outputs(planned: Plan, paths: Sequence[Path], stills: Stills = NO_STILLS) -> Order:
+    """The same without a look at the disk, whose folders may be made later."""
     from gatereel.scenes.draw.sheet import check_sheet_size
 
     order = order_of(planned.storyboard, [Path(path) for path in paths], stills)
     check_stills(order.paths, stills)
-    check_targets(order.files, transparent=planned.transparent)
     if order.sheet is not None:
         check_sheet_size(planned, order.sheet, len(order.panels))
     return order

@@ -1,27 +1,25 @@
-"""`gatereel render`: a cell as an animation, and as stills."""
+"""`gatereel render`: cells as animations, and as stills."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gatereel.cli.inputs.planning import plan_picture
-from gatereel.cli.options.common import (
-    ALL,
-    cell_argument,
-    check_cell_given,
-    debug_option,
-    quiet_option,
-)
-from gatereel.cli.options.look import LookOptions, look_options
-from gatereel.cli.options.selection import Selection, selection_options
-from gatereel.cli.options.sources import Source, source_options
-from gatereel.cli.options.stills import StillOptions, still_options
-from gatereel.cli.options.targets import folders_for, names_folder
+from gatereel.cli.drawing.engine import Engine
+from gatereel.cli.drawing.options import engine_options
+from gatereel.cli.drawing.task import unpack
+from gatereel.cli.inputs.planning import Proposal, plan_picture
+from gatereel.cli.many.names import named, values_of
+from gatereel.cli.many.picture import FilmPicture
+from gatereel.cli.many.planning import Plans, plan_all, problem_lines, what_is_drawn
+from gatereel.cli.many.requests import Asked, Request, picture_options, pictures
+from gatereel.cli.many.running import Done, draw_all
+from gatereel.cli.many.spool import Spool, spooling
+from gatereel.cli.options.common import ALL, debug_option, quiet_option
+from gatereel.cli.options.targets import folders_for
 from gatereel.cli.renderer import load_renderer
-from gatereel.cli.terminal.outlet import show
+from gatereel.cli.terminal.outlet import show, tell, warn
 from gatereel.cli.terminal.report import (
     each_step,
     progress_bar,
@@ -29,35 +27,26 @@ from gatereel.cli.terminal.report import (
     report_note,
     report_written,
 )
-from gatereel.rnn_math import CELLS, InputError
+from gatereel.rnn_math import CELLS, counted
 from gatereel.rnn_math.beside import can_copy
 from gatereel.rnn_math.counting import one_of
 
 if TYPE_CHECKING:
-    from gatereel.scenes.export import Written
-    from gatereel.scenes.plan import Plan
     from gatereel.scenes.stills import Stills
 
-SECONDS_A_MINUTE = 60
-LONG_FILM_MINUTES = 10
-"""From here on a film's length is told before it is drawn."""
+FAILURE = 1
+"""Exit code when a picture of several could not be drawn."""
 
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """A cell's planned film, the files it goes to, and the stills beside it or in its place."""
-
-    name: str
-    planned: "Plan"
-    paths: tuple[Path, ...]
-    stills: "Stills"
-
+WRONG_USE = 2
+"""Exit code when pictures of several cannot be drawn as they were asked for."""
 
 _EXAMPLES = """\b
 Examples:
   gatereel render lstm
   gatereel render lstm -o lstm.gif -o lstm.mp4 -o lstm.png
   gatereel render all -o media/
+  gatereel render lstm gru --theme dark --theme print --lang en --lang vi -o media/
+  gatereel render lstm gru -o '{cell}.gif' -o '{cell}.mp4' --jobs 4
   gatereel render --weights model.safetensors --inputs sequence.csv -o gates.gif
   gatereel render --weights model.pt --text hello --vocab letters.txt --units 5,17 --to 3
   gatereel render rnn --seed 7 --input-size 4 --hidden-size 3 --plain
@@ -71,114 +60,122 @@ Examples:
 _HELP = f"""Render CELL as an animation: {one_of((*CELLS, ALL))}.
 
 Without options it is the demo: three timesteps with numbers chosen to show what the cell can do.
+
+Several cells, models, themes or languages give every combination, a picture each. Of these, those
+whose files are there and up to date are not drawn again.
 """
 
 
 @click.command(
     help=_HELP, epilog=_EXAMPLES, short_help="Render a cell as an animation, or as stills."
 )
-@cell_argument(all_accepted=True)
+@picture_options
+@engine_options
 @click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FILE",
-    help="File to write, may be given several times: .gif, .mp4, .webm, .webp, or .png, .svg and "
-    ".pdf for the complete cell as a still. A folder, such as media/, gets CELL.gif and is made if "
-    "need be. Default: CELL.gif here.",
+    "--force", is_flag=True, help="Of several pictures, draw those again that are up to date, too."
 )
-@still_options
-@source_options
-@selection_options
-@look_options
 @click.option("--dry-run", is_flag=True, help="Print what would happen when, and draw nothing.")
 @quiet_option
 @debug_option
+@click.pass_context
 def render(
-    cell: str | None,
-    outputs: tuple[str, ...],
-    stills: StillOptions,
-    source: Source,
-    selection: Selection,
-    look: LookOptions,
+    context: click.Context,
+    /,
+    engine: Engine,
+    force: bool,
     dry_run: bool,
     quiet: bool,
+    **values: Any,
 ) -> None:
     """Run `gatereel render`."""
-    check_cell_given(cell, source.weights, all_accepted=True)
-    stills.check(look, outputs, every_cell=cell == ALL)
-    if cell == ALL:
-        _check_all(outputs, source)
-    names = list(CELLS) if cell == ALL else [cell]
-    suffixes = stills.suffixes(outputs, look.suffix)
-    jobs = []
-    for each in names:
-        proposal = plan_picture(each, source, selection, look, suffixes)
-        report_assumptions(proposal.assumptions)
-        for note in proposal.notes:
-            report_note(note, quiet=quiet)
-        if not dry_run:  # which tells it by itself
-            report_note(_what_is_drawn(proposal.plan), quiet=quiet)
-        paths = stills.outputs(outputs, proposal.name, look.suffix)
-        jobs.append(Job(proposal.name, proposal.plan, paths, stills.stills(proposal.name)))
-        if look.place is not None:
-            for path in paths:
-                report_note(look.place.note_on(path), quiet=quiet)
+    requests = pictures(Asked(**values))
+    if len(requests) == 1:
+        _render_one(requests[0], dry_run=dry_run, quiet=quiet)
+    else:
+        code = _render_many(requests, engine, force=force, dry_run=dry_run, quiet=quiet)
+        context.exit(code)
+
+
+def _render_one(request: Request, *, dry_run: bool, quiet: bool) -> None:
+    proposal = plan_picture(
+        request.cell, request.source, request.selection, request.look, request.suffixes
+    )
+    report_assumptions(proposal.assumptions)
+    for note in proposal.notes:
+        report_note(note, quiet=quiet)
+    if not dry_run:  # which tells it by itself
+        report_note(what_is_drawn(proposal.plan), quiet=quiet)
+    whole = named(request, values_of(request, 1, proposal.plan))
+    outputs, stills, look = whole.request.outputs, whole.request.stills, request.look
+    paths = stills.outputs(outputs, proposal.name, look.suffix)
+    if look.place is not None:
+        for path in paths:
+            report_note(look.place.note_on(path), quiet=quiet)
     if dry_run:
         from gatereel.cli.terminal.dry_run import format_plan
 
-        show("\n\n".join(format_plan(job.planned) for job in jobs))
-    else:
-        with folders_for(outputs), stills.folders():
-            _draw(jobs, quiet=quiet)
+        show(format_plan(proposal.plan))
+        return
+    with folders_for(whole.folders, parents=True), folders_for(outputs), stills.folders():
+        _draw(proposal, paths, stills.stills(proposal.name), quiet=quiet)
 
 
-def _what_is_drawn(planned: "Plan") -> str:
-    """A line about what the picture leaves out, and about a film that nobody will sit through."""
-    from gatereel.scenes.language.files import load_language
-    from gatereel.scenes.tell.words import shown_forms
-
-    minutes = planned.storyboard.duration / SECONDS_A_MINUTE
-    shown = shown_forms(planned.storyboard.excerpt, load_language())  # as all that is reported
-    parts = [f"drawn: {form}" for form in shown[:1]]
-    if minutes > LONG_FILM_MINUTES:
-        parts.append(f"the film lasts {minutes:.0f} minutes (--from and --to choose timesteps)")
-    return "; ".join(parts)
-
-
-def _check_all(outputs: Sequence[str], source: Source) -> None:
-    """Refuse what only makes sense for one cell."""
-    for output in outputs:
-        if not names_folder(output):
-            raise InputError(
-                f"-o {output} is one file, but 'all' writes one a cell; name a folder, such as "
-                "media/."
-            )
-    if source.weights is not None:
-        raise InputError(
-            f"{source.weights} holds the parameters of one cell; name that cell instead of 'all'."
-        )
-
-
-def _draw(jobs: Sequence[Job], *, quiet: bool) -> None:
-    """Draw every job under one progress bar; what was finished is told even if a later one fails.
-
-    All files are checked before the first one is drawn.
-    """
+def _draw(proposal: Proposal, paths: Sequence[Path], stills: "Stills", *, quiet: bool) -> None:
+    """Draw one picture under a progress bar."""
     from gatereel.scenes.render import check_outputs, render_plan
 
-    orders = [check_outputs(job.planned, job.paths, job.stills) for job in jobs]
-    if any(order.film for order in orders):
+    planned = proposal.plan
+    order = check_outputs(planned, paths, stills)
+    if order.film:
         load_renderer()
-    finished: list[Written] = []
-    total = sum(order.work(job.planned.frames) for job, order in zip(jobs, orders, strict=True))
-    label = ", ".join(job.name for job in jobs)
-    try:
-        with progress_bar(total, label, quiet=quiet) as advance:
-            for job, order in zip(jobs, orders, strict=True):
-                finished += render_plan(
-                    job.planned, order, progress=each_step(advance), by_two=can_copy()
-                )
-    finally:
-        report_written(finished, quiet=quiet)
+    with progress_bar(order.work(planned.frames), proposal.name, quiet=quiet) as advance:
+        written = render_plan(planned, order, progress=each_step(advance), by_two=can_copy())
+    report_written(written, quiet=quiet)
+
+
+def _render_many(
+    requests: list[Request], engine: Engine, *, force: bool, dry_run: bool, quiet: bool
+) -> int:
+    """Draw several pictures; the exit code."""
+    with spooling() as spool:
+        plans = plan_all(requests, spool)
+        report_assumptions(plans.assumptions.values())
+        for note in plans.notes:
+            report_note(note, quiet=quiet)
+        if plans.problems:
+            for line in problem_lines(plans, len(requests)):
+                warn(line)
+            return WRONG_USE if plans.is_input else FAILURE
+        if dry_run:
+            _show(plans, spool)
+            return 0
+        done = Done()
+        try:
+            draw_all(
+                plans,
+                spool,
+                engine,
+                lambda work: progress_bar(work, counted(len(requests), "picture"), quiet=quiet),
+                done,
+                force=force,
+            )
+        finally:
+            _report(done, quiet=quiet)
+    return FAILURE if done.failures else 0
+
+
+def _show(plans: Plans, spool: Spool) -> None:
+    """Print what would happen when in every picture."""
+    from gatereel.cli.terminal.dry_run import format_plan
+
+    pictures = (unpack(spool.take(each.place)) for each in plans.ordered)
+    show("\n\n".join(format_plan(each.plan) for each in pictures if isinstance(each, FilmPicture)))
+
+
+def _report(done: Done, *, quiet: bool) -> None:
+    """A line a file, one for all that is up to date, and one a failure."""
+    report_written(done.written, quiet=quiet)
+    if done.same and not quiet:
+        tell(f"{counted(done.same, 'picture')} up to date")
+    for failure in done.failures:
+        warn(failure)

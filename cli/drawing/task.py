@@ -58,7 +58,7 @@ class Task:
     """Tells it from the others of its run."""
     fingerprint: str
     paths: tuple[Path, ...]
-    """Absolute; one file or more."""
+    """As the command names them, from where it runs; none where all files are the picture's own."""
     frames: int
     """Frame times of work in it; nought for a still."""
     packed: bytes
@@ -80,12 +80,18 @@ def packed(picture: Picture) -> bytes:
 
 def unpacked(task: Task) -> Picture:
     """The picture of a task. Raises InputError where it is another one than was packed."""
-    picture: Picture = pickle.loads(zlib.decompress(task.packed))
+    picture = unpack(task.packed)
     if picture.fingerprint != task.fingerprint:
         raise InputError(
             "whoever draws it has another gatereel, by which it would be another picture; install "
             "the same one."
         )
+    return picture
+
+
+def unpack(packed: bytes) -> Picture:
+    """The picture in bytes that `packed` made."""
+    picture: Picture = pickle.loads(zlib.decompress(packed))
     return picture
 
 

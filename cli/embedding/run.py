@@ -1,7 +1,7 @@
 """Posts, many at once: what is missing is drawn, what is out of date is written."""
 
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from os import sep
 from os.path import relpath
@@ -22,17 +22,14 @@ from gatereel.cli.posts import read_post
 from gatereel.cli.sites.bounds import check_assets, check_picture_link, real
 from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.failures import reason
+from gatereel.cli.terminal.report import Bar
 from gatereel.rnn_math import InputError
-from gatereel.rnn_math.files.traces import Advance
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written
 
 MOST_PLANS = 3
 """How often a post is planned that others write at the same time."""
-
-Bar = Callable[[int], AbstractContextManager[Advance]]
-"""Opens a progress bar over so many frame times."""
 
 
 @dataclass

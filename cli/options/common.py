@@ -33,6 +33,23 @@ def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]
     return click.argument("cell", required=False, callback=check, metavar="[CELL]")
 
 
+def _accepted_cells(
+    context: click.Context, parameter: click.Parameter, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The names, each once, in the order given; all of them where one is `ALL`."""
+    found = tuple(dict.fromkeys(_accepted_name(name, (*CELLS, ALL)) for name in names))
+    if ALL in found and len(found) > 1:
+        others = ", ".join(name for name in found if name != ALL)
+        raise click.BadParameter(f"{ALL!r} is every cell; leave {others} out.")
+    return found
+
+
+cells_or_all_argument = click.argument(
+    "cells", nargs=-1, callback=_accepted_cells, metavar="[CELL]..."
+)
+"""The argument of a command that draws each of several cells."""
+
+
 def _named_cells(
     context: click.Context, parameter: click.Parameter, names: tuple[str, ...]
 ) -> tuple[Cell, ...]:
@@ -82,12 +99,28 @@ def read_theme(
     return load_theme(value)
 
 
-theme_option = click.option(
+def _read_themes(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Theme, ...]:
+    """The themes, each once, in the order given; see `read_theme`."""
+    from gatereel.scenes.theme.files import load_theme
+
+    return tuple(load_theme(value) for value in dict.fromkeys(values))
+
+
+_THEME_HELP = f"{one_of(THEMES)}, or a .toml file with your own. Default: {DEFAULT_THEME}."
+
+theme_option = click.option("--theme", metavar="THEME", callback=read_theme, help=_THEME_HELP)
+
+themes_option = click.option(
     "--theme",
+    "themes",
+    multiple=True,
     metavar="THEME",
-    callback=read_theme,
-    help=f"{one_of(THEMES)}, or a .toml file with your own. Default: {DEFAULT_THEME}.",
+    callback=_read_themes,
+    help=f"{_THEME_HELP} Several times: pictures in each.",
 )
+"""The option of a command that takes several."""
 
 
 def _read_language(
@@ -101,14 +134,33 @@ def _read_language(
     return load_language(value)
 
 
-language_option = click.option(
-    "--lang",
-    "language",
-    metavar="LANG",
-    callback=_read_language,
-    help=f"Language of the picture's words: {one_of(LANGUAGES)}, or a .toml file with your own. "
-    f"Default: {DEFAULT_LANGUAGE}.",
+def _read_languages(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Language, ...]:
+    """The languages, each once, in the order given; see `_read_language`."""
+    from gatereel.scenes.language.files import load_language
+
+    return tuple(load_language(value) for value in dict.fromkeys(values))
+
+
+_LANGUAGE_HELP = (
+    f"Language of the picture's words: {one_of(LANGUAGES)}, or a .toml file with your own. "
+    f"Default: {DEFAULT_LANGUAGE}."
 )
+
+language_option = click.option(
+    "--lang", "language", metavar="LANG", callback=_read_language, help=_LANGUAGE_HELP
+)
+
+languages_option = click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    metavar="LANG",
+    callback=_read_languages,
+    help=f"{_LANGUAGE_HELP} Several times: pictures in each.",
+)
+"""The option of a command that takes several."""
 
 transparent_option = click.option(
     "--transparent",

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gatereel.cli.options.collecting import collecting
-from gatereel.cli.options.common import language_option, theme_option, transparent_option
+from gatereel.cli.options.common import (
+    language_option,
+    languages_option,
+    theme_option,
+    themes_option,
+    transparent_option,
+)
 from gatereel.cli.options.loss import loss_of, loss_option
 from gatereel.cli.options.sources import WholeNumber
 from gatereel.rnn_math import InputError
@@ -139,8 +145,6 @@ _OPTIONS = (
     ),
     click.option("--strip/--no-strip", default=None, help="Show the strip with equations or not."),
     click.option("--plain", is_flag=True, help="As the classic picture: no values, no strip."),
-    theme_option,
-    language_option,
     transparent_option,
     click.option("--once", is_flag=True, help="Play once instead of for ever."),
     click.option(
@@ -215,12 +219,18 @@ def _title(*names: str) -> Any:
 
 _FIELDS = [field.name for field in fields(LookOptions)]
 
-look_options = collecting(
-    "look", LookOptions, (*_OPTIONS, _title("--title", "--title-card")), _FIELDS
+many_look_options = collecting(
+    "look",
+    LookOptions,
+    (themes_option, languages_option, *_OPTIONS, _title("--title", "--title-card")),
+    _FIELDS,
 )
-"""Gives a command the options of a look, which it gets together as `look`."""
+"""Gives a command the options of a look, which it gets together as `look`.
+
+It gets `themes` and `languages` beside it, for it draws in each of them.
+"""
 
 directive_look_options = collecting(
-    "look", LookOptions, (*_OPTIONS, _title("--title-card")), _FIELDS
+    "look", LookOptions, (theme_option, language_option, *_OPTIONS, _title("--title-card")), _FIELDS
 )
 """The same for a directive, in which a title is that of its picture on a page."""

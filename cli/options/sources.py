@@ -67,14 +67,13 @@ class WholeNumber(click.IntRange):
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
 
+_WEIGHTS_HELP = (
+    "A model: .safetensors, .pt, .pth, .keras, .h5, .onnx, .nam, .json; or parameters, .npz or "
+    ".json. Default: the cell's demo."
+)
+
 MODEL_OPTIONS = (
-    click.option(
-        "--weights",
-        type=_FILE,
-        metavar="FILE",
-        help="A model: .safetensors, .pt, .pth, .keras, .h5, .onnx, .nam, .json; or parameters, "
-        ".npz or .json. Default: the cell's demo.",
-    ),
+    click.option("--weights", type=_FILE, metavar="FILE", help=_WEIGHTS_HELP),
     click.option(
         "--layer",
         metavar="NAME",
@@ -173,5 +172,19 @@ def collect(*options: Option) -> Callable[[Command], Command]:
     return collecting("source", Source, options, _NAMES)
 
 
+_SEVERAL_WEIGHTS = click.option(
+    "--weights",
+    "models",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
+    help=f"{_WEIGHTS_HELP} Several times: pictures of each.",
+)
+
 source_options = collect(*MODEL_OPTIONS, *SEQUENCE_OPTIONS, *_OTHER_OPTIONS)
 """Everything that leads to a cell with parameters and inputs."""
+
+many_source_options = collect(
+    _SEVERAL_WEIGHTS, *MODEL_OPTIONS[1:], *SEQUENCE_OPTIONS, *_OTHER_OPTIONS
+)
+"""The same for a command that draws several models, whose files it gets as `models`."""

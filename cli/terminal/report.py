@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 KILO = 1000
 """Sizes are decimal, as the limits of the places that pictures go to."""
+
+Bar = Callable[[int], AbstractContextManager[Advance]]
+"""Opens a progress bar over so many frame times."""
 
 _STEPS_A_REDRAW = 5
 """Frame times between two states of the bar: redrawing it must not slow the drawing."""

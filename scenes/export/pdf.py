@@ -10,6 +10,9 @@ from gatereel.rnn_math.printable import printable
 from gatereel.scenes.draw.pages import POINTS_A_PIXEL, Page
 from gatereel.scenes.export.drawn import draw_page
 from gatereel.scenes.export.encoder import Outcome
+from gatereel.scenes.tell.metadata import mark_in, with_mark
+
+_LAST_PART = b"startxref"
 
 _NO_DATE = ""
 """The time of the making would make other bytes each time."""
@@ -32,6 +35,14 @@ def write_pdf(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) ->
         draw_page(context, page)
         context.show_page()
     surface.finish()
-    path.write_bytes(file.getvalue())
+    path.write_bytes(_marked(file.getvalue(), mark_in(metadata.get("comment", ""))))
     width, height = (round(length) for length in pages[0].points)
     return Outcome(width, height, frames=len(pages), seconds=0.0, unit="page")
+
+
+def _marked(data: bytes, mark: str | None) -> bytes:
+    """A PDF whose mark is found without reading it as one: its metadata may be packed."""
+    if mark is None:
+        return data
+    before, last, after = data.rpartition(_LAST_PART)
+    return before + b"%" + with_mark("", mark).encode() + b"\n" + last + after

@@ -16,6 +16,7 @@ from gatereel.scenes.plan import Plan
 from gatereel.scenes.play.cairo_player import Steps
 from gatereel.scenes.stills import WORK_OF_A_STEP, Order, Progress
 from gatereel.scenes.tell import words
+from gatereel.scenes.tell.metadata import mark_in, with_mark
 from gatereel.scenes.tell.tempo import CLOSING_HOLD
 from gatereel.scenes.theme.theme import rgb
 
@@ -71,7 +72,8 @@ class Making:
             self._write_sheet(order.sheet)
         if order.stills.card is not None:
             card = plan_card(self._planned)
-            self._write_pages(order.stills.card, [card_page(card)], card.metadata)
+            metadata = self._with_mark(card.metadata)
+            self._write_pages(order.stills.card, [card_page(card)], metadata)
         return self._made
 
     def _beats(self) -> Iterator[Transition]:
@@ -139,6 +141,13 @@ class Making:
 
     def _write_pages(self, path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) -> None:
         self._made[path] = write_pages(path, self._temporaries[path], pages, metadata)
+
+    def _with_mark(self, metadata: Mapping[str, str]) -> Mapping[str, str]:
+        """The same, with the mark of the film's files if they have one."""
+        mark = mark_in(self._planned.metadata.get("comment", ""))
+        if mark is None:
+            return metadata
+        return {**metadata, "comment": with_mark(metadata.get("comment", ""), mark)}
 
     def _lying(self, paths: Sequence[Path]) -> dict[Path, Path]:
         return {path: self._temporaries[path] for path in paths}

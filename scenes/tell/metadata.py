@@ -3,6 +3,7 @@
 It is English whatever the language of the picture: programs read it.
 """
 
+import re
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -11,6 +12,21 @@ from gatereel.rnn_math.counting import in_words
 from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.words import credit
+
+_MARK = re.compile(r"gatereel:([0-9a-f]{64})")
+"""How a comment begins that says what its file was made of."""
+
+
+def with_mark(comment: str, fingerprint: str) -> str:
+    """A comment that carries a fingerprint."""
+    # At the beginning, for a GIF cuts a comment into blocks after 255 bytes.
+    return f"gatereel:{fingerprint} {comment}".strip()
+
+
+def mark_in(comment: str) -> str | None:
+    """The fingerprint that a comment carries, if it does."""
+    found = _MARK.match(comment)
+    return found[1] if found else None
 
 
 def comment(facts: str, english: Language) -> str:

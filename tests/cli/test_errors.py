@@ -204,7 +204,7 @@ WORDS = {
     "trace model.pt": ["'model.pt' is none of rnn", "Did you mean --weights model.pt?"],
     "render transformer": ["'transformer'", one_of((*CELLS, ALL))],
     "rendr lstm": ["'rendr'", "gatereel --help"],
-    "render rnn gru": ["gru"],
+    "render all gru": ["'all'", "leave gru out"],
     "trace rnn -o x.gif": ["x.gif", ".csv, .json, .jsonl, .npz"],
     "trace rnn -o no/x.json": ["no/x.json", "no folder"],
     "legend --width 0": ["width", "200 to 4096"],

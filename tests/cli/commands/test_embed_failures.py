@@ -12,9 +12,10 @@ from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.embedding import planning, post_file
 from gatereel.cli.embedding.illustration import illustrate
 from gatereel.cli.embedding.page import Page
-from gatereel.cli.embedding.run import Bar, Done, draw_and_write
+from gatereel.cli.embedding.run import Done, draw_and_write
 from gatereel.cli.inputs import choice
 from gatereel.cli.sites.site import Site
+from gatereel.cli.terminal.report import Bar
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files.exchange import replace_bytes
 from tests.cli.commands.test_embed import QUICK_STILL, directive, pictures, write

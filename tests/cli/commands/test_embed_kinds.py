@@ -8,8 +8,9 @@ import pytest
 from gatereel.cli.commands import embed
 from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.embedding.page import Page
-from gatereel.cli.embedding.run import Bar, Done, draw_and_write
+from gatereel.cli.embedding.run import Done, draw_and_write
 from gatereel.cli.sites.site import Site
+from gatereel.cli.terminal.report import Bar
 from tests.cli.commands.test_embed import QUICK_STILL, directive, state, write
 from tests.cli.conftest import Command
 
