@@ -26,6 +26,7 @@ from tests.bench.report import Target, replace_section
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MANY = (ROOT / "docs" / "many.md").read_text(encoding="utf-8")
 PAGES = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
 
 FOLDERS = ("rnn_math", "scenes", "cli", "tests", ".ci")
@@ -295,6 +296,28 @@ def test_the_python_example_runs(folder: Path) -> None:
     assert done.stdout.startswith("[[")
     assert (folder / "lstm.gif").stat().st_size
     assert (folder / "lstm.mp4").stat().st_size
+
+
+def test_the_batch_files_ask_for_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = []
+    for suffix, language in ((".toml", "toml"), (".csv", "csv"), (".jsonl", "json")):
+        text, *_ = blocks(MANY, language)
+        Path(f"pictures{suffix}").write_text(text, encoding="utf-8")
+        assert main(["render", "--batch", f"pictures{suffix}", "--dry-run"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0].count("3 timesteps") == 5
+    assert told[0] == told[1] == told[2]
+
+
+def test_every_option_of_the_page_on_many_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    accepted = set(OPTION.findall(help_of(["render"], capsys)))
+    named = [words for words in commands(MANY, "gatereel") if words[0] == "render"]
+    assert named
+    for words in named:
+        assert {word for word in words if word.startswith("-")} <= accepted
 
 
 def test_stock_manim_is_given_the_size_of_the_picture() -> None:

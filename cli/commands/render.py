@@ -10,6 +10,8 @@ from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.drawing.options import engine_options
 from gatereel.cli.drawing.task import unpack
 from gatereel.cli.inputs.planning import Proposal, plan_picture
+from gatereel.cli.many.batch import problems_of, read_batch
+from gatereel.cli.many.batch_files import SUFFIXES
 from gatereel.cli.many.names import named, values_of
 from gatereel.cli.many.picture import FilmPicture
 from gatereel.cli.many.planning import Plans, plan_all, problem_lines, what_is_drawn
@@ -47,6 +49,7 @@ Examples:
   gatereel render all -o media/
   gatereel render lstm gru --theme dark --theme print --lang en --lang vi -o media/
   gatereel render lstm gru -o '{cell}.gif' -o '{cell}.mp4' --jobs 4
+  gatereel render --batch pictures.toml --theme dark
   gatereel render --weights model.safetensors --inputs sequence.csv -o gates.gif
   gatereel render --weights model.pt --text hello --vocab letters.txt --units 5,17 --to 3
   gatereel render rnn --seed 7 --input-size 4 --hidden-size 3 --plain
@@ -70,6 +73,13 @@ whose files are there and up to date are not drawn again.
     help=_HELP, epilog=_EXAMPLES, short_help="Render a cell as an animation, or as stills."
 )
 @picture_options
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=f"Pictures from a file, {one_of(SUFFIXES)}: a line a picture, by the names of these "
+    "options without dashes, and cell. What a line does not say, the command line says for all.",
+)
 @engine_options
 @click.option(
     "--force", is_flag=True, help="Of several pictures, draw those again that are up to date, too."
@@ -81,6 +91,7 @@ whose files are there and up to date are not drawn again.
 def render(
     context: click.Context,
     /,
+    batch: Path | None,
     engine: Engine,
     force: bool,
     dry_run: bool,
@@ -88,8 +99,16 @@ def render(
     **values: Any,
 ) -> None:
     """Run `gatereel render`."""
-    requests = pictures(Asked(**values))
-    if len(requests) == 1:
+    if batch is None:
+        requests = pictures(Asked(**values))
+    else:
+        found = read_batch(batch, context)
+        if found.problems:
+            for problem in problems_of(found):
+                warn(problem)
+            context.exit(WRONG_USE)
+        requests = found.requests
+    if batch is None and len(requests) == 1:
         _render_one(requests[0], dry_run=dry_run, quiet=quiet)
     else:
         code = _render_many(requests, engine, force=force, dry_run=dry_run, quiet=quiet)
