@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gatereel.scenes.draw.levels import Pieces
+from gatereel.scenes.draw.levels import Pieces, mark_style
 from gatereel.scenes.draw.outlines import (
     NOTHING,
     Outline,
@@ -256,7 +256,7 @@ def _painted(
             body = mix(start.bodies[i], end.bodies[i], recolour)
             discs += [
                 Painted(middle + radius * traveller.form.body, Style(body, None, 0.0)),
-                Painted(middle + radius * traveller.form.mark, text),
+                Painted(middle + radius * traveller.form.mark, mark_style(body, theme)),
             ]
         if traveller.dots:
             dots = Style(theme.letter_on(colour), None, 0.0)

@@ -83,14 +83,15 @@ def _row(x: float, y: float, *roles: str) -> PlacedRow:
 
 
 def _concatenate(x: float, y: float) -> _Drawing:
-    above, below, across = y - 34, y + 34, x - 22
+    above, below, across = y - 34, y + 34, x - 32
+    # From the first disc to the last one, all of it stands in the middle.
     return _Drawing(
-        (_row(x - 98, above, _HIDDEN, _HIDDEN), _row(x - 98, below, _INPUT, _INPUT, _INPUT)),
+        (_row(x - 108, above, _HIDDEN, _HIDDEN), _row(x - 108, below, _INPUT, _INPUT, _INPUT)),
         (
-            ((x - 60, above), (across, above), (across, y), (x - 4, y)),
-            ((x - 44, below), (across, below), (across, y), (x - 4, y)),
+            ((x - 70, above), (across, above), (across, y), (x - 14, y)),
+            ((x - 54, below), (across, below), (across, y), (x - 14, y)),
         ),
-        _row(x + 84, y, *_BOTH),
+        _row(x + 75, y, *_BOTH),
     )
 
 
@@ -107,7 +108,7 @@ def _pointwise(
     first: str, second: str, result: str, label: str
 ) -> Callable[[float, float], _Drawing]:
     def drawing(x: float, y: float) -> _Drawing:
-        left, right, level, below = x - 74, x + 48, y - 14, y + 58
+        left, right, level, below = x - 61, x + 61, y - 14, y + 58
         return _Drawing(
             (_row(left, level, first, first), _row(right, below, second, second)),
             (((left + 42, level), (right - 40, level)), ((right, below - 22), (right, level + 21))),

@@ -26,6 +26,8 @@ INNER = 0.92
 
 _RING, _RING_WIDTH = 0.62, 0.16
 _BAR, _SHORT_BAR, _BAR_WIDTH = 1.0, 0.7, 0.2
+RIM = 1.0
+"""Pixels of a line around a bar that its core would hide."""
 _BELOW_A_LETTER = 0.66
 """In radii of the disc."""
 
@@ -138,10 +140,16 @@ def forms(
             is_share,
             has_letter,
             Style(theme.level(colour) if is_share else theme.core(colour), None, 0.0),
-            Style(theme.line, None, 0.0),
+            mark_style(theme.core(colour), theme),
         )
         for colour, group in by_colour.items()
     )
+
+
+def mark_style(inside: str, theme: Theme) -> Style:
+    """How a bar or a ring is painted over a core of this colour."""
+    mark = theme.mark(inside)
+    return Style(mark.fill, mark.rim, 0.0 if mark.rim is None else RIM)
 
 
 def _in_disc(outline: Outline, disc: Disc) -> Outline:

@@ -12,6 +12,9 @@ WHOLE: Span = (0.0, 1.0)
 AT_ONCE: Span = (0.0, 1e-6)
 AT_THE_END: Span = (1.0 - 1e-6, 1.0)
 
+_ERASING = 2.0
+"""Pixels of a line in the backdrop's colour that take a glyph's soft edges with it."""
+
 
 def restyle(first: Style, after: Painted) -> Movement:
     """From one style to another."""
@@ -40,6 +43,16 @@ def come(after: Painted) -> Movement:
 
     def at(progress: float) -> tuple[Painted, ...]:
         return (after if progress >= 1.0 else Painted(NOTHING, after.style),)
+
+    return at
+
+
+def hide(after: Painted, backdrop: str) -> Movement:
+    """Gone while something else happens there, its pale self that waits as well."""
+    erased = Painted(after.outline, Style(backdrop, backdrop, _ERASING))
+
+    def at(progress: float) -> tuple[Painted, ...]:
+        return (after if progress >= 1.0 else erased,)
 
     return at
 

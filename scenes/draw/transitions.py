@@ -14,7 +14,7 @@ from math import floor
 import numpy as np
 from numpy.typing import NDArray
 
-from gatereel.rnn_math import Cell
+from gatereel.rnn_math import Cell, Concatenate, previous
 from gatereel.scenes.draw.back import Back
 from gatereel.scenes.draw.composed import Composer
 from gatereel.scenes.draw.levels import forms
@@ -27,6 +27,7 @@ from gatereel.scenes.draw.motion import (
     grow,
     grow_form,
     grow_wire,
+    hide,
     restyle,
     vanish,
 )
@@ -59,7 +60,7 @@ from gatereel.scenes.tell.acts import (
 )
 from gatereel.scenes.tell.beats import Beat, Telling
 from gatereel.scenes.tell.numbers import number
-from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
+from gatereel.scenes.tell.rows import OPERANDS_SUFFIX, OUT_SUFFIX
 from gatereel.scenes.tell.script import meets_another
 from gatereel.scenes.tell.tempo import STANDS_SIDE_BY_SIDE
 from gatereel.scenes.theme.theme import Theme
@@ -75,6 +76,9 @@ _COVERING: tuple[ShapeKind, ...] = ("tag", "tag text", "label")
 """What travels goes under these."""
 _TRAVELLER_SIZE = np.array([70.0, 40.0])
 """Pixels around its way in which a travelling row is."""
+
+_HALO_RADIUS = 12.0
+"""Of a disc: in smaller ones, the light around a letter would reach into the next disc."""
 
 _FOCUS_PADDING = 4.0
 _FOCUS_RADIUS = 9.0
@@ -175,7 +179,19 @@ class Stage:
         covering = [shape for shape in picture.base if shape.kind in _COVERING]
         self._always = tuple(self._painted(shape, "full") for shape in covering)
         self._looks: dict[str, Look] = {}
+        # Where operands line up beside each other, a sign between the discs of one would be read.
+        self._signed = {
+            label.row
+            for label in self._layout.labels
+            if label.text == label.sign and meets_another(self._cell, label.row)
+        }
         self._shares = self._cell.shares
+        self._carried = {
+            name
+            for name in self._layout.rows
+            if name.endswith(OUT_SUFFIX) or name in map(previous, self._cell.states)
+        } | {node.name for node in self._cell.nodes if isinstance(node.operation, Concatenate)}
+        """Rows to which values come as they are."""
         self._forms: dict[str, tuple[Painted, ...]] = {}
         self._numbers: dict[str, Painted] = {}
         self._shown: dict[str, tuple[float, ...]] = {}
@@ -265,7 +281,7 @@ class Stage:
 
     def _covers(self, items: Sequence[Painted], change: "_Change") -> set[Painted]:
         """What stands over that which travels by; with a tag, its text."""
-        covering = [item for item in items if item in self._covering]
+        covering = [item for item in items if item in self._covering and item not in change.hidden]
         passed = [item for item in covering if change.passes(item.outline, _TRAVELLER_SIZE)]
         boxes = [(item.outline.min(axis=0), item.outline.max(axis=0)) for item in passed]
 
@@ -334,16 +350,22 @@ class Stage:
         )
         arrive = change.arrive_after_fan if self._has_fan(name) else change.arrive
         rising = AT_ONCE if change.keeps_order else arrive
+        # What arrives as it set out has its size already.
+        is_carried = change.travels and name in self._carried
         painted: list[Painted] = []
         for form in found:
             body, mark = form.painted()
             painted += (body, mark)
-            change.move(body, grow_form(form, body), rising)
+            if is_carried:
+                change.move(body, come(body), change.landing)
+            else:
+                change.move(body, grow_form(form, body), rising)
             change.move(mark, come(mark), AT_THE_END)
         for colour in dict.fromkeys(shape.colour for shape in letters):
             outline = join([shape.outline for shape in letters if shape.colour == colour])
             behind = self._theme.letter_beside(colour)
-            halo = Painted(outline, Style(behind, behind, self._theme.strokes.halo))
+            width = self._theme.strokes.halo * min(1.0, row.radius / _HALO_RADIUS)
+            halo = Painted(outline, Style(behind, behind, width))
             letter = Painted(outline, Style(colour, None, 0.0))
             painted += (halo, letter)
             for each in (halo, letter):
@@ -433,6 +455,10 @@ class Stage:
         for shape in self._parts[name]:
             after = self._painted(shape, "active")
             waiting = style(shape, before, self._theme)
+            if shape.kind == "label" and name in self._signed and change.travels:
+                change.hidden.add(after)
+                change.move(after, hide(after, shape.backdrop), AT_THE_END)
+                continue
             movement, span = self._coming_up(shape, waiting, after, change, has_fan=has_fan)
             change.move(after, movement, span)
 
@@ -465,6 +491,8 @@ class _Change:
     def __init__(self, beat: Beat) -> None:
         self.beat = beat
         self.keeps_order = False
+        self.hidden: set[Painted] = set()
+        """What is gone while operands meet there."""
         self._moving: dict[Painted, Moving] = {}
         self._passing: list[Moving] = []
         self.ways: list[Sequence[Point]] = []

@@ -32,6 +32,9 @@ _NUMBER_CHARACTERS = "0123456789.e" + MINUS
 _KEPT = 256
 """Lines that are remembered: those of many steps."""
 
+_AFTER_AN_INDEX = 0.12
+"""Of the index's size: a bracket that follows would touch it where both move to whole pixels."""
+
 _PREAMBLE = f"""
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
 #set text(font: "{FONT_FAMILY}", top-edge: "baseline", bottom-edge: "baseline")
@@ -39,6 +42,7 @@ _PREAMBLE = f"""
 #show math.equation.where(block: false): set math.frac(style: "horizontal")
 #set math.lr(size: 1em)
 #set sub(typographic: false, size: 0.66em, baseline: 0.26em)
+#set box(inset: (right: {_AFTER_AN_INDEX}em))
 """
 
 

@@ -70,6 +70,8 @@ LEVEL_CONTRAST = 4.5
 """Of a level to its disc: more than the 3 that a graphic needs (WCAG 2.2, 1.4.11), for greys."""
 CORE_CONTRAST = 2.0
 """Of a core to its disc, whose outline is there to compare it with: strong colours stay."""
+MARK_CONTRAST = 3.0
+"""Of a bar to the core under it (WCAG 2.2, 1.4.11)."""
 _DEEPENING_STEPS = 64
 
 _HEX_DIGITS_A_CHANNEL = 2
@@ -113,6 +115,14 @@ def _luminance(colour: str) -> float:
 def _linear(channel: float) -> float:
     """A channel of sRGB, 0 to 1, as light: IEC 61966-2-1."""
     return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Colours of a bar or a ring: of itself, and of a rim where the disc needs one."""
+
+    fill: str
+    rim: str | None
 
 
 @dataclass(frozen=True)
@@ -250,6 +260,12 @@ class Theme:
     def core(self, fill: str) -> str:
         """The colour of any other value's core."""
         return self._deepened(fill, CORE_CONTRAST)
+
+    def mark(self, inside: str) -> "Mark":
+        """What a bar or a ring is painted with, so that it is seen on core and disc."""
+        if contrast(self.line, inside) >= MARK_CONTRAST:
+            return Mark(self.line, None)
+        return Mark(self.letter_on(inside), self.line)
 
     def _deepened(self, fill: str, least: float) -> str:
         """A fill that has at least this contrast to its own hollow disc."""

@@ -255,6 +255,61 @@ def test_discs_travel_from_their_row_and_are_gone_in_the_end(cell: str) -> None:
 
 
 @every_cell
+def test_no_sign_stands_among_the_discs_of_an_operand(cell: str) -> None:
+    """Where two line up with a sign between them, the standing one would be read as another."""
+    layout, theme = plan_of(cell).layout, plan_of(cell).theme
+    signs = [label for label in layout.labels if label.text == label.sign]
+    meeting = [
+        (transition, label)
+        for transition in transitions_of(cell)
+        for label in signs
+        if any(isinstance(act, Reveal) and act.name == label.row for act in transition.beat.acts)
+        and any(isinstance(act, Travel) for act in transition.beat.acts)
+    ]
+    assert bool(meeting) == bool(signs)
+    for transition, label in meeting:
+        for share in (0.3, 0.6, 0.9):
+            there = [
+                item.style.fill
+                for item in seen(transition.at(share))
+                if np.allclose(item.outline.mean(axis=0), (label.x, label.y), atol=SIGN_OFF)
+                and np.ptp(item.outline[:, 0]) < SIGN_OFF * 3
+            ]
+            assert theme.text not in there
+        assert theme.text in [item.style.fill for item in seen(transition.after.items)]
+
+
+SIGN_OFF = 6.0
+"""Pixels from a label's middle to its outline's, and a third of what a sign is wide at most."""
+
+
+@every_cell
+def test_what_is_carried_to_a_row_has_its_size_when_it_arrives(cell: str) -> None:
+    planned = plan_of(cell)
+    row = planned.layout.rows["hx"]
+    fills = {planned.theme.fill(disc.role, disc.unit) for disc in row.discs}
+    cores = {planned.theme.core(fill) for fill in fills}
+    concatenating = next(
+        transition
+        for transition in transitions_of(cell)
+        if [act.name for act in transition.beat.acts if isinstance(act, Reveal)] == ["hx"]
+    )
+    coming = [item for item in concatenating.items if isinstance(item, Moving) and item.count == 1]
+    bodies = [
+        item
+        for item in coming
+        for after in item.at(1.0)
+        if after.style.fill in cores and after.style.stroke is None
+    ]
+    assert bodies
+    for item in bodies:
+        (after,) = item.at(1.0)
+        for share in np.linspace(0.0, 1.0, 50):
+            (there,) = item.at(float(share))
+            assert len(there.outline) == 0 or there.outline is after.outline
+
+
+@every_cell
 def test_every_timestep_adds_what_it_computes(cell: str) -> None:
     for before, transition in pairwise(transitions_of(cell)):
         standing, more = len(before.after.items), len(transition.after.items)

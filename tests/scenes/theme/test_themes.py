@@ -134,6 +134,19 @@ def test_letters_have_the_better_of_two_colours(name: str) -> None:
         assert contrast(theme.letter_on(fill), fill) == max(contrast(c, fill) for c in letters)
 
 
+@every_theme
+def test_a_bar_is_seen_on_its_core(name: str) -> None:
+    theme = load_theme(name)
+    for role in theme.fills:
+        core = theme.core(theme.fill(role, 0))
+        mark = theme.mark(core)
+        assert contrast(mark.fill, core) >= LINE_CONTRAST, role
+        # Where the core is small, the bar lies on the disc around it.
+        assert (
+            contrast(mark.rim or mark.fill, theme.hollow(theme.fill(role, 0))) >= LINE_CONTRAST
+        ), role
+
+
 @pytest.mark.parametrize(
     ("colour", "other", "ratio"),
     [("#000000", "#ffffff", 21.0), ("#777777", "#ffffff", 4.478), ("#123456", "#123456", 1.0)],
