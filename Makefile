@@ -6,7 +6,7 @@ LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 UV := uv>=0.9
 # Too large to be locked for everybody. A version that is given exactly is not looked for anew.
-LIBRARIES ?= torch==2.13.0 keras>=3.15.1
+LIBRARIES ?= torch==2.13.0 keras>=3.15.1 distributed>=2024.8
 LOCK_FLAGS ?=
 SECONDS ?= 600
 SEED ?= $(shell date +%s)
@@ -30,7 +30,7 @@ help: ## List the targets
 
 setup: $(READY) ## Make the environment in .venv (PYTHON=python3.12 chooses the interpreter)
 
-libraries: $(READY) ## Add PyTorch and Keras to the environment, for the tests that run them
+libraries: $(READY) ## Add PyTorch, Keras and dask to the environment, for the tests that run them
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
 		$(foreach library,$(LIBRARIES),'$(library)')
 

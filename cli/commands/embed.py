@@ -184,7 +184,8 @@ def embed(
         report_written(outcome.drawn, quiet=quiet)
         _report_posts(pages, outcome, stale, quiet=quiet)
         report_assumptions(str(each) for page in pages for each in page.assumptions)
-        for note in (*_notes(pages, outcome, site, replacements), *_on_cards(pages, site)):
+        notes = (*_notes(pages, outcome, site, replacements), *_on_cards(pages, site))
+        for note in (*notes, *engine.notes):
             report_note(note, quiet=quiet)
         failures = [*outcome.problems, *(remark for page in pages for remark in page.failures)]
         for failure in failures:

@@ -8,6 +8,7 @@ import click
 
 from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.drawing.options import engine_options
+from gatereel.cli.drawing.processes import Here
 from gatereel.cli.drawing.task import unpack
 from gatereel.cli.inputs.planning import Proposal, plan_picture
 from gatereel.cli.many.batch import problems_of, read_batch
@@ -108,7 +109,7 @@ def render(
                 warn(problem)
             context.exit(WRONG_USE)
         requests = found.requests
-    if batch is None and len(requests) == 1:
+    if batch is None and len(requests) == 1 and isinstance(engine, Here):
         _render_one(requests[0], dry_run=dry_run, quiet=quiet)
     else:
         code = _render_many(requests, engine, force=force, dry_run=dry_run, quiet=quiet)
@@ -180,6 +181,8 @@ def _render_many(
             )
         finally:
             _report(done, quiet=quiet)
+            for note in engine.notes:
+                report_note(note, quiet=quiet)
     return FAILURE if done.failures else 0
 
 

@@ -1,6 +1,6 @@
 """What draws tasks: any `concurrent.futures.Executor`, with what must be known of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -33,6 +33,10 @@ class Running:
 
 class Engine(Protocol):
     """An engine that was chosen."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the user may not expect of it, as far as it ran."""
 
     def running(self, count: int, advance: Advance) -> "AbstractContextManager[Running | None]":
         """Start it for so many tasks; None is for drawing in this process.

@@ -1,4 +1,4 @@
-"""The options that say on what pictures are drawn: `--jobs`."""
+"""The options that say on what pictures are drawn: `--jobs`, `--dask`."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ import click
 
 from gatereel.cli.drawing.processes import Here, cores
 from gatereel.cli.options.collecting import collecting
+from gatereel.rnn_math import InputError
 
 if TYPE_CHECKING:
     from gatereel.cli.drawing.engine import Engine
@@ -23,8 +24,18 @@ def _jobs(context: click.Context, parameter: click.Parameter, value: str | None)
     return int(value)
 
 
-def _engine(jobs: int | None) -> "Engine":
-    return Here(jobs or cores())
+def _engine(jobs: int | None, dask: str | None) -> "Engine":
+    if dask is None:
+        return Here(jobs or cores())
+    from gatereel.cli.drawing.dask_engine import LOCAL, OnDask
+
+    if not dask:
+        raise InputError(f"--dask is empty; give {LOCAL}, an address, or a scheduler's file.")
+    if jobs is not None and dask != LOCAL:
+        raise InputError(
+            f"--jobs is for this machine, and {dask} draws with the workers it has; leave it out."
+        )
+    return OnDask(dask, jobs)
 
 
 _OPTIONS = (
@@ -34,7 +45,13 @@ _OPTIONS = (
         metavar=f"N|{AUTO}",
         help="How many pictures to draw at a time. Default: one a core.",
     ),
+    click.option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Draw on a cluster of dask.distributed: a scheduler's address, such as "
+        "tcp://10.0.0.1:8786, the .json file that it wrote, or local. Needs gatereel[dask].",
+    ),
 )
 
-engine_options = collecting("engine", _engine, _OPTIONS, ("jobs",))
+engine_options = collecting("engine", _engine, _OPTIONS, ("jobs", "dask"))
 """Gives a command what draws its pictures, as `engine`."""

@@ -61,6 +61,7 @@ class Here:
     """The engine of this machine: so many processes, or this one alone."""
 
     jobs: int
+    notes: tuple[str, ...] = ()
 
     @contextmanager
     def running(self, count: int, advance: Advance) -> Iterator[Running | None]:

@@ -26,6 +26,7 @@ class Given:
 
     executor: Executor
     room: int = 2
+    notes: tuple[str, ...] = ()
 
     @contextmanager
     def running(self, count: int, advance: Advance) -> Iterator[Running]:
