@@ -9,8 +9,9 @@ plan need not be drawn again.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -37,12 +38,11 @@ _DIGITS = 9
 
 def fingerprint(planned: Planned) -> str:
     """The SHA-256 of a plan and of the program's version, 64 hexadecimal digits."""
-    digest = sha256(version("gatereel").encode())
+    pieces: list[str] = []
     # Where a picture goes is not seen in it.
-    for piece in _pieces(replace(planned, place=None)):
-        digest.update(piece.encode())
-        digest.update(b"\0")
-    return digest.hexdigest()
+    _add(replace(planned, place=None), pieces)
+    whole = version("gatereel") + "".join(f"{piece}\0" for piece in pieces)
+    return sha256(whole.encode()).hexdigest()
 
 
 def marked(planned: Planned, fingerprint: str) -> Planned:
@@ -63,27 +63,37 @@ def fingerprint_in(path: Path) -> str | None:
     return found[1].decode() if found and is_whole(data, path.suffix.lower()) else None
 
 
-def _pieces(value: object) -> Iterator[str]:
-    """A value as words, each of them and their order the same on every machine."""
-    if isinstance(value, Cell):
-        yield from (value.name, value.convention, *value.program)
-    elif is_dataclass(value) and not isinstance(value, type):
-        yield type(value).__name__
-        for field in fields(value):
-            yield field.name
-            yield from _pieces(getattr(value, field.name))
-    elif isinstance(value, Mapping):
-        yield f"{len(value)} entries"
-        for key, entry in value.items():
-            yield str(key)
-            yield from _pieces(entry)
-    elif isinstance(value, tuple | list):
-        yield f"{len(value)} in order"
-        for entry in value:
-            yield from _pieces(entry)
-    elif isinstance(value, float):
-        yield f"{value:.{_DIGITS}g}"
+def _add(value: object, pieces: list[str]) -> None:
+    """Add a value as words, each of them and their order the same on every machine.
+
+    A plan has some ten thousand values, so they are not passed on from generator to generator.
+    """
+    if isinstance(value, float):
+        pieces.append(f"{value:.{_DIGITS}g}")
     elif isinstance(value, str | int) or value is None:
-        yield repr(value)
+        pieces.append(repr(value))
+    elif isinstance(value, tuple | list):
+        pieces.append(f"{len(value)} in order")
+        for entry in value:
+            _add(entry, pieces)
+    elif isinstance(value, Cell):
+        pieces += (value.name, value.convention, *value.program)
+    elif is_dataclass(value) and not isinstance(value, type):
+        kind: type = type(value)
+        pieces.append(kind.__name__)
+        for name in _names(kind):
+            pieces.append(name)
+            _add(getattr(value, name), pieces)
+    elif isinstance(value, Mapping):
+        pieces.append(f"{len(value)} entries")
+        for key, entry in value.items():
+            pieces.append(str(key))
+            _add(entry, pieces)
     else:
         raise TypeError(f"A plan holds {type(value).__name__}, which has no fingerprint yet.")
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass."""
+    return tuple(field.name for field in fields(kind))

@@ -21,7 +21,12 @@ from uuid import uuid4
 
 from gatereel.cli.drawing.dask_local import local_cluster
 from gatereel.cli.drawing.engine import TASKS_A_PLACE, EngineGoneError, Running
-from gatereel.cli.drawing.on_worker import DifferentWorkerError, asked_on_worker, draw_on_worker
+from gatereel.cli.drawing.on_worker import (
+    DifferentWorkerError,
+    WorkerTroubleError,
+    asked_on_worker,
+    draw_on_worker,
+)
 from gatereel.cli.drawing.processes import cores
 from gatereel.cli.drawing.surroundings import differing, in_a_line, surroundings
 from gatereel.rnn_math import InputError
@@ -45,6 +50,9 @@ _SPEAKERS = ("distributed", "tornado")
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks at how many workers there are."""
+
+_TROUBLED_WORKERS = 3
+"""So many may fail at a picture before it is told; each may have a full disk of its own."""
 
 _CLOSING = 5.0
 """Seconds until a client is left alone that does not close."""
@@ -178,18 +186,28 @@ class DaskExecutor(Executor):
         """Wait for a call; one that a refused worker was given goes to another."""
         from distributed import KilledWorker
 
+        troubled: set[str] = set()
         tries = 0
         while True:
             await self._look()
-            workers = list(self._good()) if self._refused else None
-            if workers == []:
+            good = self._good()
+            if self._refused and not good:
                 raise self._none_left()
+            left = [address for address in good if address not in troubled]
             tries += 1
             try:
-                future = self._client.submit(call, key=f"{key}-{tries}", workers=workers)
+                future = self._client.submit(
+                    call,
+                    key=f"{key}-{tries}",
+                    workers=left if self._refused or troubled else None,
+                )
                 result: Result = await self._client.gather(future, asynchronous=True)
             except DifferentWorkerError as error:
                 self._refuse(error.address, error.there)
+            except WorkerTroubleError as error:
+                troubled.add(error.address)
+                if len(troubled) >= _TROUBLED_WORKERS or set(good) <= troubled:
+                    raise InputError(f"worker {error.address}: {error.why}.") from None
             except KilledWorker as error:
                 ended = error.allowed_failures + 1
                 raise InputError(

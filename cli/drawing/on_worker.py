@@ -21,17 +21,33 @@ class DifferentWorkerError(Exception):
         self.there = there
 
 
+class WorkerTroubleError(Exception):
+    """A worker's machine, and not the picture, kept it from being drawn: a full disk, for one."""
+
+    def __init__(self, address: str, why: str) -> None:
+        super().__init__(address, why)
+        self.address = address
+        self.why = why
+
+
 def draw_on_worker(here: Mapping[str, str], task: Task) -> Drawn:
-    """Draw a task on a worker of dask. Raises DifferentWorkerError where it is none of ours."""
+    """Draw a task on a worker of dask.
+
+    Raises DifferentWorkerError where it is none of ours, WorkerTroubleError where its machine
+    fails.
+    """
     from distributed import get_worker
 
     worker = get_worker()
     there = surroundings()
     if dict(here) != dict(there):
         raise DifferentWorkerError(worker.address, dict(there))
-    with _ONE_AT_A_TIME:
-        # In the worker's own folder, which is cleared when it was killed.
-        return draw_as_bytes(task, Path(worker.local_directory))
+    try:
+        with _ONE_AT_A_TIME:
+            # In the worker's own folder, which is cleared when it was killed.
+            return draw_as_bytes(task, Path(worker.local_directory))
+    except (OSError, MemoryError) as error:
+        raise WorkerTroubleError(worker.address, str(error) or type(error).__name__) from None
 
 
 def asked_on_worker() -> dict[str, str]:

@@ -22,12 +22,22 @@ if TYPE_CHECKING:
 class Done:
     """What came of a run so far."""
 
-    written: "list[Written]" = field(default_factory=list)
+    pictures: "dict[int, tuple[Written, ...]]" = field(default_factory=dict)
+    """The files of those that were drawn, by the number of the picture."""
+    problems: dict[int, str] = field(default_factory=dict)
+    """Why others could not be drawn."""
     same: int = 0
     """Pictures whose files were all there."""
-    failures: list[str] = field(default_factory=list)
-    left: int = 0
-    """Pictures that the run has not come to."""
+
+    @property
+    def written(self) -> "list[Written]":
+        """All files, in the order in which they were asked for, whoever was done first."""
+        return [file for _, files in sorted(self.pictures.items()) for file in files]
+
+    @property
+    def failures(self) -> list[str]:
+        """Why pictures could not be drawn, in that order."""
+        return [why for _, why in sorted(self.problems.items())]
 
 
 def draw_all(
@@ -46,7 +56,6 @@ def draw_all(
         missing = [left for each in plans.ordered if (left := _missing(each, force=force))]
         done.same = len(plans.ordered) - len(missing)
         jobs = {str(number): each for number, each in enumerate(merged(missing))}
-        done.left = len(jobs)
         tasks = (
             Task(key, job.fingerprint, job.order.paths, job.work, spool.take(job.place))
             for key, job in jobs.items()
@@ -56,11 +65,10 @@ def draw_all(
             drawing(tasks, len(jobs), engine, advance) as outcomes,
         ):
             for key, outcome in outcomes.each():
-                done.left -= 1
                 if isinstance(outcome, Exception):
-                    done.failures.append(f"{jobs[key].label}: {reason(outcome)}")
+                    done.problems[int(key)] = f"{jobs[key].label}: {reason(outcome)}"
                 else:
-                    done.written += outcome
+                    done.pictures[int(key)] = outcome
 
 
 @contextmanager

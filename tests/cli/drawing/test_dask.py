@@ -221,6 +221,34 @@ def test_a_worker_that_joins_late_is_looked_at_too(
     assert err.count("\n") <= 1  # the other one may come too late to be asked
 
 
+FULL = (
+    "import gatereel.cli.drawing.on_worker as w\n"
+    "def full(task, scratch):\n"
+    "    raise OSError(28, 'No space left on device')\n"
+    "w.draw_as_bytes = full\n"
+)
+"""What makes a worker of a full disk."""
+
+
+@pytest.mark.slow
+def test_a_picture_that_a_full_disk_refuses_is_drawn_by_another_worker(
+    gatereel: Command, folder: Path, cluster: Cluster
+) -> None:
+    cluster.add_worker("full", FULL)
+    wait_until(lambda: workers_of(cluster) == 1)
+    words = ("render", "rnn", "gru", *SMALL, "--dask", str(cluster.file))
+    alone = gatereel(*words)
+    assert alone.code == 1
+    assert alone.err.count("No space left on device") == 2
+    assert files(folder) == {}
+
+    cluster.add_worker("roomy")
+    wait_until(lambda: workers_of(cluster) == 2)
+    both = gatereel(*words)
+    assert (both.code, both.err) == (0, "")
+    assert len(files(folder)) == 2
+
+
 def workers_of(cluster: Cluster) -> int:
     from distributed import Client
 
