@@ -158,7 +158,7 @@ def _render_many(
 ) -> int:
     """Draw several pictures; the exit code."""
     with spooling() as spool:
-        plans = plan_all(requests, spool)
+        plans = plan_all(requests, spool, engine.planners)
         report_assumptions(plans.assumptions.values())
         for note in plans.notes:
             report_note(note, quiet=quiet)

@@ -72,6 +72,11 @@ class OnDask:
     """Workers of a local cluster; None for one a core."""
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def planners(self) -> int:
+        """One a core of this machine, which draws nothing."""
+        return self.jobs or cores()
+
     @contextmanager
     def running(self, count: int, advance: Advance) -> Iterator[Running | None]:
         """Start it; see `Engine`."""
@@ -237,8 +242,8 @@ class DaskExecutor(Executor):
 
     def _gone(self) -> EngineGoneError:
         return EngineGoneError(
-            "the scheduler is gone, and nothing more is drawn; what was finished stands. Run the "
-            "command again to go on from there."
+            "the scheduler is gone, and nothing more is drawn; what was finished stands; run the "
+            "command again to go on from there"
         )
 
     def _refuse(self, address: str, there: dict[str, str]) -> None:

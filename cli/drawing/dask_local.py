@@ -55,7 +55,7 @@ class LocalCluster:
             if worker.poll() is not None and self.starts_left > 0:
                 self.workers[place] = self.start()
         if all(worker.poll() is not None for worker in self.workers):
-            raise EngineGoneError("every worker of the local cluster ended; nothing more is drawn.")
+            raise EngineGoneError("every worker of the local cluster ended; nothing more is drawn")
 
     def end(self) -> None:
         """End all workers."""

@@ -35,6 +35,10 @@ class Engine(Protocol):
     """An engine that was chosen."""
 
     @property
+    def planners(self) -> int:
+        """How many processes may plan pictures here, before it runs."""
+
+    @property
     def notes(self) -> Sequence[str]:
         """What the user may not expect of it, as far as it ran."""
 

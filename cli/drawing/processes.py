@@ -63,6 +63,11 @@ class Here:
     jobs: int
     notes: tuple[str, ...] = ()
 
+    @property
+    def planners(self) -> int:
+        """As many as draw."""
+        return self.jobs
+
     @contextmanager
     def running(self, count: int, advance: Advance) -> Iterator[Running | None]:
         """Start it; see `Engine`."""

@@ -72,10 +72,20 @@ def task_of(key: str, picture: Picture, paths: Sequence[Path], frames: int) -> T
 
 def packed(picture: Picture) -> bytes:
     """A picture as bytes."""
-    file = io.BytesIO()
     # Without what it remembers: its fingerprint is found anew by whoever unpacks it.
-    _Pickler(file, pickle.HIGHEST_PROTOCOL).dump(replace(picture))
+    return as_bytes(replace(picture))
+
+
+def as_bytes(thing: object) -> bytes:
+    """Plain data as bytes, for a process of ours."""
+    file = io.BytesIO()
+    _Pickler(file, pickle.HIGHEST_PROTOCOL).dump(thing)
     return zlib.compress(file.getvalue(), _QUICK)
+
+
+def from_bytes(data: bytes) -> Any:
+    """What `as_bytes` made bytes of."""
+    return pickle.loads(zlib.decompress(data))
 
 
 def unpacked(task: Task) -> Picture:
@@ -91,7 +101,7 @@ def unpacked(task: Task) -> Picture:
 
 def unpack(packed: bytes) -> Picture:
     """The picture in bytes that `packed` made."""
-    picture: Picture = pickle.loads(zlib.decompress(packed))
+    picture: Picture = from_bytes(packed)
     return picture
 
 

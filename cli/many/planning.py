@@ -1,7 +1,9 @@
 """Plan many pictures, and find all that is wrong with them before one is drawn."""
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -9,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gatereel.cli.drawing.task import packed
+from gatereel.cli.drawing.engine import TASKS_A_PLACE
+from gatereel.cli.drawing.processes import Processes
+from gatereel.cli.drawing.task import as_bytes, from_bytes, packed
 from gatereel.cli.inputs.planning import Proposal, plan_pictures
 from gatereel.cli.many.names import Named, default_name, differing, named, values_of
 from gatereel.cli.many.picture import FilmPicture
 from gatereel.cli.many.requests import Request, check_standard_input
-from gatereel.cli.many.spool import Place, Spool
+from gatereel.cli.many.spool import NOWHERE, Place, Spool
 from gatereel.cli.terminal.failures import reason
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import some_of
@@ -28,6 +32,13 @@ LONG_FILM_MINUTES = 10
 """From here on a film's length is told before it is drawn."""
 
 
+PLANNED_AT_ONCE = 25
+"""Requests that a process plans at a time."""
+
+PROCESSES_FROM = 200
+"""Requests from which on several processes plan: to start one takes as long as to plan twenty."""
+
+
 @dataclass(frozen=True, eq=False)
 class Ordered:
     """A planned picture, and its files."""
@@ -37,12 +48,33 @@ class Ordered:
     order: "Order"
     fingerprint: str
     transparent: bool
-    place: Place
-    """Where it lies in the spool."""
     work: int
     """Frame times to draw."""
     merges: str
     """The same for pictures that may be drawn as one; empty for one that is drawn alone."""
+    place: Place = NOWHERE
+    """Where it lies in the spool."""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """What came of planning one picture."""
+
+    ordered: Ordered
+    packed: bytes
+    whole: Named
+    assumptions: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why one cannot be planned."""
+
+    label: str
+    why: str
+    is_input: bool
+    """Whether it is of what was given, and not of the machine."""
 
 
 @dataclass(eq=False)
@@ -51,7 +83,7 @@ class Plans:
 
     ordered: list[Ordered] = field(default_factory=list)
     folders: dict[str, bool] = field(default_factory=dict)
-    """Those that the outputs name; with those above them where a placeholder names one."""
+    """Those that placeholders name."""
     requests: list[Request] = field(default_factory=list)
     """As they were named."""
     assumptions: dict[tuple[object, ...], str] = field(default_factory=dict)
@@ -63,15 +95,74 @@ class Plans:
     is_input: bool = True
     """Whether all of the problems are of what was given, and none of the machine."""
 
+    def add(self, piece: Piece | Problem, spool: Spool) -> None:
+        """Take up what came of a picture; it goes into the spool."""
+        if isinstance(piece, Problem):
+            self.is_input &= piece.is_input
+            self.problems.setdefault(piece.why, []).append(piece.label)
+            return
+        request, label = piece.whole.request, piece.ordered.label
+        self.ordered.append(replace(piece.ordered, place=spool.put(piece.packed)))
+        self.requests.append(request)
+        self.folders.update(dict.fromkeys(piece.whole.folders, True))
+        for text in piece.assumptions:
+            numbers = (request.cell, request.source, text)
+            self.assumptions.setdefault(numbers, f"{label}: {text}")
+        self.notes.update(dict.fromkeys(piece.notes))
 
-def plan_all(requests: Sequence[Request], spool: Spool) -> Plans:
+
+def plan_all(requests: Sequence[Request], spool: Spool, jobs: int = 1) -> Plans:
     """Plan every picture and put it into the spool; what cannot be planned is a problem.
 
-    Raises InputError where the requests do not go together.
+    Many are planned by up to `jobs` processes. Raises InputError where the requests do not go
+    together.
     """
     check_standard_input(requests)
     plans, apart = Plans(), differing(requests)
-    for number, (request, proposal) in enumerate(_proposals(requests), start=1):
+    if jobs > 1 and len(requests) >= PROCESSES_FROM:
+        pieces = _in_processes(requests, apart, jobs)
+    else:
+        pieces = _pieces(requests, apart, 1)
+    for piece in pieces:
+        plans.add(piece, spool)
+    _check_apart(plans.ordered)
+    return plans
+
+
+def plan_there(data: bytes) -> bytes:
+    """Plan some requests in a process of their own."""
+    requests, apart, first = from_bytes(data)
+    return as_bytes(list(_pieces(requests, apart, first)))
+
+
+def _in_processes(
+    requests: Sequence[Request], apart: Sequence[str], jobs: int
+) -> Iterator[Piece | Problem]:
+    """The same as `_pieces`, and in the same order; few are there at a time."""
+    processes = Processes(jobs, lambda count: None)
+    try:
+        waiting: deque[Future[bytes]] = deque()
+        for start in range(0, len(requests), PLANNED_AT_ONCE):
+            some = requests[start : start + PLANNED_AT_ONCE]
+            waiting.append(processes.submit(plan_there, as_bytes((some, apart, start + 1))))
+            if len(waiting) > jobs * TASKS_A_PLACE:
+                yield from _awaited(waiting.popleft())
+        while waiting:
+            yield from _awaited(waiting.popleft())
+    finally:
+        processes.shutdown(cancel_futures=True)
+
+
+def _awaited(future: "Future[bytes]") -> list[Piece | Problem]:
+    pieces: list[Piece | Problem] = from_bytes(future.result())
+    return pieces
+
+
+def _pieces(
+    requests: Sequence[Request], apart: Sequence[str], first: int
+) -> Iterator[Piece | Problem]:
+    """What comes of each request; they are numbered from `first`."""
+    for number, (request, proposal) in enumerate(_proposals(requests), start=first):
         values = values_of(request, number)
         name = default_name(values, apart) or str(request.source.weights)
         label = f"{request.where} ({name})" if request.where else name
@@ -80,12 +171,12 @@ def plan_all(requests: Sequence[Request], spool: Spool) -> Plans:
                 raise proposal
             values = values_of(request, number, proposal.plan)
             whole = named(request, values)
-            _add(plans, spool, whole, proposal, default_name(values, apart), label)
+            piece = _piece(whole, proposal, default_name(values, apart), label)
         except Exception as error:  # whatever one picture meets, all others are planned
-            plans.is_input &= isinstance(error, InputError | click.ClickException)
-            plans.problems.setdefault(reason(error), []).append(label)
-    _check_apart(plans.ordered)
-    return plans
+            is_input = isinstance(error, InputError | click.ClickException)
+            yield Problem(label, reason(error), is_input)
+        else:
+            yield piece
 
 
 def problem_lines(plans: Plans, count: int) -> Iterator[str]:
@@ -140,9 +231,7 @@ def _planned(group: Sequence[Request]) -> tuple[Proposal, ...]:
     return plan_pictures(first.cell, first.source, first.selection, looks, first.suffixes)
 
 
-def _add(
-    plans: Plans, spool: Spool, whole: Named, proposal: Proposal, name: str, label: str
-) -> None:
+def _piece(whole: Named, proposal: Proposal, name: str, label: str) -> Piece:
     from gatereel.scenes.render import order_outputs
 
     request, planned = whole.request, proposal.plan
@@ -150,27 +239,23 @@ def _add(
     order = order_outputs(planned, paths, request.stills.stills(name))
     picture = FilmPicture(planned, order.stills)
     merges = f"{picture.fingerprint} {planned.place and planned.place.title}"
-    plans.ordered.append(
+    place = request.look.place
+    on_place = () if place is None else tuple(place.note_on(path) for path in paths)
+    notes = (*proposal.notes, what_is_drawn(planned), *on_place)
+    return Piece(
         Ordered(
             label,
             order,
             picture.fingerprint,
             planned.transparent,
-            spool.put(packed(picture)),
             order.work(planned.frames),
             merges if picture.is_film_alone else "",
-        )
+        ),
+        packed(picture),
+        whole,
+        proposal.assumptions,
+        tuple(note for note in notes if note),
     )
-    plans.requests.append(request)
-    plans.folders.update(dict.fromkeys(whole.folders, True))
-    for text in proposal.assumptions:
-        numbers = (request.cell, request.source, text)
-        plans.assumptions.setdefault(numbers, f"{label}: {text}")
-    place = request.look.place
-    on_place = () if place is None else (place.note_on(path) for path in paths)
-    for text in (*proposal.notes, what_is_drawn(planned), *on_place):
-        if text:
-            plans.notes[text] = None
 
 
 def _check_apart(ordered: Iterable[Ordered]) -> None:

@@ -17,6 +17,10 @@ class Place:
     size: int
 
 
+NOWHERE = Place(0, 0)
+"""Of what has not been put down yet."""
+
+
 class Spool:
     """Bytes that are put down one after the other, and each taken up again."""
 

@@ -23,6 +23,8 @@ def _sentence(error: Exception) -> str:
             return str(error)
         case click.ClickException():
             return error.format_message()
+        case OSError() if error.errno is None and str(error):  # it is in words already
+            return f"{error}."
         case OSError():
             what = f"{error.filename}: " if error.filename else "a file cannot be written or read: "
             return f"{what}{error.strerror or type(error).__name__}."

@@ -10,6 +10,7 @@ import pytest
 
 import gatereel.scenes.render as scenes_render
 from gatereel.cli.app import FAILURE, WRONG_USE
+from gatereel.cli.many import planning
 from gatereel.rnn_math import RNN, random_parameters
 from gatereel.rnn_math.files import write_parameters
 from gatereel.scenes.export import Written
@@ -107,6 +108,23 @@ def test_a_dry_run_tells_every_story(gatereel: Command, folder: Path) -> None:
     assert ended.code == 0
     assert ended.out.count("RNN, 3 timesteps") == ended.out.count("GRU, 3 timesteps") == 2
     assert files(folder) == {}
+
+
+@pytest.mark.slow
+def test_processes_plan_the_same_as_one(
+    gatereel: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "PROCESSES_FROM", 2)
+    monkeypatch.setattr(planning, "PLANNED_AT_ONCE", 2)
+    models(folder, "a", "b")
+    words = ("--weights=a.npz", "--weights=b.npz", "--lang=en", "--lang=vi", "--for=pages")
+    for code, others in ((0, ()), (WRONG_USE, ("rnn", "gru"))):
+        one, two = (
+            gatereel("render", *words, *others, "--dry-run", "--jobs", jobs) for jobs in ("1", "2")
+        )
+        assert one == two
+        assert one.code == code
+        assert one.err
 
 
 # --- each once, and not again --------------------------------------------------------------------

@@ -27,6 +27,7 @@ class Given:
     executor: Executor
     room: int = 2
     notes: tuple[str, ...] = ()
+    planners: int = 1
 
     @contextmanager
     def running(self, count: int, advance: Advance) -> Iterator[Running]:
