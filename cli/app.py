@@ -21,6 +21,7 @@ COMMANDS = {
     "cells": "List the cells: equations, paper, and which library computes which.",
     "doctor": "Check what a render needs and say how to mend it.",
     "embed": "Put pictures into POST: Markdown, notebooks, HTML, reStructuredText, whole folders.",
+    "export": "Write the weights of FILE down again: gate by gate, or for another library.",
     "gradient": "Show how much of the gradient arrives at each earlier timestep.",
     "inspect": "List the recurrent layers of FILE, and what `--layer` and `--direction` can name.",
     "legend": "Render the symbols with their names and formulas.",
@@ -56,6 +57,7 @@ Examples:
   gatereel inspect model.safetensors     list the layers of a trained model
   gatereel render --weights model.safetensors --inputs sequence.csv
   gatereel verify model.safetensors --inputs sequence.csv
+  gatereel export model.onnx -o gates.npz
   gatereel trace rnn                     print every number of a cell
   gatereel cells                         list the cells, with their equations
   gatereel doctor                        see whether a render can work here

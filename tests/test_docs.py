@@ -173,7 +173,7 @@ CLIPS = ("squash", "why", "gradient")
 def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     accepted = {
         option
-        for command in ("render", "embed", *CLIPS)
+        for command in ("render", "embed", "export", *CLIPS)
         for option in OPTION.findall(help_of([command], capsys))
     }
     done = subprocess.run(
@@ -194,7 +194,7 @@ def test_every_option_exists(name: str, capsys: pytest.CaptureFixture[str]) -> N
     assert alone <= accepted
 
 
-@pytest.mark.parametrize("command", ["render", "embed", *CLIPS])
+@pytest.mark.parametrize("command", ["render", "embed", "export", *CLIPS])
 def test_the_readme_leaves_no_option_out(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     # The other halves: one name of an option, and one side of a switch, are enough.
     needless = {"-h", "--help", "-q", "--output", "--values", "--strip", "--levels", "--no-caption"}
@@ -264,6 +264,13 @@ def test_every_trace_runs(folder: Path) -> None:
     assert [main(arguments) for arguments in called] == [0] * len(called)
     assert (folder / "lstm.json").is_file()
     assert (folder / "gates.csv").is_file()
+
+
+def test_every_export_runs(folder: Path) -> None:
+    called = [words[1:] for words in shell_lines(README) if words[:2] == ["gatereel", "export"]]
+    assert [main(arguments) for arguments in called] == [0] * len(called)
+    assert (folder / "gates.npz").is_file()
+    assert (folder / "model.weights.h5").is_file()
 
 
 def of_models(command: str) -> list[list[str]]:

@@ -72,13 +72,21 @@ _WEIGHTS_HELP = (
     ".json. Default: the cell's demo."
 )
 
+layer_option = click.option(
+    "--layer",
+    metavar="NAME",
+    help="Which recurrent layer of the model, as `gatereel inspect` lists them.",
+)
+
+nonlinearity_option = click.option(
+    "--nonlinearity",
+    type=click.Choice(tuple(NONLINEARITIES)),
+    help="What a plain RNN uses where its file does not say; tanh if left out.",
+)
+
 MODEL_OPTIONS = (
     click.option("--weights", type=_FILE, metavar="FILE", help=_WEIGHTS_HELP),
-    click.option(
-        "--layer",
-        metavar="NAME",
-        help="Which recurrent layer of the model, as `gatereel inspect` lists them.",
-    ),
+    layer_option,
     click.option(
         "--direction",
         type=click.Choice(("forward", "backward")),
@@ -90,11 +98,7 @@ MODEL_OPTIONS = (
         help="The rows of --inputs are what the layer reads, recorded there; `gatereel inspect` "
         "says how.",
     ),
-    click.option(
-        "--nonlinearity",
-        type=click.Choice(tuple(NONLINEARITIES)),
-        help="What a plain RNN uses where its file does not say; tanh if left out.",
-    ),
+    nonlinearity_option,
 )
 
 SEQUENCE_OPTIONS = (

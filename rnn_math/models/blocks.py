@@ -1,14 +1,16 @@
 """Libraries stack the gates' weights in one matrix; a cell has a matrix for each weighted sum."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.models.model import Biases
 from gatereel.rnn_math.parameters import Parameters
 
-_INPUT_PART, _HIDDEN_PART = "xn", "hn"
+INPUT_PART, HIDDEN_PART = "xn", "hn"
 """Where the reset comes after the product, the candidate has a weighted sum for each operand."""
 
 
@@ -40,6 +42,17 @@ def parameters_of_blocks(
             weights[gate] = np.concatenate([block_h, block_x], axis=1)
             biases[gate] = biases_x[k] + biases_h[k]
         else:
-            weights[_HIDDEN_PART], weights[_INPUT_PART] = block_h, block_x
-            biases[_HIDDEN_PART], biases[_INPUT_PART] = biases_h[k], biases_x[k]
+            weights[HIDDEN_PART], weights[INPUT_PART] = block_h, block_x
+            biases[HIDDEN_PART], biases[INPUT_PART] = biases_h[k], biases_x[k]
     return Parameters(weights, biases, origin)
+
+
+def biases_of_blocks(
+    gates: Sequence[str], b_x: Array | None, b_h: Array | None
+) -> Mapping[str, Biases]:
+    """The biases of each gate as they are stacked, not added up, by the cell's letters."""
+    nothing: list[Array | None] = [None] * len(gates)
+    of_input = nothing if b_x is None else np.split(b_x, len(gates))
+    of_state = nothing if b_h is None else np.split(b_h, len(gates))
+    pairs = zip(gates, of_input, of_state, strict=True)
+    return MappingProxyType({gate: Biases(x, h) for gate, x, h in pairs})

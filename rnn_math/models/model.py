@@ -26,6 +26,15 @@ of the sequence."""
 
 
 @dataclass(frozen=True, eq=False)
+class Biases:
+    """The two biases of one weighted sum as a file has them; None for one that it has not."""
+
+    of_input: Array | None
+    """`(hidden_size,)`, as the next."""
+    of_state: Array | None
+
+
+@dataclass(frozen=True, eq=False)
 class Strand:
     """One direction of a recurrent layer."""
 
@@ -33,6 +42,9 @@ class Strand:
     parameters: Parameters
     initial: Mapping[str, Array] | None = None
     """State name to its value before the first timestep, `(hidden_size,)`; None for zeros."""
+    biases: Mapping[str, Biases] = field(default_factory=lambda: MappingProxyType({}))
+    """Letter of a gate to its biases before they were added up; a gate that is not there has the
+    one bias of its parameters."""
 
 
 def side_by_side(outputs: Outputs) -> Array:

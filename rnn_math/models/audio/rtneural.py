@@ -16,7 +16,7 @@ from gatereel.rnn_math.cells import GRU_RESET_AFTER, LSTM
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
 from gatereel.rnn_math.models.audio.reading import MAX_LAYERS, Json, content_of, numbers, shown
-from gatereel.rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.models.blocks import biases_of_blocks, parameters_of_blocks
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
 
 KEYS = frozenset({"in_shape", "layers"})
@@ -101,7 +101,9 @@ def _layer(
         )
     bias_x, bias_h = (bias[0], bias[1]) if bias.ndim > 1 else (bias, None)
     parameters = parameters_of_blocks(cell, gates, kernel.T, recurrent.T, bias_x, bias_h, path.name)
-    strands: dict[Direction, Strand] = {"forward": Strand(cell, parameters)}
+    strands: dict[Direction, Strand] = {
+        "forward": Strand(cell, parameters, biases=biases_of_blocks(gates, bias_x, bias_h))
+    }
     activation = stored.get("activation", "")
     refusal = ""
     if not isinstance(activation, str) or activation not in _ACTIVATIONS:

@@ -13,7 +13,7 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
 from gatereel.rnn_math.functions import ElementFunction
 from gatereel.rnn_math.models.activations import KERAS, with_activations
-from gatereel.rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.models.blocks import biases_of_blocks, parameters_of_blocks
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray
 from gatereel.rnn_math.models.model import Strand
 
@@ -160,7 +160,7 @@ def strand_of(
         )
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-    return Strand(cell, parameters)
+    return Strand(cell, parameters, biases=biases_of_blocks(gates, bias_x, bias_h))
 
 
 def _cell(class_name: str, options: Mapping[str, Any]) -> Cell:

@@ -25,7 +25,7 @@ from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.functions import Clipped, ElementFunction, Relu
 from gatereel.rnn_math.models.activations import ONNX, with_activations
-from gatereel.rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.models.blocks import biases_of_blocks, parameters_of_blocks
 from gatereel.rnn_math.models.model import Direction, Strand
 from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import constant_types, evaluate, sources
@@ -228,7 +228,9 @@ def strands(
     for k, direction in enumerate(chosen.directions):
         parameters = _parameters(graph, chosen, given, k)
         start = None if initial is None else {name: state[k] for name, state in initial.items()}
-        made[direction] = Strand(chosen.cells[k], parameters, start)
+        bias_x, bias_h = np.split(given.B[k], 2)
+        biases = biases_of_blocks(GATES[chosen.kind], bias_x, bias_h)
+        made[direction] = Strand(chosen.cells[k], parameters, start, biases)
     return MappingProxyType(made)
 
 

@@ -16,7 +16,7 @@ from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cells import RNN
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.archive import quoted
-from gatereel.rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.models.blocks import biases_of_blocks, parameters_of_blocks
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
 from gatereel.rnn_math.models.pytorch.kinds import TORCH_KINDS, TorchKind
 from gatereel.rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
@@ -319,7 +319,8 @@ def _strand(module: TorchModule[StoredTensor], kind: TorchKind, suffix: str, pat
         arrays.get("bias_hh"),
         path.name,
     )
-    return Strand(kind.cell, parameters)
+    biases = biases_of_blocks(kind.gates, arrays.get("bias_ih"), arrays.get("bias_hh"))
+    return Strand(kind.cell, parameters, biases=biases)
 
 
 def _names_embedding(name: str) -> bool:
