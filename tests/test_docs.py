@@ -230,6 +230,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / example, tmp_path / example)
     shutil.copy(ROOT / "tests/models/pytorch/lstm.safetensors", tmp_path / "model.safetensors")
     shutil.copy(ROOT / "tests/models/keras/above.keras", tmp_path / "model.keras")
+    shutil.copy(ROOT / "tests/models/keras/translate.keras", tmp_path / "translate.keras")
+    for name, seed in (("source", 1), ("target", 2)):
+        np.save(tmp_path / f"{name}.npy", random_inputs(3, 4, seed))
     with np.load(ROOT / "tests/models/keras/above.npz") as stored:
         np.save(tmp_path / "rows.npy", stored["upper/rows"])
     np.savetxt(tmp_path / "sequence.csv", random_inputs(3, 5, seed=0), delimiter=",")

@@ -63,6 +63,11 @@ def format_model(model: Model, path: Path) -> str:
             f"not known here as {model.library}'s own: {name}; it is not run, and verify refuses it"
             for name in model.foreign
         ),
+        *(
+            f"{layer.name}: {layer.unstarted} --initial takes those states"
+            for layer in model.layers
+            if layer.unstarted
+        ),
         *(fact for layer in model.layers if layer.unfed for fact in _unfed(model, layer, path)),
         *(
             f"{layer.name}: may be fed through {some_of(layer.between)}; the file does not tell"

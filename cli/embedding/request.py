@@ -97,7 +97,7 @@ def options_for(words: Sequence[str]) -> frozenset[str]:
     )
 
 
-_FILES = ("weights", "inputs", "vocabulary")
+_FILES = ("weights", "inputs", "vocabulary", "initial")
 _NAMES_OR_FILES = ("theme", "language", "dark")
 """Of the package's own, or a file of the user's."""
 

@@ -6,17 +6,21 @@ from pathlib import Path
 from gatereel.cli.options.sources import Source
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import counted, some_of
+from gatereel.rnn_math.files import read_initial
 from gatereel.rnn_math.models import (
     Direction,
     Layer,
     Model,
     at_layer,
     bottom,
+    chained,
     check_computable,
     check_fed,
+    check_started,
     choose_direction,
     choose_layer,
     read_model,
+    started,
     with_nonlinearity,
 )
 
@@ -36,8 +40,10 @@ def choose(path: Path, source: Source) -> Chosen:
     model = _read_once(path)
     if source.nonlinearity is not None:
         model = with_nonlinearity(model, source.nonlinearity)
+    if source.chain is not None:
+        model = _chained(model, source, path)
     try:
-        layer = choose_layer(model, source.layer)
+        layer = choose_layer(model, source.layer or _end_of_chain(model, source))
     except InputError as error:
         raise InputError(f"{path}: {error} Name one with --layer.") from None
     check_computable(layer)
@@ -49,7 +55,35 @@ def choose(path: Path, source: Source) -> Chosen:
     except InputError as error:
         step = "Choose with" if source.direction is None else "Leave out"
         raise InputError(f"{path}: {error} {step} --direction.") from None
+    if source.initial is not None:
+        states = read_initial(source.initial, layer.strands[direction].cell.states)
+        layer = started(layer, direction, states, str(source.initial))
+    try:
+        check_started(layer)
+    except InputError as error:
+        raise InputError(
+            f"{path}: {error} Give them by --initial FILE, such as a trace in .npz of the layer "
+            "that hands them over: `gatereel trace --layer NAME -o start.npz`."
+        ) from None
     return Chosen(path, model, layer, direction)
+
+
+def _chained(model: Model, source: Source, path: Path) -> Model:
+    try:
+        return chained(model, _names_of_chain(source))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def _names_of_chain(source: Source) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (source.chain or "").split(","))
+
+
+def _end_of_chain(model: Model, source: Source) -> str | None:
+    """The top of a chain, which is what a chain is for where no layer is named."""
+    if source.chain is None:
+        return None
+    return [each.name for each in model.layers if each.module == _names_of_chain(source)[-1]][-1]
 
 
 def _check_fed(layer: Layer) -> None:

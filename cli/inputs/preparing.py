@@ -32,8 +32,9 @@ from gatereel.rnn_math import (
     random_parameters,
 )
 from gatereel.rnn_math.conversion import convert
-from gatereel.rnn_math.files import read_parameters
-from gatereel.rnn_math.models import bottom, is_own, labels_of, layer_inputs
+from gatereel.rnn_math.files import read_initial, read_parameters
+from gatereel.rnn_math.models import bottom, is_own, labels_of, layer_inputs, started
+from gatereel.rnn_math.models.native_files import native_model
 from gatereel.rnn_math.parameters import check_sequence_memory
 
 _RANDOM_INPUTS = f"inputs: random, seed {DEFAULT_SEED} (give --inputs FILE for your own)"
@@ -55,7 +56,17 @@ def prepare(cell: Cell | None, source: Source) -> Prepared:
         if cell is None:
             raise InputError("The name of a cell is missing.")
         prepared = _without_weights(cell, source)
+    if source.initial is not None and (source.weights is None or is_own(source.weights)):
+        prepared = _started(prepared, source.initial)
     return _shown_as(prepared, source.as_cell)
+
+
+def _started(prepared: Prepared, path: Path) -> Prepared:
+    """A cell without a model's file, from other states; nothing is claimed of it then."""
+    cell = prepared.cell
+    (layer,) = native_model(cell, prepared.parameters).layers
+    strand = started(layer, "forward", read_initial(path, cell.states), str(path))
+    return replace(prepared, initial=strand.strands["forward"].initial, claims=())
 
 
 def _shown_as(prepared: Prepared, as_cell: str | None) -> Prepared:
@@ -237,6 +248,7 @@ def _refuse_model_options(source: Source) -> None:
         ("--layer", source.layer),
         ("--direction", source.direction),
         ("--nonlinearity", source.nonlinearity),
+        ("--chain", source.chain),
         ("--embedding", source.embedding),
     ):
         if value is not None:

@@ -28,6 +28,8 @@ class Source:
     direction: Direction | None = None
     at_layer: bool = False
     nonlinearity: str | None = None
+    chain: str | None = None
+    initial: Path | None = None
     as_cell: str | None = None
     inputs: Path | None = None
     text: str | None = None
@@ -84,6 +86,13 @@ nonlinearity_option = click.option(
     help="What a plain RNN uses where its file does not say; tanh if left out.",
 )
 
+chain_option = click.option(
+    "--chain",
+    metavar="NAMES",
+    help="Layers that feed each other, the lowest first, with commas, where the file does not say: "
+    "lstm1,lstm2.",
+)
+
 MODEL_OPTIONS = (
     click.option("--weights", type=_FILE, metavar="FILE", help=_WEIGHTS_HELP),
     layer_option,
@@ -99,6 +108,7 @@ MODEL_OPTIONS = (
         "says how.",
     ),
     nonlinearity_option,
+    chain_option,
 )
 
 SEQUENCE_OPTIONS = (
@@ -138,6 +148,13 @@ SEQUENCE_OPTIONS = (
         type=WholeNumber(min=1),
         metavar="N",
         help="How many timesteps; of a file, the first N rows.",
+    ),
+    click.option(
+        "--initial",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="States before the first timestep: .npz or .json with h and c, or a trace in .npz, "
+        "after whose last timestep this one goes on.",
     ),
 )
 

@@ -80,6 +80,11 @@ def export_as(layers: Sequence[Layer], to: str, path: Path, dtype: str = "float3
     rounding = Rounding(dtype)
     made = target.make(Task(ready, path.name, path.suffix.lower(), rounding))
     notes += _apart(ready)
+    notes += [
+        f"{each.name}: {each.unstarted} The file has no such states"
+        for each in ready
+        if each.unstarted
+    ]
     if rounding.largest:
         notes.append(
             f"the numbers are {dtype}: the largest change by rounding is {rounding.largest:.1e}"

@@ -15,6 +15,7 @@ from gatereel.rnn_math.files.formats import (
     write_parameters,
     write_trace,
 )
+from gatereel.rnn_math.files.initial_states import read_initial
 from gatereel.rnn_math.files.npz_files import read_arrays
 from gatereel.rnn_math.files.parameters_file import ParametersFile
 from gatereel.rnn_math.files.table import format_table
@@ -31,6 +32,7 @@ __all__ = [
     "format_table",
     "parse_columns",
     "read_arrays",
+    "read_initial",
     "read_inputs",
     "read_parameters",
     "read_sample",

@@ -1,5 +1,6 @@
 """Trained models: read from the files of PyTorch, Keras and ONNX, chosen from, and run."""
 
+from gatereel.rnn_math.models.chaining import chained
 from gatereel.rnn_math.models.choose import (
     NONLINEARITIES,
     at_layer,
@@ -21,11 +22,13 @@ from gatereel.rnn_math.models.run import (
     bottom,
     check_computable,
     check_fed,
+    check_started,
     labels_of,
     layer_inputs,
     run,
 )
 from gatereel.rnn_math.models.sniffing import MODEL_READERS, is_own
+from gatereel.rnn_math.models.starting import started
 
 __all__ = [
     "MODEL_READERS",
@@ -38,8 +41,10 @@ __all__ = [
     "Strand",
     "at_layer",
     "bottom",
+    "chained",
     "check_computable",
     "check_fed",
+    "check_started",
     "choose_direction",
     "choose_layer",
     "is_own",
@@ -53,5 +58,6 @@ __all__ = [
     "recorder",
     "run",
     "side_by_side",
+    "started",
     "with_nonlinearity",
 ]

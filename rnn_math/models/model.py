@@ -93,10 +93,17 @@ class Layer:
     unfed: str = ""
     """Why what feeds it cannot be computed, likewise; the layer itself can, from rows that were
     recorded at it (`at_layer`)."""
+    unstarted: str = ""
+    """Why the states that it starts from are not known, likewise; it can be computed once they are
+    given (`started`)."""
     masked_by: str = ""
     """What below it may have its library leave timesteps out, by name."""
     is_given_rows: bool = False
     """Whether the inputs are the rows that it reads, whatever feeds it in the file."""
+    is_given_start: bool = False
+    """Whether its first states are given, whatever the file has."""
+    of_start: tuple[str, ...] = ()
+    """Those of its assumptions that are about its first states."""
     found_at: str = ""
     """What its library's own code finds it by: a module's path, the tensor that it reads."""
     computed_in: Dtype | None = None

@@ -25,6 +25,7 @@ def layer_inputs(layer: Layer, inputs: Array) -> Array:
     """What `layer` reads, `(timesteps, input_size)`, in the order of the sequence."""
     check_computable(layer)
     check_fed(layer)
+    check_started(layer)
     if layer.below is None:
         return inputs
     below = layer.below
@@ -60,6 +61,12 @@ def check_fed(layer: Layer) -> None:
     """Raise InputError, with the reason, when what feeds `layer` cannot be computed."""
     if layer.unfed:
         raise InputError(f"What feeds the layer {layer.name!r} cannot be computed: {layer.unfed}")
+
+
+def check_started(layer: Layer) -> None:
+    """Raise InputError, with the reason, when the states that `layer` starts from are not known."""
+    if layer.unstarted and not layer.is_given_start:
+        raise InputError(f"The first states of {layer.name!r} are not known: {layer.unstarted}")
 
 
 def bottom(layer: Layer) -> Layer:

@@ -4,6 +4,8 @@ import csv
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -517,3 +519,91 @@ def test_what_the_file_says_of_its_embedding_stands(gatereel: Command, folder: P
         rows_of(source, 3, raw)
     ones = rows_of(replace(source, embedding=None), 4, raw)
     assert np.array_equal(ones.inputs, np.eye(4)[[1, 2, 3]])
+
+
+# --- first states and chains ----------------------------------------------------------------------
+
+
+def test_one_run_goes_on_where_another_ended(gatereel: Command, folder: Path, rows: str) -> None:
+    model = ("--weights", STACK, "--layer", "lstm:1", "--direction", "forward")
+    assert gatereel("trace", *model, "--inputs", rows, "-o", "whole.csv").code == 0
+    whole = np.load(folder / rows)
+    np.save(folder / "first.npy", whole[:2])
+    np.save(folder / "rest.npy", whole[2:])
+    assert gatereel("trace", *model, "--inputs", "first.npy", "-o", "first.npz").code == 0
+    words = ("--inputs", "rest.npy", "--initial", "first.npz", "-o", "rest.csv")
+    assert gatereel("trace", *model, *words).code == 0
+    expected = [row["h_1"] for row in table(folder / "whole.csv")][2:]
+    assert [row["h_1"] for row in table(folder / "rest.csv")] == expected
+
+
+def test_a_demo_starts_where_it_is_told(gatereel: Command, folder: Path) -> None:
+    (folder / "s.json").write_text('{"h": [0.5, -0.5]}')
+    assert gatereel("trace", "rnn", "--initial", "s.json", "-o", "t.json").code == 0
+    assert gatereel("render", "rnn", "--initial", "s.json", "--dry-run").code == 0
+    wrong = gatereel("trace", "lstm", "--initial", "s.json")
+    assert wrong.code == WRONG_USE
+    assert "s.json must hold one array c or c0; it holds h." in wrong.err
+
+
+def test_a_decoder_needs_the_states_that_its_encoder_hands_over(
+    gatereel: Command, folder: Path
+) -> None:
+    model = ("--weights", str(KERAS / "refused.keras"), "--layer", "given_a_state")
+    refused = gatereel("trace", *model)
+    assert refused.code == WRONG_USE
+    assert "The first states of 'given_a_state' are not known: it starts from what" in refused.err
+    assert "Give them by --initial FILE" in refused.err
+    np.save(folder / "h.npy", np.array([0.5, -0.5]))
+    assert gatereel("trace", *model, "--initial", "h.npy", "-o", "t.csv").code == 0
+
+
+def test_a_decoder_goes_on_from_its_encoder_as_in_keras(gatereel: Command, folder: Path) -> None:
+    with np.load(KERAS / "translate.npz") as stored:
+        for name in ("source", "target"):
+            np.save(folder / f"{name}.npy", stored[name])
+        theirs = stored["decoder"]
+    model = ("--weights", str(KERAS / "translate.keras"), "--layer")
+    first = ("encoder", "--inputs", "source.npy", "-o", "start.npz")
+    assert gatereel("trace", *model, *first).code == 0
+    then = ("decoder", "--inputs", "target.npy", "--initial", "start.npz", "-o", "t.csv")
+    assert gatereel("trace", *model, *then).code == 0
+    ours = [[float(row[f"h_{unit}"]) for unit in (1, 2)] for row in table(folder / "t.csv")]
+    assert np.abs(np.array(ours) - theirs).max() < FLOAT32
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed")
+def test_pytorch_starts_and_chains_as_it_is_told(gatereel: Command, folder: Path) -> None:
+    tensors = import_module("safetensors.numpy")
+    random = np.random.default_rng(0)
+    made = {}
+    for name, inputs, units in (("low", 3, 4), ("up", 8, 2)):
+        for level, width in enumerate((inputs, 2 * units)):
+            for side in ("", "_reverse"):
+                shapes = {"weight_ih": width, "weight_hh": units}
+                for tensor, columns in shapes.items():
+                    values = random.standard_normal((4 * units, columns)).astype(np.float32)
+                    made[f"{name}.{tensor}_l{level}{side}"] = values
+    (folder / "m.safetensors").write_bytes(tensors.save(made))
+    np.savez(folder / "s.npz", h=random.standard_normal((4, 1, 2)), c=np.ones((4, 2)))
+    words = ("--chain", "low,up", "--direction", "backward", "--initial", "s.npz")
+    ended = gatereel("verify", "m.safetensors", *words)
+    assert ended.code == 0
+    assert "m.safetensors  up:2, backward" in ended.out
+    assert "each layer is fed as you chained them: low -> up" in ended.out
+    differs = gatereel("trace", "--weights", "m.safetensors", *words, "-o", "with.csv")
+    assert differs.code == 0
+    assert gatereel("trace", "--weights", "m.safetensors", *words[:-2], "-o", "none.csv").code == 0
+    assert table(folder / "with.csv") != table(folder / "none.csv")
+
+
+@pytest.mark.parametrize("name", ["torch_lstm.onnx", "gru_initial.onnx"])
+def test_onnx_runtime_starts_as_it_is_told(gatereel: Command, folder: Path, name: str) -> None:
+    (layer,) = read_model(ONNX / name).layers
+    direction = next(iter(layer.strands))
+    names = layer.strands[direction].cell.states
+    states: dict[str, Any] = {name: np.full(layer.hidden_size, 0.5) for name in names}
+    np.savez(folder / "s.npz", **states)
+    words = ("--direction", direction, "--initial", "s.npz", "--timesteps", "6")
+    ended = gatereel("verify", str(ONNX / name), *words)
+    assert ended.code == 0, ended.err

@@ -28,6 +28,8 @@ class Call:
     sources: tuple[Source, ...] = ()
     masks: tuple[Source, ...] = ()
     """What is given to it as `mask`."""
+    states: tuple[Source, ...] = ()
+    """What is given to it as `initial_state`."""
     others: tuple[object, ...] = ()
     """What else stands among its arguments."""
     problem: str = ""
@@ -51,6 +53,18 @@ def arguments_of(node: object) -> tuple[list[Any], Json]:
             if len(each) > HISTORY and isinstance(each[HISTORY], dict):
                 options = {**options, **each[HISTORY]}
     return histories, options
+
+
+def tensors_of_states(value: object) -> list[object]:
+    """The references in an argument `initial_state`: Keras 3's, or Keras 2's [name, call, output].
+
+    Empty where it is neither.
+    """
+    found = list(tensors(value))
+    if found or not isinstance(value, list):
+        return found
+    each = [value] if value and isinstance(value[0], str) else value
+    return each if all(isinstance(one, list) for one in each) else []
 
 
 def tensors(value: object) -> Iterator[object]:

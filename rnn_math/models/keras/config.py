@@ -7,12 +7,20 @@ open: the layer "lstm" of the model "encoder" is called "encoder/lstm".
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
-from gatereel.rnn_math.models.keras.calls import HISTORY, Call, Json, Source, arguments_of, tensors
+from gatereel.rnn_math.models.keras.calls import (
+    HISTORY,
+    Call,
+    Json,
+    Source,
+    arguments_of,
+    tensors,
+    tensors_of_states,
+)
 
 MAX_MODELS = 20
 """Models inside one another."""
@@ -22,7 +30,7 @@ MAX_LAYERS = 100_000
 _MAX_NAME = 200  # characters
 _MODELS = ("Sequential", "Functional")
 _INPUT = "InputLayer"
-_ARGUMENTS = ("training", "mask")  # of a call, beside the sequence
+_ARGUMENTS = ("training", "mask", "initial_state")  # of a call, beside the sequence
 _LAYER_MODULE = re.compile(r"(tf_)?keras\.(src\.)?layers\b")
 _MODEL_MODULE = re.compile(r"(tf_)?keras\b")
 _OPERATION_MODULE = re.compile(r"keras\.src\.ops\b")
@@ -163,7 +171,7 @@ class _Reader:
                 outputs[name] = [_entry(name, entries, sources)]
                 continue
             call = self._call(item, outputs)
-            call = Call(call.sources, call.masks, call.others, problem or call.problem)
+            call = replace(call, problem=problem or call.problem)
             outputs[name] = self._layer(item, path, place, call)
         ends = [self._reference(each) for each in self._references(config, "output_layers")]
         return [self._output(outputs, name, index) for name, index in ends]
@@ -210,7 +218,11 @@ class _Reader:
         ]
         problem = f"is called with {shortened(given[0])} of its own." if given else ""
         others = tuple(each for each in arguments if isinstance(each, int | float))
-        return Call(tuple(found), tuple(masks), others, problem)
+        of_states = tensors_of_states(options.get("initial_state"))
+        states = [self._resolve(each, outputs) for each in of_states]
+        if options.get("initial_state") is not None and not states:
+            problem = "is called with an initial_state that is not understood."
+        return Call(tuple(found), tuple(masks), tuple(states), others, problem)
 
     def _resolve(self, history: object, outputs: Mapping[str, list[Source]]) -> Source:
         name, index = self._reference(history)

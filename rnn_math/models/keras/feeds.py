@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.counting import some_of
 from gatereel.rnn_math.models.keras.calls import Source
 from gatereel.rnn_math.models.keras.cells import RefusedError
 from gatereel.rnn_math.models.keras.config import KerasLayer
@@ -59,6 +60,27 @@ def masking_before(layer: KerasLayer, known: Mapping[str, KerasLayer]) -> str:
             return name
         waiting += [source.layer for source in known[name].call.sources]
     return ""
+
+
+def handed_over(layer: KerasLayer) -> str:
+    """What hands a layer the states that it starts from, in words; "" for noughts."""
+    names = list(
+        dict.fromkeys(source.layer or "an input of the model" for source in _states(layer))
+    )
+    return f"it starts from what {some_of(names)} hands over." if names else ""
+
+
+def _states(layer: KerasLayer) -> tuple[Source, ...]:
+    """The first states among what a layer is called with; Keras 2 lists them after the sequence."""
+    return (*layer.call.states, *layer.call.sources[1:])
+
+
+def _count_of_states(layer: KerasLayer) -> int:
+    """How many states a layer can be given behind its sequence; 0 where it is not recurrent."""
+    if layer.call.states:
+        return 0
+    count = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}.get(wrapped(layer).class_name, 0)
+    return 2 * count if is_bidirectional(layer) else count
 
 
 def feed_of(layer: KerasLayer, known: Mapping[str, KerasLayer]) -> Feed:
@@ -118,12 +140,12 @@ def _is_transparent(layer: KerasLayer) -> bool:
 def _only_source(layer: KerasLayer, subject: str) -> Source:
     if layer.call.problem:
         raise RefusedError(f"{subject} {layer.call.problem}")
-    if len(layer.call.sources) != 1:
+    sources = layer.call.sources
+    if len(sources) != 1 and len(sources) - 1 != _count_of_states(layer):
         raise RefusedError(
-            f"{subject} is called with {len(layer.call.sources)} inputs; one, the sequence, is "
-            "computed."
+            f"{subject} is called with {len(sources)} inputs; one, the sequence, is computed."
         )
-    return layer.call.sources[0]
+    return sources[0]
 
 
 def _check_masks(layer: KerasLayer, feed: Feed, known: Mapping[str, KerasLayer]) -> None:

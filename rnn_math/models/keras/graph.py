@@ -21,6 +21,7 @@ from gatereel.rnn_math.models.keras.feeds import (
     Feed,
     UnfedError,
     feed_of,
+    handed_over,
     handed_width,
     masking_before,
     reader_of,
@@ -85,6 +86,7 @@ class _Builder:
             masked_token=MASKED_TOKEN if masks else None,
             computed_in=computed_in(layer),
             unfed=unfed,
+            unstarted=handed_over(layer),
             found_at=layer.name,
             masked_by=masking_before(layer, self.known),
         )
@@ -140,7 +142,7 @@ class _Builder:
         """How many values a timestep has of what feeds a layer; None for the model's inputs."""
         if feed.below is not None:
             below = self.made[feed.below.name]
-            if below.refusal or below.unfed:
+            if below.refusal or below.unfed or below.unstarted:
                 raise UnfedError(f"the layer {below.name!r} below it cannot be computed.")
             return handed_width(feed.below, below.hidden_size)
         if feed.embedding is not None:

@@ -133,7 +133,8 @@ def _stepped(
         try:
             alone = layer.is_given_rows
             fed = build(keras, contents, layer.module, widths, policy, alone=alone)
-            return _run(keras, fed, direction, inputs, watch)
+            start = layer.strands[direction].initial if layer.is_given_start else None
+            return _run(keras, fed, direction, inputs, watch, start)
         except InputError:
             raise
         except Exception as error:  # whatever a layer raises, in any backend
@@ -197,7 +198,12 @@ def _first_line(error: Exception) -> str:
 
 
 def _run(
-    keras: Any, fed: Fed, direction: Direction, inputs: Array, watch: Callable[[Any], Any]
+    keras: Any,
+    fed: Fed,
+    direction: Direction,
+    inputs: Array,
+    watch: Callable[[Any], Any],
+    start: Mapping[str, Array] | None,
 ) -> Mapping[str, list[Any]]:
     if fed.embedding is None:
         reached = keras.ops.convert_to_tensor(inputs[np.newaxis], dtype=_EXACT)
@@ -205,7 +211,15 @@ def _run(
         reached = fed.embedding(keras.ops.convert_to_tensor(_tokens(keras, fed, inputs)))
     for each in fed.below:
         reached = each(reached, training=False)
-    return _steps(_strand(fed.target, direction), reached, direction, watch)
+    state = None
+    if start is not None:
+        dtype = fed.target.compute_dtype
+        state = [
+            keras.ops.convert_to_tensor(start[name][np.newaxis], dtype=dtype)
+            for name in _STATES
+            if name in start
+        ]
+    return _steps(_strand(fed.target, direction), reached, direction, watch, state)
 
 
 def _strand(target: Any, direction: Direction) -> Any:
@@ -231,12 +245,15 @@ def _tokens(keras: Any, fed: Fed, rows: Array) -> NDArray[np.int32]:
 
 
 def _steps(
-    strand: Any, reached: Any, direction: Direction, watch: Callable[[Any], Any]
+    strand: Any,
+    reached: Any,
+    direction: Direction,
+    watch: Callable[[Any], Any],
+    state: list[Any] | None,
 ) -> Mapping[str, list[Any]]:
     order = range(reached.shape[1])
     # The layer was made for this run, so nobody else sees it changed.
     strand.return_sequences, strand.return_state, strand.stateful = False, True, False
-    state = None
     found: list[list[Any]] = []
     for t in order if direction == "forward" else reversed(order):
         _, *state = strand(watch(reached[:, t : t + 1]), initial_state=state, training=False)

@@ -20,6 +20,10 @@ def shown_name(name: str | bytes) -> str:
     return on_one_line(name, MAX_NAME_LENGTH)
 
 
+class HandedOverError(RefusedError):
+    """The states that a node starts from are computed; the text is of which."""
+
+
 def damaged(path: Path, name: str, problem: str) -> InputError:
     """The error for a tensor of a file."""
     return InputError(f"{path} is damaged: tensor '{shown_name(name)}': {problem}.")

@@ -25,7 +25,7 @@ from gatereel.rnn_math.models.onnx.cells import (
     strands,
     weights,
 )
-from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
+from gatereel.rnn_math.models.onnx.errors import HandedOverError, RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.graph import MAX_NODES, Graph, is_default, load_onnx, read_graph
 from gatereel.rnn_math.models.onnx.initial import (
     assumptions,
@@ -158,7 +158,11 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
     except RefusedError as error:
         unfed = str(error)
     chain = feeding or alone
-    initial = initial_states(graph, node, chosen, hidden_size, chain)
+    initial, unstarted = None, ""
+    try:
+        initial = initial_states(graph, node, chosen, hidden_size, chain)
+    except HandedOverError as error:
+        unstarted = str(error)
     check_lengths(graph, node, chain)
     made = strands(graph, chosen, given, initial)
     entry = chain.entry
@@ -170,12 +174,15 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
         layer = Layer(
             name, chosen.kind, input_size, hidden_size, made, below=below.layer, read=read_below
         )
+    starts, lengths = assumptions(graph, node, name, chosen.kind)
     layer = replace(
         layer,
         is_feed_known=True,
         unfed=unfed,
+        unstarted=unstarted,
         found_at=fed,
-        assumptions=assumptions(graph, node, name, chosen.kind),
+        assumptions=(*starts, *lengths),
+        of_start=starts,
     )
     reading.types |= given.types
     if entry.timesteps is not None and below is None:
@@ -203,7 +210,7 @@ def _feeding(
     if below is None:
         entry = find_entry(graph, fed, input_size, batch_first=chosen.batch_first)
         return Chain(entry), None
-    if below.chain is None or below.settings is None:
+    if below.chain is None or below.settings is None or below.layer.unstarted:
         raise RefusedError(f"it reads {below.layer.name!r}, which cannot be computed.")
     if source != below.node.output[0]:
         raise RefusedError(f"it reads the last state of {below.layer.name!r}, not a sequence.")

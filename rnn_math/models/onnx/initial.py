@@ -11,7 +11,7 @@ import numpy as np
 from gatereel.rnn_math.arrays import Array, to_float64
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.onnx.cells import INITIAL_C, INITIAL_H, LENGTHS, Settings, operand
-from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
+from gatereel.rnn_math.models.onnx.errors import HandedOverError, RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import evaluate, is_zero, sources
 from gatereel.rnn_math.models.onnx.graph import Graph, Shape, Tensor
 from gatereel.rnn_math.models.onnx.wiring import Chain
@@ -32,8 +32,8 @@ def initial_states(
 ) -> Mapping[str, Array] | None:
     """The states before the first timestep, `(directions, hidden_size)` each; None for zeros.
 
-    An input of the model counts as zeros. Raises RefusedError when a state is computed from
-    anything else, or differs within the batch.
+    An input of the model counts as zeros. Raises HandedOverError when a state is computed from
+    anything else, and RefusedError when it differs within the batch.
     """
     shape = (len(chosen.directions), hidden_size)
     states = {name: np.zeros(shape) for name, _, _ in STATES[chosen.kind]}
@@ -100,16 +100,23 @@ def _shown(shape: Shape) -> str:
     return f"({', '.join(sizes)})"
 
 
-def assumptions(graph: Graph, node: onnx.NodeProto, name: str, kind: str) -> tuple[str, ...]:
-    """What a node is given when the model runs and how that is taken here, each a sentence."""
-    said = [
+def assumptions(
+    graph: Graph, node: onnx.NodeProto, name: str, kind: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a node is given when the model runs and how that is taken here, each a sentence.
+
+    First of the states that it starts from, then of how far it reads.
+    """
+    starts = [
         f"{name}: {called} is an input of the model; taken as zeros."
         for _, called, place in STATES[kind]
         if _given(graph, operand(node, place))
     ]
+    lengths = []
     if _given(graph, operand(node, LENGTHS)):
-        said.append(f"{name}: sequence_lens is an input of the model; taken as the whole sequence.")
-    return tuple(said)
+        taken = "sequence_lens is an input of the model; taken as the whole sequence."
+        lengths.append(f"{name}: {taken}")
+    return tuple(starts), tuple(lengths)
 
 
 def check_lengths(graph: Graph, node: onnx.NodeProto, chain: Chain) -> None:
@@ -158,7 +165,7 @@ def _state(graph: Graph, tensor: str, called: str, chosen: Settings, chain: Chai
     if variables:
         before = graph.producer(variables[0])
         origin = "an input of the model" if before is None else f"{before.op_type}"
-        raise RefusedError(f"its {called} comes from {shown_name(origin)}, not from constants.")
+        raise HandedOverError(f"its {called} comes from {shown_name(origin)}, not from constants.")
     found: list[Tensor] = [
         evaluate(graph, tensor, chain.zeros(timesteps)) for timesteps in chain.lengths()
     ]

@@ -66,6 +66,8 @@ def _states(
     found = next((each for each in reading.found if each.layer.name == layer.name), None)
     if found is not None and layer.is_given_rows:
         found = replace(found, chain=found.alone)
+    if found is not None and layer.is_given_start:
+        found = replace(found, layer=layer)
     if found is None or found.settings is None or found.chain is None:
         raise InputError(f"{path} has no layer {layer.name!r} that can be run.")
     entry = found.chain.entry
@@ -167,8 +169,9 @@ def _given(
     node, chosen = found.node, found.settings
     wanted = [operand(node, place) for place in (X, W, R, B, PEEPHOLES)]
     starts = _named_states(found)
-    is_alone = found.chain is found.alone  # what computes its states may read the model's inputs
-    wanted += [operand(node, place) for _, _, place in starts if not is_alone]
+    # What computes its states may read the model's inputs.
+    is_read = found.chain is found.alone or found.layer.is_given_start
+    wanted += [operand(node, place) for _, _, place in starts if not is_read]
     named = [name for name in wanted if name]
     calls = [handed[t : t + length] for t in range(0, len(handed), length)]
     values = [_values(graph, found, level, call, named, in_single) for call in calls]
@@ -180,7 +183,7 @@ def _given(
     for state, called, place in starts:
         name = operand(node, place)
         zeros = np.zeros(shape, dtype=given["X"].dtype)
-        if is_alone:
+        if is_read:
             given[called] = zeros + _read_states(found.layer, state).astype(zeros.dtype)
             continue
         given[called] = _alone(first[name], chosen.batch_first) if name else zeros

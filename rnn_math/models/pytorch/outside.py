@@ -67,8 +67,8 @@ class Outside:
         modules = [name for name in self.by_width.get(width, ())[: MAX_BETWEEN + 1] if name != own]
         return (*self.feeds.of_width(width)[:MAX_BETWEEN], *modules)[:MAX_BETWEEN]
 
-    def assumptions(self, prefix: str) -> tuple[str, ...]:
-        """What is assumed of a module's start, each a sentence."""
+    def of_start(self, prefix: str) -> tuple[str, ...]:
+        """What is assumed of the states that a module starts from, each a sentence."""
         start = self.starts.get(prefix, Start())
         name = self.names.get(prefix, prefix)
         said = []
@@ -78,6 +78,13 @@ class Outside:
         if start.passed_over:
             taken = "passes over" if start.tensors else "is taken to start from zeros, not from"
             said.append(f"{name} {taken} {some_of(start.passed_over)} ({start.reason})")
+        return tuple(said)
+
+    def assumptions(self, prefix: str) -> tuple[str, ...]:
+        """What is assumed of a module's start, each a sentence."""
+        start = self.starts.get(prefix, Start())
+        name = self.names.get(prefix, prefix)
+        said = list(self.of_start(prefix))
         others = list(islice((e for e in self.names.values() if e != name), MAX_BETWEEN))
         if _DECODER.search(prefix) and (others or self.encoders):
             zeros = "" if start.tensors or start.passed_over else ", and it is run from zeros"

@@ -174,6 +174,7 @@ def _layers(
                 initial_tensors=outside.tensors(module.prefix),
                 between=() if layers else outside.between(module.prefix, width),
                 assumptions=outside.assumptions(module.prefix),
+                of_start=outside.of_start(module.prefix),
                 found_at=module.prefix.removesuffix("."),
             )
         )

@@ -106,8 +106,10 @@ def _read_by(
 ) -> tuple[Any, Any]:
     """What a direction of the layer reads, in its own order, and the states it starts from."""
     rows = torch.from_numpy(np.array(inputs)).to(dtype)
-    initial = _initial(layer, tensors, dtype)
-    rows = _through_levels_below(torch, layer, found, rows, initial, dtype)
+    initial = _initial(torch, layer, tensors, dtype)
+    if not layer.is_given_rows:
+        rows = _through_modules_below(torch, layer, tensors, rows, dtype)
+        rows = _through_levels_below(torch, layer, found, rows, initial, dtype)
     if direction == "backward":
         rows = rows.flip(0)
     place = (layer.level - 1) * len(layer.strands) + list(layer.strands).index(direction)
@@ -147,15 +149,30 @@ def _put_together(torch: Any, tensors: Mapping[str, Any], *, exact: bool) -> Map
     return together
 
 
-def _initial(layer: Layer, tensors: Mapping[str, Any], dtype: Any) -> Any:
+def _initial(torch: Any, layer: Layer, tensors: Mapping[str, Any], dtype: Any) -> Any:
     """The states that the module starts from, `(levels * directions, hidden_size)`: None is zeros.
 
-    An LSTM's are a pair.
+    An LSTM's are a pair. Levels above the layer are left out where its states are given.
     """
+    if layer.is_given_start:
+        return _given_start(torch, layer, dtype)
     names = layer.initial_tensors
     states = [tensors[name].reshape(-1, layer.hidden_size).to(dtype) for name in names.values()]
     if not states:
         return None  # PyTorch takes it as zeros
+    return tuple(states) if len(states) > 1 else states[0]
+
+
+def _given_start(torch: Any, layer: Layer, dtype: Any) -> Any:
+    levels = [layer]
+    while levels[0].level > 1 and levels[0].below is not None:
+        levels.insert(0, levels[0].below)
+    nothing = np.zeros(layer.hidden_size)
+    starts = [strand.initial or {} for each in levels for strand in each.strands.values()]
+    states = [
+        torch.from_numpy(np.array([start.get(state, nothing) for start in starts])).to(dtype)
+        for state in _states_of(layer)
+    ]
     return tuple(states) if len(states) > 1 else states[0]
 
 
@@ -184,11 +201,36 @@ def _options(layer: Layer, found: TorchModule[Any], dtype: Any) -> dict[str, Any
     return options
 
 
+def _through_modules_below(
+    torch: Any, layer: Layer, tensors: Mapping[str, Any], rows: Any, dtype: Any
+) -> Any:
+    """What the layer's module reads: what the one below it gives, where one is chained to it."""
+    lowest = layer
+    while lowest.level > 1 and lowest.below is not None:
+        lowest = lowest.below
+    below = lowest.below
+    if below is None:
+        return rows
+    found = module_called(below.module, below.kind, tensors)
+    initial = _initial(torch, below, tensors, dtype)
+    rows = _through_modules_below(torch, below, tensors, rows, dtype)
+    rows = _through_levels_below(torch, below, found, rows, initial, dtype)
+    sides = []
+    for k, direction in enumerate(below.strands):
+        place = (below.level - 1) * len(below.strands) + k
+        read = rows.flip(0) if direction == "backward" else rows
+        module = _module(torch, below, direction, found, rows.shape[1], dtype)
+        start = _some(initial, slice(place, place + 1))
+        hidden = torch.from_numpy(_run(below, read, _stepping(module, found), start)["h"]).to(dtype)
+        sides.append(hidden.flip(0) if direction == "backward" else hidden)
+    return torch.cat(sides, dim=1)
+
+
 def _through_levels_below(
     torch: Any, layer: Layer, found: TorchModule[Any], rows: Any, initial: Any, dtype: Any
 ) -> Any:
     """What the layer reads: the outputs of all the levels below it, run as one module."""
-    if layer.level == 1 or layer.is_given_rows:
+    if layer.level == 1:
         return rows
     below = range(layer.level - 1)
     suffixes = [found.suffix(level, each) for level in below for each in layer.strands]

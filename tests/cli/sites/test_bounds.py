@@ -51,7 +51,9 @@ OUTSIDE = (
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-@pytest.mark.parametrize("option", ["--inputs", "--weights", "--vocab", "--theme", "--dark"])
+@pytest.mark.parametrize(
+    "option", ["--inputs", "--weights", "--vocab", "--initial", "--theme", "--dark"]
+)
 def test_files_outside_are_refused_unread(option: str, name: str, site: Path) -> None:
     folder = site / "content"
     (site / "data" / "link").symlink_to(site.parent / "elsewhere")
@@ -110,6 +112,7 @@ WORDS_OF_NO_FILE = {
     "units",
     "features",
     "columns",
+    "chain",
     "cells",
     "display_width",
     "alt",

@@ -257,6 +257,24 @@ def to_numpy(tensor: Any) -> Array:
     return array.astype(np.float32) if array.dtype.name == "bfloat16" else array
 
 
+TRANSLATE = "translate.keras"
+
+
+def save_translate(random: np.random.Generator) -> None:
+    """A decoder that starts from the last states of an encoder, and what it gives."""
+    source, target = keras.Input((None, INPUT_SIZE)), keras.Input((None, INPUT_SIZE))
+    _, h, c = layers.LSTM(2, return_state=True, name="encoder")(source)
+    decoder = layers.LSTM(2, return_sequences=True, name="decoder")
+    model = keras.Model([source, target], decoder(target, initial_state=[h, c]))
+    randomise(model, random)
+    shapes = {"source": (TIMESTEPS, INPUT_SIZE), "target": (TIMESTEPS - 2, INPUT_SIZE)}
+    read = {name: random.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    given = to_numpy(model([each[np.newaxis] for each in read.values()]))[0]
+    model.save(FOLDER / TRANSLATE)
+    arrays: dict[str, Any] = {"decoder": given, **read}
+    np.savez(FOLDER / "translate.npz", **arrays)
+
+
 def main(names: Sequence[str]) -> None:
     keras.utils.set_random_seed(SEED)
     random = np.random.default_rng(SEED)
@@ -279,6 +297,8 @@ def main(names: Sequence[str]) -> None:
         stem = name.partition(".")[0]
         arrays: dict[str, Any] = {"inputs": inputs, **computed(model, inputs)}
         np.savez(FOLDER / f"{stem}.npz", **arrays)
+    if not names or TRANSLATE in names:
+        save_translate(random)
 
 
 if __name__ == "__main__":

@@ -204,9 +204,13 @@ def test_calls_of_keras_2_are_read() -> None:
     lower["inbound_nodes"] = [[["x", 0, 0, {}]]]
     upper["inbound_nodes"] = [[["lower", 0, 0, {"training": False}]]]
     given["inbound_nodes"] = [[["x", 0, 0, {"initial_state": [["lower", 0, 1]]}]]]
-    layers = layers_of(functional(lower, upper, given), TWO)
+    three = weights(*((f"layers/lstm{k}", w) for k, w in (("", 3), ("_1", UNITS), ("_2", 3))))
+    layers = layers_of(functional(lower, upper, given), three)
     assert layers["upper"].below is layers["lower"]
-    assert "'initial_state'" in layers["given"].refusal
+    assert layers["given"].unstarted == "it starts from what lower hands over."
+    given["inbound_nodes"] = [[["x", 0, 0, {"initial_state": "lower"}]]]
+    layers = layers_of(functional(lower, upper, given), three)
+    assert "an initial_state that is not understood" in layers["given"].refusal
 
 
 @pytest.mark.parametrize(
@@ -215,11 +219,25 @@ def test_calls_of_keras_2_are_read() -> None:
         (called(lstm("upper"), "lstm", training=True), "called with training=True"),
         (called(lstm("upper"), "lstm", "x"), "called with 2 inputs"),
         (called(lstm("upper"), "lstm", mask=tensor("lstm")), "a mask that is not its embedding's"),
-        (called(lstm("upper"), "lstm", initial_state=tensor("lstm", 1)), "'initial_state'"),
+        (called(lstm("upper"), "lstm", *"xxx"), "called with 4 inputs"),
     ],
 )
 def test_unusual_calls_are_refused(layer: Json, reason: str) -> None:
     assert reason in layers_of(functional(called(lstm(), "x"), layer), TWO)["upper"].refusal
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        called(lstm("upper"), "lstm", initial_state=[tensor("lstm", 1), tensor("lstm", 2)]),
+        called(lstm("upper"), "lstm", "lstm", "lstm"),
+    ],
+)
+def test_states_of_another_layer_are_told(layer: Json) -> None:
+    upper = layers_of(functional(called(lstm(), "x"), layer), TWO)["upper"]
+    assert upper.unstarted == "it starts from what lstm hands over."
+    assert upper.refusal == upper.unfed == ""
+    assert upper.below is not None
 
 
 def test_states_and_last_timesteps_are_no_sequence() -> None:

@@ -121,7 +121,6 @@ def test_an_embedding_is_named_and_says_what_it_masks() -> None:
         ("hard", "recurrent_activation='silu'; sigmoid, tanh, relu"),
         ("relu_gru", "activation='gelu'; sigmoid, tanh, relu"),
         ("shared", "is called 2 times"),
-        ("given_a_state", "is called with 'initial_state'"),
         ("custom", "of the class 'RNN', which is not computed"),
     ],
 )

@@ -15,6 +15,7 @@ from gatereel.rnn_math.models import (
     library_states,
     read_model,
     run,
+    started,
 )
 from tests.rnn_math.models.onnx_builders import (
     MODELS,
@@ -224,14 +225,22 @@ def test_an_initial_state_spread_over_the_batch_is_used(tmp_path: Path) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=FLOAT32)
 
 
-def test_an_initial_state_from_another_layer_is_refused(tmp_path: Path) -> None:
+def test_an_initial_state_from_another_layer_must_be_given(tmp_path: Path) -> None:
     nodes = [
         node("GRU", ["x", "W", "R"], ["a", "last"], hidden_size=2),
         node("GRU", ["x", "W", "R", "", "", "last"], ["b"], hidden_size=2),
     ]
-    model = read_model(saved(tmp_path, make_model(nodes, weights("GRU"))))
-    assert model.layers[0].refusal == ""
-    assert "its initial_h comes from GRU" in model.layers[1].refusal
+    path = saved(tmp_path, make_model(nodes, weights("GRU")))
+    model = read_model(path)
+    upper = model.layers[1]
+    assert "its initial_h comes from GRU" in upper.unstarted
+    assert upper.refusal == ""
+    with pytest.raises(InputError, match="first states of"):
+        run(upper, "forward", SEQUENCE)
+    begun = started(upper, "forward", {"h": np.array([0.5, -0.5])})
+    ours = run(begun, "forward", SEQUENCE)
+    theirs = library_states(path, model, begun, "forward", SEQUENCE)["h"]
+    np.testing.assert_allclose(ours.values["h"], theirs, rtol=0, atol=FLOAT32)
 
 
 MIXING = (
