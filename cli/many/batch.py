@@ -32,7 +32,7 @@ from gatereel.scenes.theme.entries import SUFFIX as OWN_SUFFIX
 CELL = "cell"
 """The key of what is no option of the command."""
 
-_FILES = ("models", "inputs", "vocabulary", "outputs", "storyboard", "steps", "card")
+_FILES = ("models", "inputs", "initial", "vocabulary", "outputs", "storyboard", "steps", "card")
 """Parameters that name files, which lie where the batch file does."""
 
 _NAMES_OR_FILES = ("themes", "languages")

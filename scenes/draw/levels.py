@@ -26,7 +26,7 @@ INNER = 0.92
 
 _RING, _RING_WIDTH = 0.62, 0.16
 _BAR, _SHORT_BAR, _BAR_WIDTH = 1.0, 0.7, 0.2
-RIM = 1.0
+RIM = 1.1
 """Pixels of a line around a bar that its core would hide."""
 _BELOW_A_LETTER = 0.66
 """In radii of the disc."""

@@ -236,7 +236,7 @@ def test_every_option_that_names_a_file_is_looked_from_the_batch() -> None:
 
     words_of_no_file = {
         *("cells", "layer", "text", "embedding", "units", "features", "columns", "only"),
-        "title_card",
+        *("title_card", "chain"),
     }
     free = {
         parameter.name
