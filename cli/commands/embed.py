@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from gatereel.cli.drawing.engine import Engine
-from gatereel.cli.drawing.options import engine_options
+from gatereel.cli.drawing.options import EngineChoice, engine_options
 from gatereel.cli.embedding.defaults import Defaults, default_options
 from gatereel.cli.embedding.page import Page, Remark
 from gatereel.cli.embedding.preview import on_card
@@ -145,7 +144,7 @@ def embed(
     known: bool,
     cell: str | None,
     card: bool | None,
-    engine: Engine,
+    engine: EngineChoice,
     allow_outside: bool,
     quiet: bool,
 ) -> None:
@@ -164,6 +163,7 @@ def embed(
     pages, problems = read_pages(post_files(posts), site, defaults.words, replacements, card=card)
     outcome = Done(problems=problems)
     stale: list[Remark] = []
+    drawing = engine.engine()
     try:
         if check:
             for page in pages:
@@ -174,7 +174,7 @@ def embed(
             draw_and_write(
                 pages,
                 site,
-                engine,
+                drawing,
                 lambda frames: progress_bar(frames, counted(len(pages), "post"), quiet=quiet),
                 outcome,
             )
@@ -185,7 +185,7 @@ def embed(
         _report_posts(pages, outcome, stale, quiet=quiet)
         report_assumptions(str(each) for page in pages for each in page.assumptions)
         notes = (*_notes(pages, outcome, site, replacements), *_on_cards(pages, site))
-        for note in (*notes, *engine.notes):
+        for note in (*notes, *drawing.notes):
             report_note(note, quiet=quiet)
         failures = [*outcome.problems, *(remark for page in pages for remark in page.failures)]
         for failure in failures:

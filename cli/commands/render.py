@@ -6,23 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gatereel.cli.drawing.engine import Engine
-from gatereel.cli.drawing.options import engine_options
-from gatereel.cli.drawing.processes import Here
-from gatereel.cli.drawing.task import unpack
-from gatereel.cli.inputs.planning import Proposal, plan_picture
-from gatereel.cli.many.batch import problems_of, read_batch
-from gatereel.cli.many.batch_files import SUFFIXES
+from gatereel.cli.drawing.options import EngineChoice, engine_options
+from gatereel.cli.inputs.planning import Proposal, plan_picture, what_is_drawn
 from gatereel.cli.many.names import named, values_of
-from gatereel.cli.many.picture import FilmPicture
-from gatereel.cli.many.planning import Plans, plan_all, problem_lines, what_is_drawn
-from gatereel.cli.many.requests import Asked, Request, picture_options, pictures
-from gatereel.cli.many.running import Done, draw_all
-from gatereel.cli.many.spool import Spool, spooling
+from gatereel.cli.many.requests import BATCH_FILES, Asked, Request, picture_options, pictures
 from gatereel.cli.options.common import ALL, debug_option, quiet_option
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.renderer import load_renderer
-from gatereel.cli.terminal.outlet import show, tell, warn
+from gatereel.cli.terminal.outlet import show, warn
 from gatereel.cli.terminal.report import (
     each_step,
     progress_bar,
@@ -30,18 +21,15 @@ from gatereel.cli.terminal.report import (
     report_note,
     report_written,
 )
-from gatereel.rnn_math import CELLS, counted
+from gatereel.rnn_math import CELLS
 from gatereel.rnn_math.beside import can_copy
 from gatereel.rnn_math.counting import one_of
 
 if TYPE_CHECKING:
     from gatereel.scenes.stills import Stills
 
-FAILURE = 1
-"""Exit code when a picture of several could not be drawn."""
-
 WRONG_USE = 2
-"""Exit code when pictures of several cannot be drawn as they were asked for."""
+"""Exit code for a batch file that cannot be used."""
 
 _EXAMPLES = """\b
 Examples:
@@ -78,7 +66,7 @@ whose files are there and up to date are not drawn again.
     "--batch",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help=f"Pictures from a file, {one_of(SUFFIXES)}: a line a picture, by the names of these "
+    help=f"Pictures from a file, {one_of(BATCH_FILES)}: a line a picture, by the names of these "
     "options without dashes, and cell. What a line does not say, the command line says for all.",
 )
 @engine_options
@@ -93,7 +81,7 @@ def render(
     context: click.Context,
     /,
     batch: Path | None,
-    engine: Engine,
+    engine: EngineChoice,
     force: bool,
     dry_run: bool,
     quiet: bool,
@@ -103,16 +91,21 @@ def render(
     if batch is None:
         requests = pictures(Asked(**values))
     else:
+        from gatereel.cli.many.batch import problems_of, read_batch
+
         found = read_batch(batch, context)
         if found.problems:
             for problem in problems_of(found):
                 warn(problem)
             context.exit(WRONG_USE)
         requests = found.requests
-    if batch is None and len(requests) == 1 and isinstance(engine, Here):
+    if batch is None and len(requests) == 1 and engine.is_here:
         _render_one(requests[0], dry_run=dry_run, quiet=quiet)
     else:
-        code = _render_many(requests, engine, force=force, dry_run=dry_run, quiet=quiet)
+        # One picture needs nothing of what many do.
+        from gatereel.cli.many.rendering import render_many
+
+        code = render_many(requests, engine.engine(), force=force, dry_run=dry_run, quiet=quiet)
         context.exit(code)
 
 
@@ -151,53 +144,3 @@ def _draw(proposal: Proposal, paths: Sequence[Path], stills: "Stills", *, quiet:
     with progress_bar(order.work(planned.frames), proposal.name, quiet=quiet) as advance:
         written = render_plan(planned, order, progress=each_step(advance), by_two=can_copy())
     report_written(written, quiet=quiet)
-
-
-def _render_many(
-    requests: list[Request], engine: Engine, *, force: bool, dry_run: bool, quiet: bool
-) -> int:
-    """Draw several pictures; the exit code."""
-    with spooling() as spool:
-        plans = plan_all(requests, spool, engine.planners)
-        report_assumptions(plans.assumptions.values())
-        for note in plans.notes:
-            report_note(note, quiet=quiet)
-        if plans.problems:
-            for line in problem_lines(plans, len(requests)):
-                warn(line)
-            return WRONG_USE if plans.is_input else FAILURE
-        if dry_run:
-            _show(plans, spool)
-            return 0
-        done = Done()
-        try:
-            draw_all(
-                plans,
-                spool,
-                engine,
-                lambda work: progress_bar(work, counted(len(requests), "picture"), quiet=quiet),
-                done,
-                force=force,
-            )
-        finally:
-            _report(done, quiet=quiet)
-            for note in engine.notes:
-                report_note(note, quiet=quiet)
-    return FAILURE if done.failures else 0
-
-
-def _show(plans: Plans, spool: Spool) -> None:
-    """Print what would happen when in every picture."""
-    from gatereel.cli.terminal.dry_run import format_plan
-
-    pictures = (unpack(spool.take(each.place)) for each in plans.ordered)
-    show("\n\n".join(format_plan(each.plan) for each in pictures if isinstance(each, FilmPicture)))
-
-
-def _report(done: Done, *, quiet: bool) -> None:
-    """A line a file, one for all that is up to date, and one a failure."""
-    report_written(done.written, quiet=quiet)
-    if done.same and not quiet:
-        tell(f"{counted(done.same, 'picture')} up to date")
-    for failure in done.failures:
-        warn(failure)

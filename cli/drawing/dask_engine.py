@@ -27,6 +27,7 @@ from gatereel.cli.drawing.on_worker import (
     asked_on_worker,
     draw_on_worker,
 )
+from gatereel.cli.drawing.options import LOCAL
 from gatereel.cli.drawing.processes import cores
 from gatereel.cli.drawing.surroundings import differing, in_a_line, surroundings
 from gatereel.rnn_math import InputError
@@ -37,9 +38,6 @@ from gatereel.rnn_math.models.packages import load
 
 if TYPE_CHECKING:
     from distributed import Client
-
-LOCAL = "local"
-"""As an address: a cluster of this machine's processes."""
 
 EXTRA = "gatereel[dask]"
 

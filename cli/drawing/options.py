@@ -1,15 +1,18 @@
 """The options that say on what pictures are drawn: `--jobs`, `--dask`."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from gatereel.cli.drawing.processes import Here, cores
 from gatereel.cli.options.collecting import collecting
 from gatereel.rnn_math import InputError
 
 if TYPE_CHECKING:
     from gatereel.cli.drawing.engine import Engine
+
+LOCAL = "local"
+"""As `--dask`: a cluster of this machine's cores."""
 
 AUTO = "auto"
 """As `--jobs`: one a core."""
@@ -24,18 +27,37 @@ def _jobs(context: click.Context, parameter: click.Parameter, value: str | None)
     return int(value)
 
 
-def _engine(jobs: int | None, dask: str | None) -> "Engine":
-    if dask is None:
-        return Here(jobs or cores())
-    from gatereel.cli.drawing.dask_engine import LOCAL, OnDask
+@dataclass(frozen=True)
+class EngineChoice:
+    """What was asked for; what runs it is imported when it is asked for."""
 
-    if not dask:
+    jobs: int | None
+    dask: str | None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether this machine draws."""
+        return self.dask is None
+
+    def engine(self) -> "Engine":
+        """What draws."""
+        if self.dask is None:
+            from gatereel.cli.drawing.processes import Here, cores
+
+            return Here(self.jobs or cores())
+        from gatereel.cli.drawing.dask_engine import OnDask
+
+        return OnDask(self.dask, self.jobs)
+
+
+def _choice(jobs: int | None, dask: str | None) -> EngineChoice:
+    if dask == "":
         raise InputError(f"--dask is empty; give {LOCAL}, an address, or a scheduler's file.")
-    if jobs is not None and dask != LOCAL:
+    if jobs is not None and dask not in (None, LOCAL):
         raise InputError(
             f"--jobs is for this machine, and {dask} draws with the workers it has; leave it out."
         )
-    return OnDask(dask, jobs)
+    return EngineChoice(jobs, dask)
 
 
 _OPTIONS = (
@@ -53,5 +75,5 @@ _OPTIONS = (
     ),
 )
 
-engine_options = collecting("engine", _engine, _OPTIONS, ("jobs", "dask"))
+engine_options = collecting("engine", _choice, _OPTIONS, ("jobs", "dask"))
 """Gives a command what draws its pictures, as `engine`."""

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from gatereel.scenes.plan import Plan
 
 
+SECONDS_A_MINUTE = 60
+LONG_FILM_MINUTES = 10
+"""From here on a film's length is told before it is drawn."""
+
+
 @dataclass(frozen=True, eq=False)
 class Proposal:
     """A cell's film before it is drawn, and what its user may not expect."""
@@ -89,3 +94,16 @@ def plan_pictures(
         )
         for fitted in fits
     )
+
+
+def what_is_drawn(planned: "Plan") -> str:
+    """A line about what the picture leaves out, and about a film that nobody will sit through."""
+    from gatereel.scenes.language.files import load_language
+    from gatereel.scenes.tell.words import shown_forms
+
+    minutes = planned.storyboard.duration / SECONDS_A_MINUTE
+    shown = shown_forms(planned.storyboard.excerpt, load_language())  # as all that is reported
+    parts = [f"drawn: {form}" for form in shown[:1]]
+    if minutes > LONG_FILM_MINUTES:
+        parts.append(f"the film lasts {minutes:.0f} minutes (--from and --to choose timesteps)")
+    return "; ".join(parts)

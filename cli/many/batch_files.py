@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gatereel.cli.many.requests import BATCH_FILES
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.files.reading import read_text, shortened
@@ -18,8 +19,6 @@ MAX_BYTES = 1 << 24
 
 PICTURE, DEFAULTS = "picture", "defaults"
 """Tables of a TOML file."""
-
-SUFFIXES = (".toml", ".csv", ".jsonl")
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ def read_rows(path: Path) -> tuple[Row | None, Iterator[Row | InputError]]:
     Raises InputError for a file that cannot be read, and for one without pictures.
     """
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise InputError(f"{path} is no batch file; one ends in {one_of(SUFFIXES)}.")
+    if suffix not in BATCH_FILES:
+        raise InputError(f"{path} is no batch file; one ends in {one_of(BATCH_FILES)}.")
     text = read_text(path, MAX_BYTES)
     if suffix == ".toml":
         return _of_toml(path, text)

@@ -14,7 +14,7 @@ import click
 from gatereel.cli.drawing.engine import TASKS_A_PLACE
 from gatereel.cli.drawing.processes import Processes
 from gatereel.cli.drawing.task import as_bytes, from_bytes, packed
-from gatereel.cli.inputs.planning import Proposal, plan_pictures
+from gatereel.cli.inputs.planning import Proposal, plan_pictures, what_is_drawn
 from gatereel.cli.many.names import Named, default_name, differing, named, values_of
 from gatereel.cli.many.picture import FilmPicture
 from gatereel.cli.many.requests import Request, check_standard_input
@@ -24,13 +24,7 @@ from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import some_of
 
 if TYPE_CHECKING:
-    from gatereel.scenes.plan import Plan
     from gatereel.scenes.stills import Order
-
-SECONDS_A_MINUTE = 60
-LONG_FILM_MINUTES = 10
-"""From here on a film's length is told before it is drawn."""
-
 
 PLANNED_AT_ONCE = 25
 """Requests that a process plans at a time."""
@@ -183,19 +177,6 @@ def problem_lines(plans: Plans, count: int) -> Iterator[str]:
     """A line a problem; one of all `count` pictures names none of them."""
     for why, labels in plans.problems.items():
         yield why if len(labels) == count > 1 else f"{some_of(labels)}: {why}"
-
-
-def what_is_drawn(planned: "Plan") -> str:
-    """A line about what the picture leaves out, and about a film that nobody will sit through."""
-    from gatereel.scenes.language.files import load_language
-    from gatereel.scenes.tell.words import shown_forms
-
-    minutes = planned.storyboard.duration / SECONDS_A_MINUTE
-    shown = shown_forms(planned.storyboard.excerpt, load_language())  # as all that is reported
-    parts = [f"drawn: {form}" for form in shown[:1]]
-    if minutes > LONG_FILM_MINUTES:
-        parts.append(f"the film lasts {minutes:.0f} minutes (--from and --to choose timesteps)")
-    return "; ".join(parts)
 
 
 def _proposals(requests: Sequence[Request]) -> Iterator[tuple[Request, Proposal | Exception]]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from gatereel.scenes.tell.language import Language
     from gatereel.scenes.theme.theme import Theme
 
+BATCH_FILES = (".toml", ".csv", ".jsonl")
+"""Suffixes of files that ask for many pictures."""
+
 output_option = click.option(
     "-o",
     "--output",

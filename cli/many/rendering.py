@@ -1,0 +1,73 @@
+"""Several pictures from the command line: all planned, then drawn, then told."""
+
+from gatereel.cli.drawing.engine import Engine
+from gatereel.cli.drawing.task import unpack
+from gatereel.cli.many.picture import FilmPicture
+from gatereel.cli.many.planning import Plans, plan_all, problem_lines
+from gatereel.cli.many.requests import Request
+from gatereel.cli.many.running import Done, draw_all
+from gatereel.cli.many.spool import Spool, spooling
+from gatereel.cli.terminal.outlet import show, tell, warn
+from gatereel.cli.terminal.report import (
+    progress_bar,
+    report_assumptions,
+    report_note,
+    report_written,
+)
+from gatereel.rnn_math import counted
+
+FAILURE = 1
+"""Exit code when a picture of several could not be drawn."""
+
+WRONG_USE = 2
+"""Exit code when pictures of several cannot be drawn as they were asked for."""
+
+
+def render_many(
+    requests: list[Request], engine: Engine, *, force: bool, dry_run: bool, quiet: bool
+) -> int:
+    """Draw several pictures; the exit code."""
+    with spooling() as spool:
+        plans = plan_all(requests, spool, engine.planners)
+        report_assumptions(plans.assumptions.values())
+        for note in plans.notes:
+            report_note(note, quiet=quiet)
+        if plans.problems:
+            for line in problem_lines(plans, len(requests)):
+                warn(line)
+            return WRONG_USE if plans.is_input else FAILURE
+        if dry_run:
+            _show(plans, spool)
+            return 0
+        done = Done()
+        try:
+            draw_all(
+                plans,
+                spool,
+                engine,
+                lambda work: progress_bar(work, counted(len(requests), "picture"), quiet=quiet),
+                done,
+                force=force,
+            )
+        finally:
+            _report(done, quiet=quiet)
+            for note in engine.notes:
+                report_note(note, quiet=quiet)
+    return FAILURE if done.failures else 0
+
+
+def _show(plans: Plans, spool: Spool) -> None:
+    """Print what would happen when in every picture."""
+    from gatereel.cli.terminal.dry_run import format_plan
+
+    pictures = (unpack(spool.take(each.place)) for each in plans.ordered)
+    show("\n\n".join(format_plan(each.plan) for each in pictures if isinstance(each, FilmPicture)))
+
+
+def _report(done: Done, *, quiet: bool) -> None:
+    """A line a file, one for all that is up to date, and one a failure."""
+    report_written(done.written, quiet=quiet)
+    if done.same and not quiet:
+        tell(f"{counted(done.same, 'picture')} up to date")
+    for failure in done.failures:
+        warn(failure)
