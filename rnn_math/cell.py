@@ -94,6 +94,8 @@ class Cell:
     """What the states before a timestep are, in plain words, in the order of `states`."""
     input_letter: str = "X"
     """What formulas call the input."""
+    projected: int = 0
+    """How wide the first state is where a projection makes it narrower than the others; else 0."""
     variant_of: str = ""
     """The cell whose list it has, with other functions in it."""
 
@@ -119,10 +121,11 @@ class Cell:
             raise InputError(f"{self.title}: no node uses a previous state; a cell is recurrent.")
         widths = self.widths(_PROBE_INPUT_SIZE, _PROBE_HIDDEN_SIZE)
         for state in self.states:
-            if widths[state] != _PROBE_HIDDEN_SIZE:
+            if widths[state] != self.state_width(state, _PROBE_HIDDEN_SIZE):
                 raise InputError(
                     f"{self.title}: the state {state!r} is {widths[state]} wide when hidden_size "
-                    f"is {_PROBE_HIDDEN_SIZE}; a state must be hidden_size wide."
+                    f"is {_PROBE_HIDDEN_SIZE}; a state must be hidden_size wide, unless it is "
+                    "projected."
                 )
         for node in self.nodes:
             if node.gate and not isinstance(node.operation, Multiplication):
@@ -169,6 +172,10 @@ class Cell:
         names = ", ".join(node.name for node in self.nodes)
         raise InputError(f"{self.title} has no node {name!r}; its nodes are {names}.")
 
+    def state_width(self, state: str, hidden_size: int) -> int:
+        """How wide a state is."""
+        return self.projected if self.projected and state == self.states[0] else hidden_size
+
     def widths(self, input_size: int, hidden_size: int) -> dict[str, int]:
         """Width of every vector: "x", the previous states and all nodes, in that order.
 
@@ -176,7 +183,7 @@ class Cell:
         """
         widths = {INPUT: positive_size("input_size", input_size)}
         positive_size("hidden_size", hidden_size)
-        widths |= {previous(state): hidden_size for state in self.states}
+        widths |= {previous(s): self.state_width(s, hidden_size) for s in self.states}
         for node in self.nodes:
             operand_widths = [widths[operand] for operand in node.operands]
             try:

@@ -237,6 +237,37 @@ class WeightedSumAlone(WeightedSum):
 
 
 @dataclass(frozen=True)
+class Projection(WeightedSum):
+    """W v, `(size,)`: fewer numbers made of more, without an activation and without a bias.
+
+    Its b in the parameters is of noughts.
+    """
+
+    size: int
+    title: ClassVar[str] = "projection"
+    role: ClassVar[str] = "projection"
+    activation: ClassVar[str] = ""
+
+    def activate(self, s: Array) -> Array:
+        """Return s as it is."""
+        return s
+
+    def slope(self, result: Array) -> Array:
+        """1."""
+        return np.ones_like(result)
+
+    def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
+        """Say W_name v."""
+        (v,) = operands
+        return MatrixProduct(Name("W", name or None), v)
+
+    def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
+        """Its own size, whatever the width of v."""
+        self._check_count(operand_widths)
+        return self.size
+
+
+@dataclass(frozen=True)
 class WeightedSumOf(WeightedSum):
     """function(W v + b), of one of `rnn_math/functions.py`."""
 

@@ -19,6 +19,7 @@ from gatereel.rnn_math.arrays import (
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.operations import Projection
 
 _INPUT_DECIMALS = 2
 """Random inputs are rounded, so that what a picture shows is exactly what was computed."""
@@ -61,7 +62,7 @@ def check_parameters(cell: Cell, parameters: Parameters) -> tuple[int, int]:
     _check_names(cell, "b", needed, parameters.biases)
 
     first = needed[0]
-    hidden_size = len(parameters.weights[first])
+    hidden_size = len(parameters.weights[first])  # a projection comes after the gates
     input_size = _input_size(cell, parameters, hidden_size)
     widths = cell.widths(input_size, hidden_size)
     given = f"with input_size {input_size} and hidden_size {hidden_size}, read off W_{first},"
@@ -69,8 +70,8 @@ def check_parameters(cell: Cell, parameters: Parameters) -> tuple[int, int]:
         (operand,) = node.operands
         W, b = parameters.weights[node.name], parameters.biases[node.name]
         for name, array, shape in (
-            (f"W_{node.name}", W, (hidden_size, widths[operand])),
-            (f"b_{node.name}", b, (hidden_size,)),
+            (f"W_{node.name}", W, (widths[node.name], widths[operand])),
+            (f"b_{node.name}", b, (widths[node.name],)),
         ):
             if array.shape != shape:
                 raise InputError(f"{name} has shape {array.shape}; {given} it needs {shape}.")
@@ -117,7 +118,7 @@ def random_parameters(cell: Cell, input_size: int, hidden_size: int, seed: int) 
     random = _generator(seed)
     widths = cell.widths(input_size, hidden_size)
     check_memory(
-        sum(hidden_size * (widths[node.operands[0]] + 1) for node in cell.weighted_sums),
+        sum(widths[node.name] * (widths[node.operands[0]] + 1) for node in cell.weighted_sums),
         MAX_MEMORY,
         f"The weights of {cell.title} with input size {input_size} and hidden size {hidden_size} "
         "take",
@@ -128,11 +129,10 @@ def random_parameters(cell: Cell, input_size: int, hidden_size: int, seed: int) 
     biases: dict[str, Array] = {}
     for node in cell.weighted_sums:
         (operand,) = node.operands
-        W = random.uniform(-bound, bound, (hidden_size, widths[operand]))
-        weights[node.name], biases[node.name] = (
-            freeze(W),
-            random.uniform(-bound, bound, hidden_size),
-        )
+        W = random.uniform(-bound, bound, (widths[node.name], widths[operand]))
+        b = random.uniform(-bound, bound, widths[node.name])
+        is_projection = isinstance(node.operation, Projection)
+        weights[node.name], biases[node.name] = freeze(W), np.zeros_like(b) if is_projection else b
     return Parameters(weights, biases, origin=f"random, seed {seed}")
 
 

@@ -40,7 +40,7 @@ class Trace:
     @property
     def hidden_size(self) -> int:
         """Number of hidden units."""
-        return len(self.initial[self.cell.states[0]])
+        return max(map(len, self.initial.values()))  # what is projected is narrower
 
     @property
     def final(self) -> dict[str, Array]:

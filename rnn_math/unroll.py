@@ -89,7 +89,7 @@ def unroll(
         "Use fewer timesteps; `gatereel trace -o FILE` writes any number, one after the other.",
     )
     values = {node.name: np.empty((timesteps, widths[node.name])) for node in cell.nodes}
-    sums = {node.name: np.empty((timesteps, hidden_size)) for node in cell.weighted_sums}
+    sums = {node.name: np.empty((timesteps, widths[node.name])) for node in cell.weighted_sums}
 
     computed = _checked(cell, _run(cell, parameters, inputs, initial))
     for t, (_, _, (now, weighted_sums)) in enumerate(computed):
@@ -181,7 +181,7 @@ def _check_initial(
     cell: Cell, initial: Mapping[str, ArrayLike] | None, hidden_size: int
 ) -> dict[str, Array]:
     if initial is None:
-        return {state: freeze(np.zeros(hidden_size)) for state in cell.states}
+        return {s: freeze(np.zeros(cell.state_width(s, hidden_size))) for s in cell.states}
     for name in initial:
         if name not in cell.states:
             raise InputError(
@@ -196,10 +196,11 @@ def _check_initial(
                 f"{', '.join(cell.states)}."
             )
         array = finite_array(f"The initial state {state}", initial[state], ndim=1)
-        if array.shape != (hidden_size,):
+        width = cell.state_width(state, hidden_size)
+        if array.shape != (width,):
             raise InputError(
                 f"The initial state {state} has {counted(array.size, 'value')}; the weights "
-                f"need {hidden_size}, one for each hidden unit."
+                f"need {width}, one for each hidden unit."
             )
         checked[state] = array
     return checked

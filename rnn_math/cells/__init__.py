@@ -6,6 +6,7 @@ from types import MappingProxyType
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.cells.gru import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE
 from gatereel.rnn_math.cells.lstm import LSTM
+from gatereel.rnn_math.cells.lstm_projected import lstm_projected
 from gatereel.rnn_math.cells.lstm_relatives import (
     LSTM_COUPLED,
     LSTM_PEEPHOLES,
@@ -27,6 +28,7 @@ __all__ = [
     "RNN",
     "RNN_RELU",
     "get_cell",
+    "lstm_projected",
     "variant",
 ]
 

@@ -2,7 +2,8 @@
 
     lstm/f/W, lstm/f/U, lstm/f/b_input, lstm/f/b_recurrent
 
-A layer of two directions has `forward` or `backward` after its name, a gate with peepholes a `P`.
+A layer of two directions has `forward` or `backward` after its name, a gate with peepholes a `P`;
+what projects the hidden state is `lstm/h/W`.
 The states that a layer starts from, where they are not noughts, are `lstm/h0` and `lstm/c0`; which
 cell it is stands under `lstm/cell`, in `.safetensors` among the notes.
 """
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.errors import InputError
-from gatereel.rnn_math.exporting.gates import gates_of
+from gatereel.rnn_math.exporting.gates import gates_of, projection_of
 from gatereel.rnn_math.files.atomic import write_bytes
 from gatereel.rnn_math.files.npz_traces import write_array
 from gatereel.rnn_math.models.model import Layer
@@ -57,6 +58,9 @@ def _named(layers: Sequence[Layer]) -> tuple[dict[str, Floats], dict[str, str]]:
             cells[f"{place}/{_CELL}"] = strand.cell.name
             for gate, weights in gates_of(strand).items():
                 arrays |= {f"{place}/{gate}/{n}": each for n, each in weights.arrays().items()}
+            projection = projection_of(strand)
+            if projection is not None:
+                arrays[f"{place}/h/W"] = projection
             for state, values in (strand.initial or {}).items():
                 arrays[f"{place}/{state}0"] = values
     is_single = all(np.array_equal(each.astype(np.float32), each) for each in arrays.values())

@@ -13,6 +13,7 @@ from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Node
 from gatereel.rnn_math.models.blocks import HIDDEN_PART, INPUT_PART
 from gatereel.rnn_math.models.model import Biases, Strand
+from gatereel.rnn_math.operations import Projection
 
 _CANDIDATE = "n"
 """What two weighted sums make together where the reset comes after the product."""
@@ -27,7 +28,7 @@ class GateWeights:
     W: Array
     """Of the input, `(hidden_size, input_size)`."""
     U: Array
-    """Of the hidden state, `(hidden_size, hidden_size)`."""
+    """Of the hidden state, `(hidden_size, width of h)`."""
     b_input: Array
     """`(hidden_size,)`"""
     b_recurrent: Array
@@ -51,6 +52,8 @@ def gates_of(strand: Strand) -> dict[str, GateWeights]:
     found: dict[str, GateWeights] = {}
     weights, biases = strand.parameters.weights, strand.parameters.biases
     for node in strand.cell.weighted_sums:
+        if isinstance(node.operation, Projection):
+            continue
         if node.name == HIDDEN_PART:
             found[_CANDIDATE] = GateWeights(
                 weights[INPUT_PART], weights[HIDDEN_PART], biases[INPUT_PART], biases[HIDDEN_PART]
@@ -59,6 +62,12 @@ def gates_of(strand: Strand) -> dict[str, GateWeights]:
             pair = strand.biases.get(node.name, Biases(biases[node.name], None))
             found[node.name] = _gate(strand, node, weights[node.name], pair)
     return found
+
+
+def projection_of(strand: Strand) -> Array | None:
+    """What makes the hidden state narrower, `(projected, hidden_size)`; None without."""
+    names = [n.name for n in strand.cell.weighted_sums if isinstance(n.operation, Projection)]
+    return strand.parameters.weights[names[0]] if names else None
 
 
 def has_biases(strand: Strand) -> bool:
@@ -74,9 +83,11 @@ def _gate(strand: Strand, node: Node, matrix: Array, pair: Biases) -> GateWeight
     (operand,) = node.operands
     parts = _parts(strand, operand)
     hidden_size = len(matrix)
-    widths = [
-        matrix.shape[1] - hidden_size * (len(parts) - 1) if p == "x" else hidden_size for p in parts
-    ]
+    of_state = strand.cell.projected or hidden_size
+    peeps = [part for part in parts if part in _PEEPHOLE]
+    sizes = {part: hidden_size if part in peeps else of_state for part in parts if part != "x"}
+    sizes["x"] = matrix.shape[1] - sum(sizes.values())
+    widths = [sizes[part] for part in parts]
     columns = dict(zip(parts, np.split(matrix, np.cumsum(widths)[:-1], axis=1), strict=True))
     nothing = np.zeros(hidden_size)
     peephole = next((columns[each] for each in _PEEPHOLE if each in columns), None)

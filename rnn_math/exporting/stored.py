@@ -46,6 +46,8 @@ class Kept:
 
     gates: Mapping[str, GateWeights]
     initial: Mapping[str, Array] | None = None
+    projection: Array | None = None
+    """`(projected, hidden_size)`"""
     functions: Functions | None = None
     """None where the file does not tell them."""
 

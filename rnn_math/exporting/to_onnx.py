@@ -163,7 +163,7 @@ def _add_layer(
         direction: Kept(
             widened(per_strand[k], task.rounding),
             _rounded_starts(strands[k], task),
-            stored_functions(strands[k].cell),
+            functions=stored_functions(strands[k].cell),
         )
         for k, direction in enumerate(layer.strands)
     }

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from types import MappingProxyType
 
+import numpy as np
+
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.cells import GRU_RESET_AFTER, LSTM, RNN, RNN_RELU
+from gatereel.rnn_math.cells.lstm_projected import NAME as PROJECTED
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.exporting.chains import Chain, chains_of, plain_names, stacks_of
-from gatereel.rnn_math.exporting.gates import gates_of, has_biases
+from gatereel.rnn_math.exporting.gates import gates_of, has_biases, projection_of
 from gatereel.rnn_math.exporting.stored import (
     Floats,
     Kept,
@@ -47,7 +50,12 @@ _ARRAYS = (
 
 def problem(cell: Cell) -> str:
     """Why PyTorch does not compute a cell; empty when it does."""
-    return "" if cell in _KINDS else f"it computes {cell.convention}"
+    return "" if _known(cell) in _KINDS else f"it computes {cell.convention}"
+
+
+def _known(cell: Cell) -> Cell:
+    """The cell by which _KINDS knows a module: a projected LSTM is an nn.LSTM."""
+    return LSTM if cell.family == PROJECTED else cell
 
 
 def make(task: Task) -> Made:
@@ -67,7 +75,7 @@ def make(task: Task) -> Made:
         prefix = "" if is_alone else f"{title}."
         own, found = _tensors(stack, task)
         tensors |= {prefix + name: each for name, each in own.items()}
-        kind = _KINDS[_cell(stack)][0]
+        kind = _KINDS[_known(_cell(stack))][0]
         called = kind.lower() if is_alone else title
         for level, each in enumerate(found, start=1):
             kept[called if len(stack) == 1 else f"{called}:{level}"] = each
@@ -85,7 +93,7 @@ def _cell(stack: Chain) -> Cell:
 
 
 def _tensors(stack: Chain, task: Task) -> tuple[dict[str, Floats], list[Mapping[Direction, Kept]]]:
-    order = _KINDS[_cell(stack)][1]
+    order = _KINDS[_known(_cell(stack))][1]
     with_biases = _has_biases(stack)
     tensors: dict[str, Floats] = {}
     kept: list[Mapping[Direction, Kept]] = []
@@ -96,7 +104,12 @@ def _tensors(stack: Chain, task: Task) -> tuple[dict[str, Floats], list[Mapping[
             for name, tensor in _ARRAYS if with_biases else _ARRAYS[:2]:
                 values = task.rounding(stacked(gates, order, name))
                 tensors[f"{tensor}_l{level}{SUFFIXES[direction]}"] = values
-            found[direction] = Kept(widened(gates, task.rounding))
+            projection = projection_of(strand)
+            if projection is not None:
+                values = task.rounding(projection)
+                tensors[f"weight_hr_l{level}{SUFFIXES[direction]}"] = values
+                projection = values.astype(np.float64)
+            found[direction] = Kept(widened(gates, task.rounding), projection=projection)
         kept.append(found)
     return tensors, kept
 
@@ -113,7 +126,7 @@ def _bytes(tensors: Mapping[str, Floats], suffix: str) -> bytes:
         return data
     torch = load("torch", f"Writing {suffix} files", "gatereel[torch]")
     stream = BytesIO()
-    torch.save({name: torch.from_numpy(each) for name, each in tensors.items()}, stream)
+    torch.save({name: torch.from_numpy(each.copy()) for name, each in tensors.items()}, stream)
     return stream.getvalue()
 
 
@@ -142,8 +155,10 @@ def _module(stack: Chain, task: Task) -> str:
         options.append("bidirectional=True")
     if not _has_biases(stack):
         options.append("bias=False")
+    if cell.projected:
+        options.append(f"proj_size={cell.projected}")
     if cell is RNN_RELU:
         options.append("nonlinearity='relu'")
     if task.rounding.dtype == "float64":
         options.append("dtype=torch.float64")
-    return f"torch.nn.{_KINDS[cell][0]}({', '.join(options)})"
+    return f"torch.nn.{_KINDS[_known(cell)][0]}({', '.join(options)})"

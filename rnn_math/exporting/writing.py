@@ -10,13 +10,14 @@ from types import MappingProxyType
 
 import numpy as np
 
+from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.counting import in_words, one_of
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.exporting import to_keras, to_onnx, to_pytorch
 from gatereel.rnn_math.exporting.chains import reads_straight
 from gatereel.rnn_math.exporting.functions import functions_of
-from gatereel.rnn_math.exporting.gates import GateWeights, gates_of
+from gatereel.rnn_math.exporting.gates import GateWeights, gates_of, projection_of
 from gatereel.rnn_math.exporting.stored import Kept, Made, Rounding, Task, for_libraries
 from gatereel.rnn_math.files.atomic import atomic_path, blamed_on
 from gatereel.rnn_math.models.formats import read_model
@@ -153,12 +154,20 @@ def _difference(kept: Kept, strand: Strand) -> str:
     for gate, weights in kept.gates.items():
         for name in _different(weights, found[gate]):
             return f"{name} of {gate}"
-    if kept.functions not in (None, functions_of(strand.cell)):
+    if not _same(kept.projection, projection_of(strand)):
+        return "its projection"
+    if kept.functions is not None and kept.functions != functions_of(strand.cell):
         return "its functions"
     there, given = strand.initial or {}, kept.initial or {}
     if there.keys() != given.keys():
         return "its first states"
     return next((f"{n}0" for n, each in given.items() if not np.array_equal(each, there[n])), "")
+
+
+def _same(given: Array | None, found: Array | None) -> bool:
+    if given is None or found is None:
+        return given is found
+    return np.array_equal(given, found)
 
 
 def _different(given: GateWeights, found: GateWeights) -> list[str]:

@@ -109,8 +109,7 @@ def backpropagate(trace: Trace, loss: Loss) -> Gradients:
     widths = cell.widths(trace.input_size, trace.hidden_size)
     vectors = {name: np.empty((trace.timesteps, width)) for name, width in widths.items()}
     sums = {node.name: np.empty_like(trace.values[node.name]) for node in cell.weighted_sums}
-    nothing = np.zeros(trace.hidden_size)
-    arrived = dict.fromkeys(cell.states, nothing)
+    arrived = {state: np.zeros(len(trace.initial[state])) for state in cell.states}
     for t in range(trace.timesteps - 1, -1, -1):
         now = {
             state: arrived[state] + direct[state][t] if state in direct else arrived[state]

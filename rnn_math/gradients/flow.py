@@ -71,6 +71,10 @@ def keeping(cell: Cell) -> tuple[str, str] | None:
 def jacobians(trace: Trace) -> Iterator[Jacobian]:
     """D s_T / d s_t from t = T back to the first timestep, one at a time: nothing else is kept."""
     cell, n = trace.cell, trace.hidden_size
+    if cell.projected:
+        raise InputError(
+            f"{cell.title} has states of two widths; how its gradient fares is not drawn."
+        )
     kept = keeping(cell)
     state, gate = kept or (cell.states[0], None)
     own = slice(n * cell.states.index(state), n * (cell.states.index(state) + 1))

@@ -62,10 +62,10 @@ class Unit:
         return self.timestep
 
     def _unit(self, trace: Trace) -> int:
-        if not 0 <= self.unit < trace.hidden_size:
-            raise InputError(
-                f"The loss is of unit {self.unit + 1}; the hidden size is {trace.hidden_size}."
-            )
+        width = _values(trace, self.state).shape[1]
+        if not 0 <= self.unit < width:
+            what = "the hidden size" if width == trace.hidden_size else f"the size of {self.state}"
+            raise InputError(f"The loss is of unit {self.unit + 1}; {what} is {width}.")
         return self.unit
 
 

@@ -55,6 +55,7 @@ def arriving(gradients: Gradients, t: int) -> Mapping[str, Array]:
     is_last = t == trace.timesteps - 1
     found: dict[str, Array] = {}
     for state in trace.cell.states:
-        later = np.zeros(trace.hidden_size) if is_last else gradients.vector(previous(state), t + 1)
+        nothing = np.zeros(len(trace.initial[state]))
+        later = nothing if is_last else gradients.vector(previous(state), t + 1)
         found[state] = freeze(later + direct[state][t] if state in direct else later)
     return MappingProxyType(found)

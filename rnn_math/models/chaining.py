@@ -51,7 +51,7 @@ def _above(below: Layer, layer: Layer) -> Layer:
         raise InputError(
             f"The file says itself what feeds the layer {layer.name!r}; it needs no chain."
         )
-    width = len(below.strands) * below.hidden_size
+    width = len(below.strands) * below.output_size
     if not (below.refusal or layer.refusal) and width != layer.input_size:
         raise InputError(
             f"The layer {layer.name!r} reads {counted(layer.input_size, 'value')} a timestep, but "

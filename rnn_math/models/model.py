@@ -111,6 +111,11 @@ class Layer:
     weights."""
 
     @property
+    def output_size(self) -> int:
+        """How many values a direction hands up a timestep: hidden units, or fewer, projected."""
+        return next((s.cell.projected for s in self.strands.values()), 0) or self.hidden_size
+
+    @property
     def name(self) -> str:
         """Its name for `--layer`: the module's, with ":2" for the second of a stack."""
         return self.module if self.levels == 1 else f"{self.module}:{self.level}"

@@ -43,7 +43,7 @@ def labels_of(layer: Layer, labels: Sequence[str]) -> tuple[str, ...]:
         return tuple(labels)
     below = labels_of(layer.below, labels)
     numbers = np.arange(1.0, len(labels) + 1.0)
-    states = np.repeat(numbers[:, np.newaxis], layer.below.hidden_size, axis=1)
+    states = np.repeat(numbers[:, np.newaxis], layer.below.output_size, axis=1)
     read = layer.read({direction: states for direction in layer.below.strands})
     steps = np.diff(read.mean(axis=1))
     if (steps > 0).all():
@@ -78,13 +78,13 @@ def _hidden_states(layer: Layer, direction: Direction, inputs: Array) -> Array:
     """A layer's h, `(timesteps, hidden_size)`; nothing else of it is kept."""
     strand = layer.strands[direction]
     check_memory(
-        len(inputs) * layer.hidden_size,
+        len(inputs) * layer.output_size,
         MAX_MEMORY,
         f"The hidden states of {counted(len(inputs), 'timestep')} of the layer {layer.name!r} take",
         "Use fewer timesteps.",
     )
     read = inputs if direction == "forward" else inputs[::-1]
-    states = np.empty((len(inputs), layer.hidden_size))
+    states = np.empty((len(inputs), layer.output_size))
     for t, now in enumerate(moments(strand.cell, strand.parameters, read, strand.initial)):
         states[t] = now.step.values["h"]
     return states if direction == "forward" else states[::-1]

@@ -27,7 +27,9 @@ def started(
     hidden_size)`, also with a batch of one between, for its module's whole stack, as PyTorch hands
     them over. `name` is what errors call the states' file. Raises InputError where they do not fit.
     """
-    own = layer.strands[direction].cell.states
+    cell = layer.strands[direction].cell
+    own = cell.states
+    widths = {state: cell.state_width(state, layer.hidden_size) for state in own}
     if set(states) != set(own):
         raise InputError(
             f"{name} holds {in_words(states) or 'nothing'}; {layer.name!r} starts from "
@@ -35,18 +37,17 @@ def started(
         )
     if all(each.ndim == _ONE for each in states.values()):
         for state, values in states.items():
-            _check(values, (layer.hidden_size,), state, name)
+            _check(values, (widths[state],), state, name)
         strand = replace(layer.strands[direction], initial=MappingProxyType(dict(states)))
         strands = MappingProxyType({**layer.strands, direction: strand})
         return replace(layer, strands=strands, is_given_start=True, assumptions=_others(layer))
     directions = len(layer.strands)
-    shape = (layer.levels * directions, layer.hidden_size)
     whole = {
         state: values[:, 0] if values.ndim == _STACKED and values.shape[1] == 1 else values
         for state, values in states.items()
     }
     for state, values in whole.items():
-        _check(values, shape, state, name)
+        _check(values, (layer.levels * directions, widths[state]), state, name)
     return _all_levels(layer, whole)
 
 

@@ -16,6 +16,7 @@ from gatereel.rnn_math import (
     Multiplication,
     OneMinus,
     Operation,
+    Projection,
     Tanh,
     WeightedSumAlone,
     WeightedSumOf,
@@ -40,6 +41,7 @@ LETTERS: Mapping[type[Operation], str] = MappingProxyType(
         WeightedSumTanh: "T",
         WeightedSumRelu: "R",
         WeightedSumAlone: "",
+        Projection: "P",
         Tanh: "T",
         OneMinus: "1-",
         # Discs of their own colours, side by side, or named by a label.

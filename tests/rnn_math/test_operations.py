@@ -18,6 +18,7 @@ from gatereel.rnn_math import (
     Multiplication,
     OneMinus,
     Operation,
+    Projection,
     Tanh,
     WeightedSum,
     WeightedSumAlone,
@@ -110,8 +111,9 @@ def kinds_of(base: type[Any]) -> set[type[Operation]]:
     return below if isabstract(base) else {base, *below}
 
 
-CHOSEN = {Activation, WeightedSumOf}
-"""Operations whose function is one of many: they have tests of their own, `test_functions.py`."""
+CHOSEN = {Activation, WeightedSumOf, Projection}
+"""Operations whose function or size is one of many: they have tests of their own,
+`test_functions.py` and `models/test_projection.py`."""
 
 KINDS = kinds_of(Operation) - CHOSEN
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
 from gatereel.rnn_math.models.keras.cells import (
@@ -186,13 +187,19 @@ def model_of_config(layers: Mapping[str, KerasLayer], h5: Hdf5, path: Path) -> M
         )
     policies = {precision_of(layers[name]) for name in builder.made}
     mixed = sorted(policy for policy in policies if policy.startswith("mixed_"))
-    notes = tuple(f"Keras computes it in {each}, with sums less exact than here." for each in mixed)
+    notes = [f"Keras computes it in {each}, with sums less exact than here." for each in mixed]
+    notes += [
+        f"{name}: the model is made for {counted(layers[name].timesteps, 'timestep')}; no other "
+        "number runs in its own library."
+        for name, layer in builder.made.items()
+        if layers[name].timesteps and layer.below is None and not layer.refusal
+    ]
     return Model(
         "Keras",
         tuple(builder.made.values()),
         MappingProxyType(builder.embeddings),
         least_exact(h5, {policy.removeprefix("mixed_") for policy in policies}),
-        notes,
+        tuple(notes),
     )
 
 

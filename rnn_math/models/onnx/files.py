@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gatereel.rnn_math.arrays import Array, finite_array
+from gatereel.rnn_math.cells import GRU_RESET_BEFORE
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.model import Layer, Model
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 
 MAX_LAYERS = 256
 """Most recurrent nodes of a file."""
+
+_PYTORCH = "pytorch"
+"""What PyTorch's exporters write as the producer."""
 
 _QUANTIZED_LSTM = "DynamicQuantizeLSTM"
 _OF_ONNXRUNTIME = (_QUANTIZED_LSTM, "AttnLSTM")
@@ -185,6 +189,12 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
         of_start=starts,
     )
     reading.types |= given.types
+    if graph.proto.producer_name == _PYTORCH and chosen.cells[0].family == GRU_RESET_BEFORE.name:
+        reading.notes.append(
+            f"{name}: exported by PyTorch with linear_before_reset=0, though its nn.GRU resets "
+            "after the product; that is a known fault of exporters. The numbers are the file's, "
+            "not the module's: export it again with a newer PyTorch."
+        )
     if entry.timesteps is not None and below is None:
         made_for = f"{name}: the file is made for {counted(entry.timesteps, 'timestep')}"
         if carries(graph, node, chosen.kind):

@@ -30,7 +30,7 @@ TORCH_KINDS = (
 
 def gradients_of_blocks(cell: Cell, by: Mapping[str, Array | None]) -> dict[str, Array]:
     """Gradients by stacked weights as those by each weighted sum: "W_f", "b_f"."""
-    as_its_kind = RNN if cell is RNN_RELU else cell
+    as_its_kind = {RNN_RELU: RNN}.get(cell, LSTM if cell.projected else cell)
     gates = next(kind.gates for kind in TORCH_KINDS if kind.cell is as_its_kind)
     W_x, W_h = by["weight_ih"], by["weight_hh"]
     assert W_x is not None
@@ -41,6 +41,9 @@ def gradients_of_blocks(cell: Cell, by: Mapping[str, Array | None]) -> dict[str,
         taken_apart = parameters_of_blocks(cell, gates, W_x, W_h, b_x, b_h, "gradients")
         biases.append(taken_apart.biases)
         found |= {f"W_{name}": W for name, W in taken_apart.weights.items()}
+    if cell.projected:
+        assert by["weight_hr"] is not None
+        found["W_h"] = by["weight_hr"]
     if by["bias_ih"] is None:
         return found
     # Two biases of one sum have one gradient; each of the candidate's parts has one of them.

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
-from gatereel.rnn_math.cells import RNN
+from gatereel.rnn_math.cells import LSTM, RNN, lstm_projected
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.archive import quoted
 from gatereel.rnn_math.models.blocks import biases_of_blocks, parameters_of_blocks
@@ -24,6 +24,7 @@ from gatereel.rnn_math.models.pytorch.outside import Outside, look_outside
 from gatereel.rnn_math.models.pytorch.starts import Sized
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 from gatereel.rnn_math.models.pytorch.weight_norm import put_together
+from gatereel.rnn_math.parameters import Parameters
 
 FloatType = Literal["bfloat16", "float16", "float32", "float64"]
 
@@ -236,11 +237,8 @@ def _kind(module: TorchModule[StoredTensor]) -> TorchKind:
 def _check(module: TorchModule[StoredTensor], kind: TorchKind) -> tuple[Direction, ...]:
     """Return the module's directions. Raises _RefusedError unless all is there and fits."""
     for name in module.tensors:
-        if name.startswith(_PROJECTION):
-            raise _RefusedError(
-                f"it was made with proj_size (it has {name}), a projection of the hidden state "
-                "that the cell does not have."
-            )
+        if name.startswith(_PROJECTION) and (kind.cell is not LSTM or module.is_cell):
+            raise _RefusedError(f"it has {name}, a projection that nn.LSTM alone has.")
     if module.surplus:
         raise _RefusedError(
             f"the file has {module.surplus}, too, which {_title(module, kind)} does not have; "
@@ -263,6 +261,7 @@ def _expected(
 ) -> dict[str, tuple[int, ...]]:
     """Name to shape of all that the module needs."""
     hidden_size = _hidden_size(module)
+    output_size = _bottom(module, "weight_hh").shape[1]
     rows = len(kind.gates) * hidden_size
     has_biases = any(name.startswith(_BIASES) for name in module.tensors)
     expected: dict[str, tuple[int, ...]] = {}
@@ -272,10 +271,12 @@ def _expected(
         for direction in directions:
             suffix = module.suffix(level, direction)
             expected[f"weight_ih{suffix}"] = (rows, width)
-            expected[f"weight_hh{suffix}"] = (rows, hidden_size)
+            expected[f"weight_hh{suffix}"] = (rows, output_size)
+            if output_size != hidden_size:
+                expected[_PROJECTION + suffix] = (output_size, hidden_size)
             if has_biases:
                 expected |= {f"{bias}{suffix}": (rows,) for bias in _BIASES}
-        width = len(directions) * hidden_size
+        width = len(directions) * output_size
     return expected
 
 
@@ -302,9 +303,9 @@ def _shown(shape: tuple[int, ...]) -> str:
 
 def _strand(module: TorchModule[StoredTensor], kind: TorchKind, suffix: str, path: Path) -> Strand:
     arrays: dict[str, Array] = {}
-    for name in (*_WEIGHTS, *_BIASES):
+    for name in (*_WEIGHTS, *_BIASES, _PROJECTION):
         if name + suffix not in module.tensors:
-            continue  # without biases
+            continue  # without biases, not projected
         arrays[name] = module.tensors[name + suffix].values()
         if not np.isfinite(arrays[name]).all():
             raise InputError(
@@ -321,6 +322,14 @@ def _strand(module: TorchModule[StoredTensor], kind: TorchKind, suffix: str, pat
         path.name,
     )
     biases = biases_of_blocks(kind.gates, arrays.get("bias_ih"), arrays.get("bias_hh"))
+    if _PROJECTION in arrays:
+        size = len(arrays[_PROJECTION])
+        parameters = Parameters(
+            {**parameters.weights, "h": arrays[_PROJECTION]},
+            {**parameters.biases, "h": np.zeros(size)},
+            path.name,
+        )
+        return Strand(lstm_projected(size), parameters, biases=biases)
     return Strand(kind.cell, parameters, biases=biases)
 
 

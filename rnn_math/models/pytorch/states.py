@@ -3,6 +3,7 @@
 Nothing of gatereel's arrangement of weights is used: this is what its numbers are held against.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,9 @@ from gatereel.rnn_math.models.pytorch.torch_files import load_tensors
 from gatereel.rnn_math.models.pytorch.weight_norm import taken_apart
 from gatereel.rnn_math.models.sniffing import is_json, is_safetensors
 
-_PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+_PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+_PROJECTS = "LSTM with projections"
+"""How a warning of PyTorch's begins that says nothing of the numbers."""
 
 
 def exact_states(
@@ -66,7 +69,9 @@ def exact_gradients(
         reached, seeds = [], []
         state = initial
         for t, row in enumerate(rows):
-            state = _stepping(module, found)(row.unsqueeze(0), state)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", _PROJECTS)
+                state = _stepping(module, found)(row.unsqueeze(0), state)
             for name, value in zip(_states_of(layer), _each(state), strict=True):
                 if name in sent:
                     reached.append(value.reshape(-1))
@@ -167,13 +172,17 @@ def _given_start(torch: Any, layer: Layer, dtype: Any) -> Any:
     levels = [layer]
     while levels[0].level > 1 and levels[0].below is not None:
         levels.insert(0, levels[0].below)
-    nothing = np.zeros(layer.hidden_size)
     starts = [strand.initial or {} for each in levels for strand in each.strands.values()]
     states = [
         torch.from_numpy(np.array([start.get(state, nothing) for start in starts])).to(dtype)
-        for state in _states_of(layer)
+        for state, nothing in _noughts(layer).items()
     ]
     return tuple(states) if len(states) > 1 else states[0]
+
+
+def _noughts(layer: Layer) -> dict[str, Array]:
+    cell = next(iter(layer.strands.values())).cell
+    return {state: np.zeros(cell.state_width(state, layer.hidden_size)) for state in cell.states}
 
 
 def _some(state: Any, places: slice) -> Any:
@@ -198,6 +207,8 @@ def _options(layer: Layer, found: TorchModule[Any], dtype: Any) -> dict[str, Any
     }
     if any(strand.cell.name == RNN_RELU.name for strand in layer.strands.values()):
         options["nonlinearity"] = "relu"
+    if layer.output_size != layer.hidden_size:
+        options["proj_size"] = layer.output_size
     return options
 
 
@@ -244,7 +255,9 @@ def _through_levels_below(
         **_options(layer, found, dtype),
     )
     module.load_state_dict({n: found.tensors[n] for n in names if n in found.tensors})
-    return module(rows, _some(initial, slice(len(below) * len(layer.strands))))[0]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", _PROJECTS)
+        return module(rows, _some(initial, slice(len(below) * len(layer.strands))))[0]
 
 
 def _module(
@@ -287,9 +300,11 @@ def _run(
     names = _states_of(layer)
     values: dict[str, list[Array]] = {name: [] for name in names}
     for row in rows:
-        state = step(row.unsqueeze(0), state)
+        with warnings.catch_warnings():  # PyTorch tells which of its ways it projects by
+            warnings.filterwarnings("ignore", _PROJECTS)
+            state = step(row.unsqueeze(0), state)
         for name, value in zip(names, _each(state), strict=True):
-            values[name].append(value.double().numpy().reshape(layer.hidden_size))
+            values[name].append(value.double().numpy().reshape(-1))
     return {name: np.array(each) for name, each in values.items()}
 
 

@@ -1,6 +1,7 @@
 """Files for other libraries: read back by ourselves, and run by the libraries themselves."""
 
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -82,7 +83,8 @@ def in_torch(written: Exported, folder: Path, inputs: Array) -> Array:
     names = {"torch": torch, "safetensors": import_module("safetensors")}
     import_module("safetensors.torch")
     model = executed(written, folder, **names)["model"].double()
-    with torch.no_grad():
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "LSTM with projections")
         output: Array = model(torch.tensor(np.array(inputs)))[0].numpy()
     return output
 
@@ -116,6 +118,7 @@ FOR_TORCH = (
     ("pytorch/lstm-no-bias.safetensors", None),
     ("pytorch/gru-bfloat16.safetensors", None),
     ("pytorch/rnn-relu.safetensors", None),
+    ("pytorch/lstm-projected.safetensors", None),
     ("pytorch/lstm-cell.safetensors", None),
     ("keras/kinds.keras", "lstm_of_mine"),
     ("keras/kinds.keras", "after"),

@@ -304,3 +304,17 @@ def test_mixed_precision_is_told() -> None:
     model = model_of_config(layers, ONE, PATH)
     assert model.dtype == "float16"
     assert "mixed_float16" in model.notes[0]
+
+
+def test_a_fixed_length_is_told_at_the_bottom_alone() -> None:
+    lower, upper = lstm("lower"), lstm("upper")
+    for each, width in ((lower, INPUT_SIZE), (upper, UNITS)):
+        each["build_config"] = {"input_shape": [None, 7, width]}
+    config = sequential(lower, upper)
+    layers = read_config(json.dumps(config).encode(), "model.keras")
+    assert model_of_config(layers, TWO, PATH).notes == (
+        "lower: the model is made for 7 timesteps; no other number runs in its own library.",
+    )
+    del lower["build_config"]
+    layers = read_config(json.dumps(config).encode(), "model.keras")
+    assert model_of_config(layers, TWO, PATH).notes == ()

@@ -98,7 +98,7 @@ def test_every_layer_is_told_with_its_sizes() -> None:
     ]
     assert model.library == "Keras"
     assert model.dtype == "float32"
-    assert not model.notes
+    assert all("made for 6 timesteps" in note for note in model.notes)
 
 
 def test_branches_read_the_inputs_and_stacks_what_is_below() -> None:

@@ -283,3 +283,17 @@ def test_a_cast_to_16_bits_is_refused(tmp_path: Path) -> None:
     made = make_model([down, up, lone], weights("LSTM"))
     (layer,) = read_model(saved(tmp_path, made)).layers
     assert "Cast to 16 bits stands between" in layer.unfed
+
+
+@pytest.mark.parametrize(
+    ("producer", "after", "told"),
+    [("pytorch", 0, True), ("pytorch", 1, False), ("keras", 0, False)],
+)
+def test_a_known_fault_of_pytorch_s_exporters_is_told(
+    tmp_path: Path, producer: str, after: int, told: bool
+) -> None:
+    nodes = [node("GRU", ["x", "W", "R", "B"], ["a"], hidden_size=2, linear_before_reset=after)]
+    made = make_model(nodes, weights("GRU"))
+    made.producer_name = producer
+    notes = read_model(saved(tmp_path, made)).notes
+    assert any("that is a known fault of exporters" in note for note in notes) == told

@@ -54,11 +54,6 @@ def test_tanh_in_place_of_relu_gives_other_numbers() -> None:
     assert np.abs(trace.values["h"] - expected).max() > FLOAT32_TOLERANCE
 
 
-def test_a_projection_is_refused_by_name() -> None:
-    (layer,) = read_model(FOLDER / f"{PROJECTED}.safetensors").layers
-    assert "proj_size" in layer.refusal
-
-
 def test_an_embedding_feeds_the_layer() -> None:
     model = read_model(FOLDER / "words.safetensors")
     with np.load(FOLDER / "expected.npz") as expected:

@@ -93,7 +93,7 @@ def without(name: str) -> Shapes:
         (shapes_of("lstm") | {"weight_ih_l5": (8, 2)}, "it has no weight_ih_l1."),
         (shapes_of("lstm") | {"weight_ih_l9999": (8, 2)}, "it has no weight_ih_l1."),
         (shapes_of("lstm") | {"weight_ih": (8, 3)}, "weight_ih, which does not go with"),
-        (shapes_of("lstm") | {"weight_hr_l0": (1, 2)}, "proj_size .*weight_hr_l0"),
+        (shapes_of("gru") | {"weight_hr_l0": (1, 2)}, "weight_hr_l0, a projection that nn.LSTM"),
         (shapes_of("lstm") | {"layer_norm.weight": (8,)}, "layer_norm.weight, too, which nn.LSTM"),
         (shapes_of("lstm") | {"weight_hh_l0": (8, 3)}, "three times and nn.LSTM four times"),
         (shapes_of("lstm") | {"weight_hh_l0": (8,)}, r"weight_hh_l0 has shape \(8,\)"),
