@@ -8,3 +8,6 @@ HDF5 = b"\x89HDF\r\n\x1a\n"
 
 OLD_TORCH = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
 """What torch.save wrote before PyTorch 1.6: its magic number, as a pickle."""
+
+WEIGHT_MAP = "weight_map"
+"""What an index of several files of safetensors has."""

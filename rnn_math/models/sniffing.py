@@ -15,13 +15,14 @@ from types import MappingProxyType
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
 from gatereel.rnn_math.models.audio.reading import content_of
-from gatereel.rnn_math.models.signatures import HDF5, OLD_TORCH, ZIP
+from gatereel.rnn_math.models.signatures import HDF5, OLD_TORCH, WEIGHT_MAP, ZIP
 
 _ROOM = "gatereel.rnn_math.models"
 _TORCH, _KERAS = f"{_ROOM}.pytorch.torch_files", f"{_ROOM}.keras.files"
 _SAFETENSORS, _ONNX = f"{_ROOM}.pytorch.safetensors_files", f"{_ROOM}.onnx.files"
 _OWN = f"{_ROOM}.native_files"
 _TORCH_JSON = f"{_ROOM}.pytorch.json_files"
+_SHARDED = f"{_ROOM}.pytorch.sharded_files"
 _RTNEURAL, _NAM = f"{_ROOM}.audio.rtneural", f"{_ROOM}.audio.nam"
 
 MODEL_READERS: Mapping[str, str] = MappingProxyType(
@@ -55,6 +56,8 @@ _LENGTH = 8
 _SAVED_MODEL = ("saved_model.pb", "saved_model.pbtxt")
 _KERAS_MEMBERS = {"config.json", "model.weights.h5"}
 _TORCH_MEMBER = "data.pkl"
+_EXPORTED_MEMBER = "models/model.json"
+"""What a program of torch.export has."""
 
 
 def reader_of(path: Path) -> str:
@@ -87,6 +90,11 @@ def is_json(path: Path) -> bool:
     return reader_of(path) == _TORCH_JSON
 
 
+def is_sharded(path: Path) -> bool:
+    """Whether a file is an index of several files of safetensors. Raises as `reader_of`."""
+    return reader_of(path) == _SHARDED
+
+
 def is_safetensors(path: Path) -> bool:
     """Whether a file is one of safetensors, and none of PyTorch's own. Raises as `reader_of`."""
     return reader_of(path) == _SAFETENSORS
@@ -114,6 +122,8 @@ def _in_json(path: Path) -> str | None:
     except InputError:  # what reads it by its suffix says so
         return None
     keys = set(content)
+    if WEIGHT_MAP in keys:
+        return _SHARDED
     if keys >= nam.KEYS:
         return _NAM
     if keys >= rtneural.KEYS:
@@ -128,6 +138,11 @@ def _in_zip(path: Path) -> str | None:
             names = archive.namelist()
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
         return None
+    if any(name.partition("/")[2] == _EXPORTED_MEMBER for name in names):
+        raise InputError(
+            f"{path} is a program of torch.export; load it with torch.export.load and save its "
+            "weights: torch.save(program.state_dict, 'name.pt')."
+        )
     if set(names) >= _KERAS_MEMBERS:
         return _KERAS
     return _TORCH if any(name.rpartition("/")[2] == _TORCH_MEMBER for name in names) else None

@@ -60,10 +60,11 @@ def read(path: Path) -> Model:
 
     Raises InputError when the file is damaged, or as `model_of_tensors` does.
     """
-    return model_of_tensors(_tensors(read_bytes(path), path), path)
+    return model_of_tensors(tensors_of(read_bytes(path), path), path)
 
 
-def _tensors(data: bytes, path: Path) -> dict[str, StoredTensor]:
+def tensors_of(data: bytes, path: Path) -> dict[str, StoredTensor]:
+    """The tensors of a file's bytes by name; raises InputError when they are damaged."""
     size = int.from_bytes(data[:_SIZE_BYTES], "little")
     if MAX_HEADER_BYTES < size < len(data):
         raise InputError(

@@ -18,9 +18,11 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.archive import quoted
 from gatereel.rnn_math.models.blocks import biases_of_blocks, parameters_of_blocks
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
+from gatereel.rnn_math.models.pytorch.dropped_weights import with_whole_weights
 from gatereel.rnn_math.models.pytorch.kinds import TORCH_KINDS, TorchKind
 from gatereel.rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
 from gatereel.rnn_math.models.pytorch.outside import Outside, look_outside
+from gatereel.rnn_math.models.pytorch.spectral_norm import multiplied_out
 from gatereel.rnn_math.models.pytorch.starts import Sized
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 from gatereel.rnn_math.models.pytorch.weight_norm import put_together
@@ -59,7 +61,7 @@ def model_of_tensors(tensors: Mapping[str, StoredTensor], path: Path) -> Model:
     cannot be computed as PyTorch does becomes a layer with a refusal.
     """
     _check_names(tensors, path)
-    tensors = put_together(tensors)
+    tensors = put_together(multiplied_out(with_whole_weights(tensors)))
     found = find_modules(tensors)
     if not found:
         raise InputError(

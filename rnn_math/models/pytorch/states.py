@@ -17,12 +17,14 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import read_bytes
 from gatereel.rnn_math.models.model import Direction, Layer
 from gatereel.rnn_math.models.packages import load
-from gatereel.rnn_math.models.pytorch import json_files
+from gatereel.rnn_math.models.pytorch import json_files, sharded_files
+from gatereel.rnn_math.models.pytorch.dropped_weights import with_whole_weights
 from gatereel.rnn_math.models.pytorch.kinds import gradients_of_blocks
 from gatereel.rnn_math.models.pytorch.names import TorchModule, module_called
+from gatereel.rnn_math.models.pytorch.spectral_norm import divided
 from gatereel.rnn_math.models.pytorch.torch_files import load_tensors
 from gatereel.rnn_math.models.pytorch.weight_norm import taken_apart
-from gatereel.rnn_math.models.sniffing import is_json, is_safetensors
+from gatereel.rnn_math.models.sniffing import is_json, is_safetensors, is_sharded
 
 _PARAMETERS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
 _PROJECTS = "LSTM with projections"
@@ -135,6 +137,9 @@ def _load_tensors(path: Path) -> Mapping[str, Any]:
     if is_json(path):
         torch = load("torch", "Running a model of PyTorch", "gatereel[torch]")
         return {n: torch.from_numpy(each).float() for n, each in json_files.arrays(path).items()}
+    if is_sharded(path):
+        package = load("safetensors.torch", "Reading .safetensors files", "gatereel")
+        return sharded_files.loaded(path, package.load)
     if not is_safetensors(path):
         return load_tensors(path)
     safetensors = load("safetensors.torch", "Reading .safetensors files", "gatereel")
@@ -143,9 +148,17 @@ def _load_tensors(path: Path) -> Mapping[str, Any]:
 
 
 def _put_together(torch: Any, tensors: Mapping[str, Any], *, exact: bool) -> Mapping[str, Any]:
-    """The tensors with each weight of weight_norm as PyTorch's own function computes it."""
-    together = dict(tensors)
-    for each in taken_apart({name: tuple(tensor.shape) for name, tensor in tensors.items()}):
+    """The tensors with each weight of weight_norm and the like as PyTorch computes it."""
+    together = dict(with_whole_weights(tensors))
+    shapes = {name: tuple(tensor.shape) for name, tensor in together.items()}
+    for part in divided(shapes):
+        names = (part.original, part.left, part.right)
+        w, u, v = (together.pop(name) for name in names)
+        if exact:
+            w, u, v = w.double(), u.double(), v.double()
+        matrix = w.T if part.is_turned else w
+        together[part.weight] = w / torch.dot(u, torch.mv(matrix, v))
+    for each in taken_apart({name: tuple(tensor.shape) for name, tensor in together.items()}):
         lengths, directions = together.pop(each.lengths), together.pop(each.directions)
         if exact:
             lengths, directions = lengths.double(), directions.double()

@@ -222,11 +222,11 @@ def test_many_modules_take_bounded_time() -> None:
 
 
 def test_what_stands_inside_a_refused_module_is_refused() -> None:
-    # A wrapper that drops weights keeps them as weight_hh_l0_raw; the inner copy is a stale one.
+    # What a wrapper computes a weight from stands around; the inner copy is a stale one.
     shapes = shapes_of("lstm", "rnns.0.module.")
-    shapes["rnns.0.weight_hh_l0_raw"] = (8, 2)
+    shapes["rnns.0.weight_hh_l0_mask"] = (8, 2)
     inner, outer = model_of(shapes).layers
-    assert "weight_hh_l0_raw" in outer.refusal
+    assert "weight_hh_l0_mask" in outer.refusal
     assert inner.refusal == "it stands inside 'rnns.0', which cannot be computed."
     assert not inner.strands
 
