@@ -12,7 +12,7 @@ import numpy as np
 from gatereel.cli.posts import Directive, find_directives, read_post, rewrite
 from gatereel.cli.posts.replacing import replace_image
 from gatereel.rnn_math import LSTM, random_parameters
-from gatereel.rnn_math.files import read_sequence, read_vocabulary, write_parameters
+from gatereel.rnn_math.files import read_initial, read_sequence, read_vocabulary, write_parameters
 from gatereel.rnn_math.models import at_layer, read_model, run
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.theme.files import load_theme
@@ -77,6 +77,27 @@ def _parameters(suffix: str) -> tuple[bytes, ...]:
         return (path.read_bytes(),)
 
 
+_PART = (ROOT / "tests/models/pytorch/lstm-no-bias.safetensors").read_bytes()
+_INDEX = json.dumps(
+    {"weight_map": dict.fromkeys(("weight_ih_l0", "weight_hh_l0"), "part.safetensors")}
+).encode()
+
+
+def _in_parts(path: Path) -> None:
+    path.with_name("part.safetensors").write_bytes(_PART)
+    _compute(path)
+
+
+def _first_states(path: Path) -> object:
+    return read_initial(path, LSTM.states)
+
+
+def _states() -> tuple[bytes, ...]:
+    stream = BytesIO()
+    np.savez(stream, h=np.ones(2), c=np.ones((1, 2)))
+    return (stream.getvalue(),)
+
+
 def _arrays(*arrays: object) -> tuple[bytes, ...]:
     def saved(array: object) -> bytes:
         stream = BytesIO()
@@ -136,6 +157,9 @@ READERS: Mapping[str, Reader] = {
     "old pth": Reader(".pth", _compute, _of_models("pytorch/old/*.pth")),
     "nam": Reader(".nam", _compute, _of_models("audio/*.nam")),
     "audio json": Reader(".json", _compute, _of_models("audio/*.json")),
+    "index of parts": Reader(".json", _in_parts, (_INDEX,)),
+    "first states": Reader(".json", _first_states, (b'{"h": [0.1, -0.2], "c0": [[1, 2]]}',)),
+    "first states npz": Reader(".npz", _first_states, _states()),
     "post": Reader(".md", check_post, _POSTS),
 }
 """Every reader by a name for the table of counts."""

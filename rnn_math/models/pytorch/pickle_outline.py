@@ -52,6 +52,8 @@ _COUNTER = "collections Counter"
 _SIZE = "torch Size"
 _DEVICE = "torch device"
 _LAYOUT = "torch.serialization _get_layout"
+_PACKED = "torch ScriptObject"
+"""What holds the weights of a layer after torch.ao.quantization.quantize_dynamic."""
 
 _DTYPES = (
     *("float64", "float32", "float16", "bfloat16", "complex64", "complex128", "bool"),
@@ -211,9 +213,12 @@ class _Machine:
                 f"{self.where} holds a whole module or another object ({what}), which only runs "
                 "by running its code; save model.state_dict() instead."
             )
+        way = "save model.state_dict() instead."
+        if name == _PACKED:
+            way = "quantize_dynamic packs weights so: save the state dict of the model before it."
         raise InputError(
             f"{self.where} holds an object that is no tensor ({what}), which only exists by "
-            "running code; save model.state_dict() instead."
+            f"running code; {way}"
         )
 
     def storage(self, identity: object) -> Storage:

@@ -66,7 +66,11 @@ def _beside(path: Path, shard: str) -> Path:
             f"{path} names the part {quoted(shard)}; only a file in its own folder is read."
         )
     beside = path.parent / shard
-    if not beside.is_file() or beside.is_symlink():
+    try:
+        is_there = beside.is_file() and not beside.is_symlink()
+    except (OSError, ValueError):  # a name that no file can have
+        is_there = False
+    if not is_there:
         raise InputError(
             f"{path} names the part {quoted(shard)}, which is no file in its folder; keep all "
             "parts together (links are not followed)."

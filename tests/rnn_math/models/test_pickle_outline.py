@@ -67,6 +67,7 @@ def test_a_parameter_is_its_tensor() -> None:
         (called("torch Tensor", number(10**10)), "damaged pickle"),
         (called("torch Size", number(10**10)), "damaged pickle"),
         (mapping({"a": b"cnumpy\ndtype\n"}), r"no tensor \('numpy.dtype'\)"),
+        (mapping({"a": b"ctorch\nScriptObject\n"}), "quantize_dynamic packs weights so"),
         (b"}" + values(NONE) + NONE + b"s", "neither a text nor a whole number"),
         (b"}(" + text("a") + b"u", "damaged pickle"),
         (b"\x94", "pickle instruction MEMOIZE"),

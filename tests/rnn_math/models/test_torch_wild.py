@@ -74,6 +74,7 @@ def test_pytorch_runs_the_parts(index: Path) -> None:
         ({"a": "../x.safetensors"}, "only a file in its own folder"),
         ({"a": "/etc/passwd"}, "only a file in its own folder"),
         ({"a": "none.safetensors"}, "which is no file in its folder"),
+        ({"a": "n" * 300}, "which is no file in its folder"),
         ({"a": "link.safetensors"}, "links are not followed"),
         ({"a": "part.safetensors"}, "part.safetensors holds 'a'; it does not"),
         ({"a": 7}, "must be an object of names of files"),
