@@ -216,11 +216,7 @@ class DaskExecutor(Executor):
                 raise InputError(
                     f"the workers that drew it ended, {ended} of them, perhaps for want of memory."
                 ) from None
-            except _CANCELLED as error:
-                raise self._gone() from error
-            except OSError as error:
-                if self._client.status == "running":
-                    raise
+            except (OSError, *_CANCELLED) as error:  # what workers meet comes as their trouble
                 raise self._gone() from error
             else:
                 return result
