@@ -2,8 +2,11 @@
 
 import errno
 import os
-from collections.abc import Callable
+import signal
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import pytest
@@ -211,6 +214,50 @@ def test_processes_draw_the_same_bytes_as_one(gatereel: Command, folder: Path) -
         found.append(files(folder / jobs))
     assert len(found[0]) > 4
     assert found[0] == found[1]
+
+
+LONG = ("--width", "240", "--pace", "2", "--plain")
+DEADLINE = 600.0
+"""Seconds after which a render is taken to hang that has not begun to write."""
+
+
+def drawing_process(folder: Path) -> int:
+    """The number of a process that draws, which its temporary file tells."""
+    deadline = time.monotonic() + DEADLINE
+    while not (found := list(folder.glob(".gatereel-*.gif"))):
+        assert time.monotonic() < deadline, "the drawing never began"
+        time.sleep(0.02)
+    return int(found[0].name.split("-")[2])
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_changes_nothing_but_time(
+    gatereel: Command, start: Callable[[Sequence[str]], "Popen[str]"], folder: Path
+) -> None:
+    for name in ("one", "two"):
+        (folder / name).mkdir()
+    words = ("render", "rnn", "gru", *LONG)
+    assert gatereel(*words, "-o", "one/", "--jobs", "1").code == 0
+    with start([*words, "-o", "two/", "--jobs", "2"]) as process:
+        os.kill(drawing_process(folder / "two"), signal.SIGKILL)
+        _, err = process.communicate(timeout=DEADLINE)
+    assert (process.returncode, err) == (0, "")
+    assert files(folder / "two") == files(folder / "one")
+
+
+@pytest.mark.slow
+def test_an_interruption_leaves_what_was_finished(
+    gatereel: Command, start: Callable[[Sequence[str]], "Popen[str]"], folder: Path
+) -> None:
+    words = ["render", "rnn", "gru", "lstm", *LONG, "--jobs", "2"]
+    with start(words) as process:
+        drawing_process(folder)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=DEADLINE)
+    assert (process.returncode, err) == (128 + signal.SIGINT, "gatereel: interrupted\n")
+    left = files(folder)
+    assert len(left) == len(out.splitlines()) < 3
+    assert not [name for name in left if name.startswith(".")]
 
 
 def test_numbers_that_hang_on_something_are_told_by_name(gatereel: Command, folder: Path) -> None:
