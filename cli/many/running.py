@@ -13,6 +13,7 @@ from gatereel.cli.many.spool import Spool
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.terminal.failures import reason
 from gatereel.cli.terminal.report import Bar
+from gatereel.scenes.stills import WORK_OF_A_STEP
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written
@@ -61,10 +62,12 @@ def draw_all(
             for key, job in jobs.items()
         )
         with (
-            bar(sum(job.work for job in jobs.values())) as advance,
+            bar(sum(job.work or WORK_OF_A_STEP for job in jobs.values())) as advance,
             drawing(tasks, len(jobs), engine, advance) as outcomes,
         ):
             for key, outcome in outcomes.each():
+                if not jobs[key].work:  # a still tells nothing while it is drawn
+                    advance(WORK_OF_A_STEP)
                 if isinstance(outcome, Exception):
                     done.problems[int(key)] = f"{jobs[key].label}: {reason(outcome)}"
                 else:
