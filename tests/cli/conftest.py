@@ -40,7 +40,7 @@ def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     To start another one costs several times what the small pictures of the tests do, and how many
     there would be is the machine's affair.
     """
-    monkeypatch.setattr("gatereel.cli.drawing.options.cores", lambda: 1)
+    monkeypatch.setattr("gatereel.cli.drawing.processes.cores", lambda: 1)
 
 
 @pytest.fixture
