@@ -85,9 +85,12 @@ class Easel:
     def blank(self) -> Frame:
         """The background alone; of a transparent picture its colour without a share."""
         width, height = self._pixels
-        frame = np.empty((height, width, 4), np.uint8)
-        frame[:, :] = (*self._background, 0 if self._transparent else OPAQUE)
-        return frame
+        pixel = np.array((*self._background, 0 if self._transparent else OPAQUE), np.uint8)
+        return (
+            np.full((height, width), pixel.view(np.uint32)[0])
+            .view(np.uint8)
+            .reshape(height, width, 4)
+        )
 
     def brush(self, frame: Frame) -> "Brush":
         """What paints on a frame that `finished` has not seen, again and again."""

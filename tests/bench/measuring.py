@@ -93,4 +93,4 @@ def gatereel(*arguments: str) -> list[str]:
 
 def program(name: str, *arguments: str) -> list[str]:
     """A program of this folder, in a process of its own."""
-    return [sys.executable, str(Path(__file__).with_name(f"{name}.py")), *arguments]
+    return [sys.executable, str(Path(__file__).parent / f"{name}.py"), *arguments]
