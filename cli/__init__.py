@@ -4,6 +4,7 @@ Importing this package alone stays light: what a command needs is imported when 
 """
 
 import os
+import sys
 from collections.abc import Sequence
 
 __all__ = ["main"]
@@ -31,3 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         if argv is None:  # this process ends, and its last moments are nobody's business
             ignore_signals()
+            # Only where something was written: most commands end without it.
+            written = sys.modules.get("gatereel.rnn_math.files.atomic")
+            if written is not None:
+                written.end_writing()

@@ -17,6 +17,7 @@ from gatereel.cli.drawing.drawn import ADVANCING
 from gatereel.cli.drawing.processes import Call, Ended
 from gatereel.cli.drawing.task import Task
 from gatereel.cli.terminal.signals import SIGNAL_CODES, Stopped, signal_main, signals_raise
+from gatereel.rnn_math.files.atomic import end_writing
 from gatereel.rnn_math.processes import limit_cpu
 
 SECONDS = 600.0
@@ -87,6 +88,7 @@ def _answer(answers: BinaryIO, answer: int | Ended) -> None:
 
 if __name__ == "__main__":
     _code = main()
+    end_writing()
     sys.stderr.flush()
     # At once: the thread may hold the standard input, which Python would wait for at its end.
     os._exit(_code)

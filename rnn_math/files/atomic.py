@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gatereel.rnn_math.errors import InputError
-from gatereel.rnn_math.files.leftovers import own_prefix, remove_leftovers
+from gatereel.rnn_math.files.leftovers import own_prefix, remove_leftovers, remove_own
+
+_folders: set[Path] = set()
+"""Where this process has begun to write."""
 
 _NEW_FILE_MODE = 0o666
 """What a new file may be, before the umask takes its bits away."""
@@ -64,6 +67,13 @@ def blamed_on(target: Path) -> Iterator[None]:
         raise _cannot_write(target, error) from error
 
 
+def end_writing() -> None:
+    """Remove whatever this process has begun to write and not finished: it ends now."""
+    for folder in _folders:
+        remove_own(folder)
+    _folders.clear()
+
+
 def _create_beside(final: Path, target: Path) -> Path:
     try:
         if final.is_dir():
@@ -73,6 +83,7 @@ def _create_beside(final: Path, target: Path) -> Path:
         if not final.parent.is_dir():
             raise InputError(f"{target} cannot be written: there is no folder {final.parent}.")
         remove_leftovers(final.parent)
+        _folders.add(final.parent)
         handle, name = tempfile.mkstemp(prefix=own_prefix(), suffix=final.suffix, dir=final.parent)
     except OSError as error:
         raise _cannot_write(target, error) from error

@@ -51,12 +51,31 @@ def remove_leftovers(folder: Path) -> None:
             path.unlink()
 
 
+def remove_own(folder: Path) -> None:
+    """Remove temporary files in `folder` of this process, which ends.
+
+    A signal may fall between the making of a file and its being remembered. What `remove_leftovers`
+    would leave stays.
+    """
+    prefix = own_prefix()
+    own: list[Path] = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        own += [Path(e) for e in entries if e.name.startswith(prefix) and _may_go(e)]
+    for path in own:
+        with suppress(OSError):
+            path.unlink()
+
+
 def _is_left(entry: "os.DirEntry[str]") -> bool:
     named = _NAMED.match(entry.name)
     if named is None or named[1] != _machine() or not entry.is_file(follow_symlinks=False):
         return False
     if _is_alive(int(named[2]), named[3]):
         return False
+    return _may_go(entry)
+
+
+def _may_go(entry: "os.DirEntry[str]") -> bool:
     # A second name of what stands at a target; with no other name it would be lost.
     return not entry.name.endswith(KEPT_SUFFIX) or entry.stat().st_nlink > 1
 

@@ -9,7 +9,8 @@ import pytest
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files import atomic_path
-from gatereel.rnn_math.files.leftovers import KEPT_SUFFIX, remove_leftovers
+from gatereel.rnn_math.files.atomic import end_writing
+from gatereel.rnn_math.files.leftovers import KEPT_SUFFIX, own_prefix, remove_leftovers
 
 
 class Interrupted(BaseException):
@@ -198,3 +199,16 @@ def test_the_only_copy_of_an_old_file_stays(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_has_no_leftovers(tmp_path: Path) -> None:
     remove_leftovers(tmp_path / "none")
+
+
+def test_a_process_that_ends_leaves_nothing_that_it_began(tmp_path: Path) -> None:
+    """A signal may fall between the making of a temporary file and its being remembered."""
+    with atomic_path(tmp_path / "done.txt") as temporary:
+        temporary.write_text("done", encoding="utf-8")
+    stray = tmp_path / f"{own_prefix()}stray.gif"
+    last = tmp_path / f"{own_prefix()}a.gif{KEPT_SUFFIX}"  # of what stood at a target
+    other = tmp_path / ".gatereel-notes"
+    for path in (stray, last, other):
+        path.write_text("x", encoding="utf-8")
+    end_writing()
+    assert {path.name for path in tmp_path.iterdir()} == {"done.txt", last.name, other.name}

@@ -121,18 +121,24 @@ def seconds(text: str, name: str = "a.md") -> float:
     return time.process_time() - start
 
 
+def is_linear(make: Make, small: float, name: str = "a.md") -> bool:
+    """Whether eight times as much takes little more than that; a machine may stumble once."""
+    large = make(SMALL * TIMES)
+    return any(seconds(large, name) < ROOM * TIMES * small for _ in range(3))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE)
 def test_eight_times_as_much_takes_about_eight_times_as_long(make: Make) -> None:
     small = max(LEAST_SECONDS, min(seconds(make(SMALL)) for _ in range(3)))
-    assert seconds(make(SMALL * TIMES)) < ROOM * TIMES * small
+    assert is_linear(make, small)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "make"), OF_OTHER_KINDS.values(), ids=OF_OTHER_KINDS)
 def test_so_it_is_with_other_kinds(name: str, make: Make) -> None:
     small = max(LEAST_SECONDS, min(seconds(make(SMALL), name) for _ in range(3)))
-    assert seconds(make(SMALL * TIMES), name) < ROOM * TIMES * small
+    assert is_linear(make, small, name)
 
 
 @pytest.mark.slow
