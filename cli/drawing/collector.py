@@ -8,6 +8,7 @@ Tasks are made only when there is room for them, and no more are out than the en
 the memory that this takes is the same for ten pictures and for a million.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -68,14 +69,15 @@ def drawing(
             away.stop()
 
 
-class _Remembering:
+class _Remembering(ABC):
     """Outcomes that somebody may ask for in another order than they come in."""
 
     def __init__(self) -> None:
         self._known: dict[str, Outcome] = {}
 
+    @abstractmethod
     def each(self) -> Iterator[tuple[str, Outcome]]:
-        raise NotImplementedError
+        """See `Outcomes`."""
 
     def of(self, key: str) -> "tuple[Written, ...]":
         if key not in self._known:

@@ -14,12 +14,12 @@ import numpy as np
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
+from gatereel.rnn_math.models.pytorch.weight_norm import RECURRENT_WEIGHT
 
-_WEIGHT = r"weight_(?:ih|hh)(?:_l[0-9]{1,4}(?:_reverse)?)?"
-_OF_HOOKS = re.compile(rf"(?P<weight>(?:.*\.)?{_WEIGHT})_orig", re.DOTALL)
+_OF_HOOKS = re.compile(rf"(?P<weight>(?:.*\.)?{RECURRENT_WEIGHT})_orig", re.DOTALL)
 """As torch.nn.utils.spectral_norm calls the weight; beside it the vectors end in _u and _v."""
 _OF_PARAMETRIZATIONS = re.compile(
-    rf"(?P<module>(?:.*\.)?)parametrizations\.(?P<name>{_WEIGHT})\.original", re.DOTALL
+    rf"(?P<module>(?:.*\.)?)parametrizations\.(?P<name>{RECURRENT_WEIGHT})\.original", re.DOTALL
 )
 """As torch.nn.utils.parametrizations.spectral_norm does; the vectors are 0._u and 0._v."""
 
@@ -55,6 +55,16 @@ def divided(shapes: Mapping[str, tuple[int, ...]]) -> Iterator[Divided]:
             yield Divided(weight, name, left, right, is_turned=False)
         elif vectors == ((columns,), (rows,)):
             yield Divided(weight, name, left, right, is_turned=True)
+
+
+def taken_by_rows(shapes: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
+    """A sentence for each weight whose file does not say along which dimension it is divided."""
+    return tuple(
+        f"{each.weight} is square, so the file does not say along which dimension spectral_norm "
+        "divides it; dim=0 is taken, which PyTorch takes unless it is told"
+        for each in divided(shapes)
+        if len(set(shapes[each.original])) == 1
+    )
 
 
 def _named(name: str) -> tuple[str, str, str] | None:

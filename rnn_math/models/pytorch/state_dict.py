@@ -22,7 +22,7 @@ from gatereel.rnn_math.models.pytorch.dropped_weights import with_whole_weights
 from gatereel.rnn_math.models.pytorch.kinds import TORCH_KINDS, TorchKind
 from gatereel.rnn_math.models.pytorch.names import TorchModule, find_modules, module_name
 from gatereel.rnn_math.models.pytorch.outside import Outside, look_outside
-from gatereel.rnn_math.models.pytorch.spectral_norm import multiplied_out
+from gatereel.rnn_math.models.pytorch.spectral_norm import multiplied_out, taken_by_rows
 from gatereel.rnn_math.models.pytorch.starts import Sized
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 from gatereel.rnn_math.models.pytorch.weight_norm import put_together
@@ -61,6 +61,7 @@ def model_of_tensors(tensors: Mapping[str, StoredTensor], path: Path) -> Model:
     cannot be computed as PyTorch does becomes a layer with a refusal.
     """
     _check_names(tensors, path)
+    square = taken_by_rows({name: tensor.shape for name, tensor in tensors.items()})
     tensors = put_together(multiplied_out(with_whole_weights(tensors)))
     found = find_modules(tensors)
     if not found:
@@ -89,7 +90,7 @@ def model_of_tensors(tensors: Mapping[str, StoredTensor], path: Path) -> Model:
         MappingProxyType(embeddings),
         known[0] if known else "float32",
         tuple(notes),
-        assumptions if len(found) > 1 else (),
+        (*(assumptions if len(found) > 1 else ()), *square),
     )
 
 

@@ -15,11 +15,11 @@ import numpy as np
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 
-_WEIGHT = r"weight_(?:ih|hh)(?:_l[0-9]{1,4}(?:_reverse)?)?"
-_OF_HOOKS = re.compile(rf"(?P<weight>(?:.*\.)?{_WEIGHT})_g", re.DOTALL)
+RECURRENT_WEIGHT = r"weight_(?:ih|hh)(?:_l[0-9]{1,4}(?:_reverse)?)?"
+_OF_HOOKS = re.compile(rf"(?P<weight>(?:.*\.)?{RECURRENT_WEIGHT})_g", re.DOTALL)
 """As torch.nn.utils.weight_norm calls the lengths; beside them the directions end in _v."""
 _OF_PARAMETRIZATIONS = re.compile(
-    rf"(?P<module>(?:.*\.)?)parametrizations\.(?P<name>{_WEIGHT})\.original0", re.DOTALL
+    rf"(?P<module>(?:.*\.)?)parametrizations\.(?P<name>{RECURRENT_WEIGHT})\.original0", re.DOTALL
 )
 """As torch.nn.utils.parametrizations.weight_norm does; the directions end in original1."""
 

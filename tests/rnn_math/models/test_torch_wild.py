@@ -120,6 +120,19 @@ def test_a_weight_is_divided_by_its_singular_value(
     np.testing.assert_allclose(found, expected, rtol=0, atol=EXACT)
 
 
+@pytest.mark.parametrize("size", [3, 4])
+def test_what_a_square_weight_leaves_open_is_told(tmp_path: Path, size: int) -> None:
+    """Of a plain RNN, whose recurrent weights are square; those of its inputs may be."""
+    random = np.random.default_rng(0)
+    shapes = {"weight_hh_l0": (4, 4), "bias_ih_l0": (4,), "bias_hh_l0": (4,)}
+    tensors = {name: random.standard_normal(shape) for name, shape in shapes.items()}
+    parts = {"orig": (4, size), "u": (4,), "v": (size,)}
+    tensors |= {f"weight_ih_l0_{p}": random.standard_normal(shape) for p, shape in parts.items()}
+    save_file(tensors, tmp_path / "rnn.safetensors")
+    told = " ".join(read_model(tmp_path / "rnn.safetensors").assumptions)
+    assert ("weight_ih_l0 is square" in told) == (size == 4)
+
+
 def test_vectors_that_do_not_fit_are_no_spectral_norm() -> None:
     shapes = {"weight_hh_l0_orig": (8, 2), "weight_hh_l0_u": (3,), "weight_hh_l0_v": (2,)}
     assert not list(divided(shapes))
