@@ -12,11 +12,10 @@ from math import sqrt
 from typing import NamedTuple
 
 from gatereel.rnn_math import Claim, Trace, counted
-from gatereel.scenes.diagrams import diagram_of
 from gatereel.scenes.export import STILLS
 from gatereel.scenes.lay_out.ways import ways_of
 from gatereel.scenes.places import Load, Place
-from gatereel.scenes.plan import Options, Plan, plan
+from gatereel.scenes.plan import Options, Plan, drawn_diagram, plan
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.tempo import READABLE_PACE, MisfitError, timing_of
 
@@ -203,7 +202,10 @@ def _timesteps_in_time(request: _Request) -> int:
                 most_seconds=options.most_seconds,
                 fps=options.fps,
                 loop=options.loop,
-                ways=ways_of(diagram_of(request.trace.cell), request.trace.cell),
+                ways=ways_of(
+                    drawn_diagram(request.trace.cell, request.excerpt, options),
+                    request.trace.cell,
+                ),
                 choice=options.steps,
             )
         except MisfitError:

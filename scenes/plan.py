@@ -9,13 +9,13 @@ renderer, so that a dry run and bad input cost nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gatereel.rnn_math import Claim, InputError, Trace
+from gatereel.rnn_math import Cell, Claim, InputError, Trace
 from gatereel.rnn_math.gradients import Loss, backpropagate
 from gatereel.scenes.diagrams import diagram_of
 from gatereel.scenes.fonts.text_width import drawable, text_width
 from gatereel.scenes.language.files import load_language
-from gatereel.scenes.lay_out.diagram import read_backward, translate
-from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out
+from gatereel.scenes.lay_out.diagram import Diagram, read_backward, translate
+from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out, roomy
 from gatereel.scenes.lay_out.page import REFERENCE, Page, PageName, page_of, strip_width
 from gatereel.scenes.lay_out.ways import ways_of
 from gatereel.scenes.places import Place
@@ -156,17 +156,7 @@ def plan(
     _check_range("fps", options.fps, SMALLEST_FPS, LARGEST_FPS)
     excerpt = excerpt or choose_excerpt(trace)
     language = options.language or load_language()
-    diagram = translate(diagram_of(trace.cell), language)
-    if options.number_size is not None:
-        _check_range("number size", options.number_size, SMALLEST_NUMBER, LARGEST_NUMBER)
-        if len(excerpt.features) + len(excerpt.units) > MOST_FOR_LARGE_NUMBERS:
-            _check_range(
-                "number size of so many inputs and units",
-                options.number_size,
-                SMALLEST_NUMBER,
-                LARGE_NUMBER,
-            )
-        diagram = replace(diagram, value_size=options.number_size)
+    diagram = translate(drawn_diagram(trace.cell, excerpt, options), language)
     check_choice(options.steps, trace.cell, excerpt.stop - excerpt.start)
     ways = ways_of(diagram, trace.cell)
     if options.backward is not None:
@@ -226,6 +216,30 @@ def plan(
         title=drawable(options.title),
         weights=shown_weights(trace, excerpt),
         place=place,
+    )
+
+
+def drawn_diagram(cell: Cell, excerpt: Excerpt, options: Options) -> Diagram:
+    """The diagram of `cell` with room for the numbers of an excerpt, in no language yet.
+
+    Raises InputError for a cell that has none, and for a size that numbers cannot have.
+    """
+    diagram = diagram_of(cell)
+    if (size := options.number_size) is not None:
+        _check_range("number size", size, SMALLEST_NUMBER, LARGEST_NUMBER)
+        if len(excerpt.features) + len(excerpt.units) > MOST_FOR_LARGE_NUMBERS:
+            _check_range(
+                "number size of so many inputs and units", size, SMALLEST_NUMBER, LARGE_NUMBER
+            )
+        diagram = diagram.changed(lambda each: replace(each, value_size=size))
+    if not options.values:
+        return diagram
+    return roomy(
+        diagram,
+        len(excerpt.features),
+        len(excerpt.units),
+        rest_features=excerpt.rest_features > 0,
+        rest_units=excerpt.rest_units > 0,
     )
 
 

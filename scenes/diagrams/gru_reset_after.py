@@ -31,6 +31,86 @@ def _operands(name: str, x: float, y: float, slot: float = _GATE_SLOT, lower: fl
     return Row(name, x, y, slot=slot, room=_GATE_ROOM, shows_values=False, lower=lower)
 
 
+def _roomy() -> Diagram:
+    """What is concatenated stands below the gates and has room at both sides."""
+    gates, sums, products, hn, r, z, n, x = 268.5, 344, 188.5, 283, 455, 640, 872, 388
+
+    def gate(name: str, at: float) -> tuple[Row, Row]:
+        return _operands(f"{name}.in", at, sums), Row(name, at, gates, _GATE_SLOT, _GATE_ROOM)
+
+    return Diagram(
+        cell="gru-reset-after",
+        width=1153,
+        height=783,
+        body=(175, 31, 962, 601),
+        radius=12,
+        pitch=28,
+        value_size=15.0,
+        label_size=16.0,
+        rows=(
+            Row("x", x, 653, slot=224, room=414),
+            Row("h_prev", 90.5, _STATE_Y, slot=130, room=156),
+            # So wide are nine discs with their numbers on one line.
+            Row("hx", x, 484, slot=224, room=414),
+            *gate("r", r),
+            *gate("z", z),
+            Row("kept", z, _STATE_Y, _STATE_SLOT, _STATE_ROOM),
+            Row("nz", 722, products, _MINUS_SLOT, room=118, lines=3),
+            _operands("hn.in", hn, _HN_OPERANDS_Y, 126),
+            Row("hn", hn, _PRODUCT_Y - 1, 126, 140, lines=3),
+            Row("rhn", r, _PRODUCT_Y - 1, 126, 140, lines=3),
+            _operands("xn.in", n, 538),
+            Row("xn", n, 472, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+            Row("s", n, 369, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+            Row("n", n, 266, _CANDIDATE_SLOT, _CANDIDATE_ROOM),
+            Row("zn", n, products, slot=92, room=118, lines=3),
+            Row("h", n, _STATE_Y + 0.5, _STATE_SLOT, _STATE_ROOM),
+            Row("h_out", 1062, _STATE_Y + 0.5, slot=130, room=156),
+        ),
+        wires=(
+            Wire("h_prev", "hx", ((137, 82), (195, 82), (195, 308), (270, 308), (270, 459))),
+            Wire("x", "hx", ((x, 631), (x, 539))),
+            Wire("hx", "r.in", ((r, 459), (r, 367))),
+            Wire("hx", "z.in", ((r, 459), (r, 417), (z, 417), (z, 367))),
+            Wire("z", "kept", ((z, 243), (z, 104))),
+            Wire("h_prev", "kept", ((137, 82), (604, 82))),
+            Wire("z", "nz", ((z, 243), (z, 188), (682, 188))),
+            Wire("h_prev", "hn.in", ((137, 82), (195, 82), (195, 263), (242, 263))),
+            Wire("r", "rhn", ((r, 243), (r, 208))),
+            Wire("hn", "rhn", ((323, 186), (415, 186))),
+            Wire("x", "xn.in", ((x, 631), (x, 575), (n, 575), (n, 561))),
+            Wire("xn", "s", ((n, 428), (n, 391))),
+            Wire(
+                "rhn", "s", ((495, 186), (548, 186), (548, 428), (742, 428), (742, 368), (832, 368))
+            ),
+            Wire("s", "n", ((n, 323), (n, 289))),
+            Wire("nz", "zn", ((758, 188), (832, 188))),
+            Wire("n", "zn", ((n, 241), (n, 211))),
+            Wire("kept", "h", ((684, 83), (832, 83))),
+            Wire("zn", "h", ((n, 137), (n, 103))),
+            Wire("h", "h_out", ((910, 83), (1023, 83))),
+        ),
+        labels=(
+            Label("concatenate", "hx", x, 517, "below"),
+            Label("multiplication", "kept", z, 53, "above"),
+            Label("weighted sum", "hn", hn, 155, "above"),
+            Label("multiplication", "rhn", r, 155, "above"),
+            Label("weighted sum", "xn", n, 442, "above"),
+            Label("addition", "s", n, 337, "above"),
+            Label("multiplication", "zn", n, 156, "above"),
+            Label("addition", "h", n, 53, "above"),
+        ),
+        tags=(
+            Tag("reset gate", "r", "gate", r, 390, 101, 19),
+            Tag("update gate", "z", "gate", z, 390, 101, 19),
+            *state_tags("h_prev", "hidden state", 91, 119, 160),
+            *state_tags("x", "input", x, 694, 737),
+            *state_tags("h_out", "hidden state", 1063, 120, 160),
+        ),
+        loops={"h": ((1062, 83.5), (1062, 15), (90.5, 15), (90.5, 83))},
+    )
+
+
 GRU_RESET_AFTER = Diagram(
     cell="gru-reset-after",
     width=1114,
@@ -100,4 +180,5 @@ GRU_RESET_AFTER = Diagram(
         *state_tags("h_out", "hidden state", 1024, 120, 160),
     ),
     loops={"h": ((1022.5, 83.5), (1022.5, 15), (90.5, 15), (90.5, 83))},
+    roomier=_roomy(),
 )

@@ -21,9 +21,83 @@ _CONCAT_Y = 427
 # With numbers, the gates make room for two lines of them.
 _LOWER = 12
 
+# So wide are nine discs with their numbers on one line.
+_NINE, _NINE_IN_THE_CELL = 414, 404
+
 
 def _operands(name: str, x: float) -> Row:
     return Row(name, x, _OPERANDS_Y, _GATE_SLOT, _GATE_ROOM, shows_values=False, lower=_LOWER)
+
+
+def _roomy() -> Diagram:
+    """What is concatenated stands below the gates, one below the other, and has the whole width."""
+    gates, sums, r, z, minus, n = 293.5, 369, 384, 568, 668, 842
+    hx, rhx, x = 597, 504, 388
+
+    def gate(name: str, at: float) -> tuple[Row, Row]:
+        below = Row(f"{name}.in", at, sums, _GATE_SLOT, _GATE_ROOM, shows_values=False)
+        return below, Row(name, at, gates, _GATE_SLOT, _GATE_ROOM)
+
+    return Diagram(
+        cell="gru-reset-before",
+        width=1130,
+        height=875,
+        body=(175, 31, 936, 697),
+        radius=12,
+        pitch=28,
+        value_size=15.0,
+        label_size=16.0,
+        rows=(
+            Row("x", x, 745, slot=224, room=_NINE),
+            Row("h_prev", 90.5, _STATE_Y, slot=130, room=156),
+            Row("hx", x, hx, slot=224, room=_NINE),
+            *gate("r", r),
+            *gate("z", z),
+            Row("kept", z, _STATE_Y, _STATE_SLOT, _STATE_ROOM),
+            Row("nz", minus, _PRODUCT_Y, _MINUS_SLOT, room=140, lines=3),
+            Row("rh", r, _RESET_Y, slot=100, room=150),
+            Row("rhx", 590, rhx, slot=200, room=_NINE_IN_THE_CELL),
+            *gate("n", n),
+            Row("zn", n, _PRODUCT_Y, slot=92, room=140, lines=3),
+            Row("h", n, _STATE_Y + 0.5, _STATE_SLOT, _STATE_ROOM),
+            Row("h_out", 1038.5, _STATE_Y + 0.5, slot=130, room=156),
+        ),
+        wires=(
+            Wire("h_prev", "hx", ((137, 82), (270, 82), (270, hx - 25))),
+            Wire("x", "hx", ((x, 723), (x, hx + 55))),
+            Wire("hx", "r.in", ((r, hx - 25), (r, 392))),
+            Wire("hx", "z.in", ((r, hx - 25), (r, 438), (z, 438), (z, 392))),
+            Wire("z", "kept", ((z, 268), (z, 104))),
+            Wire("h_prev", "kept", ((137, 82), (532, 82))),
+            Wire("z", "nz", ((z, 268), (z, 205), (628, 205))),
+            Wire("r", "rh", ((r, 268), (r, 225))),
+            Wire("h_prev", "rh", ((137, 82), (r, 82), (r, 180))),
+            Wire("rh", "rhx", ((421, 203), (476, 203), (476, rhx - 26))),
+            Wire("x", "rhx", ((x, 723), (x, 676), (668, 676), (668, rhx + 23))),
+            Wire("rhx", "n.in", ((671, rhx), (n, rhx), (n, 392))),
+            Wire("nz", "zn", ((704, 205), (802, 205))),
+            Wire("n", "zn", ((n, 268), (n, 225))),
+            Wire("kept", "h", ((612, 83), (802, 83))),
+            Wire("zn", "h", ((n, 153), (n, 103))),
+            Wire("h", "h_out", ((880, 83), (999, 83))),
+        ),
+        labels=(
+            Label("concatenate", "hx", x, hx + 33, "below"),
+            Label("multiplication", "kept", z, 53, "above"),
+            Label("multiplication", "rh", 348.7, 203, "left", room=94, sign="×"),
+            Label("concatenate", "rhx", 590, rhx + 33, "below"),
+            Label("multiplication", "zn", n, 172, "above"),
+            Label("addition", "h", n, 53, "above"),
+        ),
+        tags=(
+            Tag("reset gate", "r", "gate", r, 409, 101, 19),
+            Tag("update gate", "z", "gate", z, 409, 101, 19),
+            *state_tags("h_prev", "hidden state", 91, 119, 160),
+            *state_tags("x", "input", x, 786, 829),
+            *state_tags("h_out", "hidden state", 1040, 120, 160),
+        ),
+        loops={"h": ((1038.5, 83.5), (1038.5, 15), (90.5, 15), (90.5, 83))},
+    )
 
 
 GRU_RESET_BEFORE = Diagram(
@@ -88,4 +162,5 @@ GRU_RESET_BEFORE = Diagram(
         *state_tags("h_out", "hidden state", 1024, 120, 160),
     ),
     loops={"h": ((1022.5, 83.5), (1022.5, 15), (90.5, 15), (90.5, 83))},
+    roomier=_roomy(),
 )

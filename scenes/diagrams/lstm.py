@@ -10,6 +10,9 @@ _GATE_ROOM = 150
 _PRODUCT_SLOT = 104
 # With numbers, all that is below the products makes room for two lines of them.
 _LOWER = 18
+_HIDDEN_LOWER = 9
+# So wide are nine discs with their numbers on one line.
+_NINE = 414
 
 _CELL_Y, _TANH_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y, _HIDDEN_Y = 93, 134.5, 214.5, 291, 366.5, 484
 _HIDDEN_CAPTION = "hidden state / units"
@@ -29,10 +32,10 @@ LSTM = Diagram(
     value_size=15.0,
     label_size=16.0,
     rows=(
-        Row("x", 526.5, 614.5, slot=224, room=270),
-        Row("h_prev", 90.5, 483, slot=130, room=156),
+        Row("x", 526.5, 614.5, slot=224, room=_NINE),
+        Row("h_prev", 90.5, 483, slot=130, room=156, lower=_HIDDEN_LOWER),
         Row("c_prev", 90.5, 92.5, slot=130, room=156),
-        Row("hx", 524.5, _HIDDEN_Y, slot=260, room=340, lower=_LOWER / 2),
+        Row("hx", 524.5, _HIDDEN_Y, slot=260, room=_NINE, lower=_HIDDEN_LOWER),
         _operands("f.in", _F),
         Row("f", _F, _GATE_Y, _GATE_SLOT, _GATE_ROOM, lower=_LOWER),
         Row("fc", 288.5, _CELL_Y + 0.5, _GATE_SLOT, _GATE_ROOM),
@@ -47,7 +50,7 @@ LSTM = Diagram(
         Row("tc", 764.5, _TANH_Y, _PRODUCT_SLOT, _GATE_ROOM, lower=18),
         Row("h", 764.5, _PRODUCT_Y, _PRODUCT_SLOT, _GATE_ROOM, lower=15),
         Row("c_out", 1033.5, _CELL_Y + 0.5, slot=130, room=156),
-        Row("h_out", 1033.5, 483.5, slot=130, room=156),
+        Row("h_out", 1033.5, 483.5, slot=130, room=156, lower=_HIDDEN_LOWER),
     ),
     wires=(
         Wire("h_prev", "hx", ((133, 484), (441, 484))),

@@ -19,6 +19,8 @@ from gatereel.scenes.theme.theme import Theme
 
 # A fan of more lines is drawn with thinner ones, or it would close to a black patch.
 _REFERENCE_LINES = REFERENCE_HIDDEN_SIZE * (REFERENCE_HIDDEN_SIZE + REFERENCE_INPUT_SIZE)
+_THINNING = 0.75
+"""Power of how many times more lines there are: between equal widths and equal ink."""
 
 WIDEST = 5.0
 """Pixels of the line of a film's largest weight."""
@@ -43,7 +45,7 @@ def fan(
     Without `weights`, `(units, operands)`, all lines are alike.
     """
     lines = len(operands.discs) * len(units.discs)
-    thinner = min(1.0, (_REFERENCE_LINES / lines) ** 0.5)
+    thinner = min(1.0, (_REFERENCE_LINES / lines) ** _THINNING)
     if weights is None:
         outline, anchor = _lines(operands, units, lambda start, end, _: line(start, end))
         return Shape("fan", outline, theme.line, backdrop, anchor=anchor, weight=thinner)

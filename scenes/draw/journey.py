@@ -57,9 +57,10 @@ class Waypoint:
         (left, y, _), (right, _, _) = self.discs[0], self.discs[-1]
         return (left + right) / 2.0, y
 
-    def moved(self, x: float) -> "Waypoint":
-        """The same so many pixels further to the right."""
-        return replace(self, discs=tuple((at + x, y, r) for at, y, r in self.discs))
+    def moved(self, by: Point, share: float = 1.0) -> "Waypoint":
+        """The same further to the right and down, by a share of so many pixels."""
+        x, y = by[0] * share, by[1] * share
+        return replace(self, discs=tuple((at + x, down + y, r) for at, down, r in self.discs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,15 +83,17 @@ class Traveller:
 
 @dataclass(frozen=True, eq=False)
 class Meeting:
-    """Where an operand waits for the other one, `aside` pixels from where it goes; with a sign.
+    """Where an operand waits for the other one, by `aside` from where it goes; with a sign.
 
     It is there for the first `way` of the motion, and from `waits` on it goes in.
     """
 
-    aside: float
+    aside: Point
     way: float
     waits: float
     sign: Painted | None = None
+    has_numbers: bool = True
+    """Whether there is room for numbers where it waits."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +141,10 @@ def journey(
             painted = _painted(travellers, start, start, place(share), share, theme)
             return (*painted, away[0]) if sign is not None else painted
         going = max(0.0, progress - meeting.waits) / (1.0 - meeting.waits)
-        discs = aside.moved(-meeting.aside * going).discs
-        painted = _painted(travellers, start, start, Stand(discs, going <= 0.0), 1.0, theme)
+        discs = aside.moved(meeting.aside, -going).discs
+        painted = _painted(
+            travellers, start, start, Stand(discs, meeting.has_numbers and going <= 0.0), 1.0, theme
+        )
         return (*painted, sign if going <= 0.0 else away[0]) if sign is not None else painted
 
     return at, count

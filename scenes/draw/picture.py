@@ -98,8 +98,13 @@ def draw(
     for label in layout.labels if words else ():
         lines = _around(label.x, label.y, _label_texts(label, layout), typesetter)
         parts[label.row] += (Shape("label", each, theme.text, theme.body) for each in lines)
+    standing: list[Shape] = []
     for tag in layout.tags if words else ():
-        parts[tag.row] += _tag(tag, theme, typesetter)
+        tags = _tag(tag, theme, typesetter)
+        if tag.row in cell.given:
+            standing += tags
+        else:
+            parts[tag.row] += tags
     body = layout.body
     base = [
         Shape(
@@ -110,7 +115,7 @@ def draw(
         ),
         *(_foot(layout, theme, typesetter, telling) if words else ()),
         *(lanes(layout, theme, tags=words) if layout.has_values else ()),
-        *(shape for name in cell.given for shape in parts.pop(name)),
+        *standing,
     ]
     return Picture(
         tuple(in_drawing_order(base)),

@@ -74,6 +74,8 @@ class Shape:
     gaps: tuple[Box, ...] = ()
     weight: float = 1.0
     is_operand: bool = False
+    role_fill: str | None = None
+    """Of a disc, or of the one that a letter stands on: the role's colour, hollow or not."""
 
 
 def in_drawing_order(shapes: Sequence[Shape]) -> list[Shape]:
@@ -90,17 +92,17 @@ def discs(
     """
     by_colour: dict[str, list[Disc]] = {}
     for disc in placed:
-        fill = theme.fill(disc.role, disc.unit)
-        by_colour.setdefault(theme.hollow(fill) if hollow else fill, []).append(disc)
+        by_colour.setdefault(theme.fill(disc.role, disc.unit), []).append(disc)
     filled = tuple(
         Shape(
             "disc",
             join([circle(disc.x, disc.y, disc.radius) for disc in group]),
-            colour,
+            theme.hollow(fill) if hollow else fill,
             backdrop,
             anchor=_repeat([(disc.x, disc.y) for disc in group]),
+            role_fill=fill,
         )
-        for colour, group in by_colour.items()
+        for fill, group in by_colour.items()
     )
     dotted = tuple(_dots(disc, theme, backdrop, hollow) for disc in placed if disc.is_rest)
     return (*filled, *dotted)
@@ -111,7 +113,7 @@ def _dots(disc: Disc, theme: Theme, backdrop: str, hollow: bool) -> Shape:
     anchor = outline * 0.0 + (disc.x, disc.y)
     fill = theme.fill(disc.role, disc.unit)
     colour = theme.letter_on(theme.hollow(fill) if hollow else fill)
-    return Shape("dots", outline, colour, backdrop, anchor=anchor)
+    return Shape("dots", outline, colour, backdrop, anchor=anchor, role_fill=fill)
 
 
 def wire(
@@ -177,7 +179,9 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
     match shape.kind:
         case "disc":
             if waiting:
-                return Style(faded(strengths.waiting_fill), None, 0.0)
+                # Not what is hollow: that is all but white, and would be lost.
+                fill = shape.role_fill or shape.colour
+                return Style(theme.waiting(fill, shape.backdrop), None, 0.0)
             return Style(shape.colour, theme.line, strokes.outline)
         case "wire":
             if look == "active":
@@ -202,9 +206,8 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
         case "box":
             return Style(shape.colour, theme.line, strokes.body)
         case "letter" | "dots" if waiting:
-            # On a disc that has all but gone, a letter is as dark as on what is behind it.
-            letter = theme.letter_on(shape.backdrop)
-            return Style(mix(letter, shape.backdrop, strengths.waiting_text), None, 0.0)
+            fill = shape.role_fill or shape.colour
+            return Style(theme.waiting_letter(fill, shape.backdrop), None, 0.0)
         case _:
             return Style(faded(strengths.waiting_text), None, 0.0)
 

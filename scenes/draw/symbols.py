@@ -125,9 +125,17 @@ def _letters(
         if disc.is_rest:
             continue
         fill = theme.fill(disc.role, disc.unit)
-        if hollow:
-            fill = theme.hollow(fill)
+        behind = theme.hollow(fill) if hollow else fill
         outline = glyphs.moved(disc.x - glyphs.width / 2, disc.y + CAP_HEIGHT * size / 2)
         middle = outline * 0.0 + (disc.x, disc.y)
-        shapes.append(Shape("letter", outline, theme.letter_on(fill), backdrop, anchor=middle))
+        shapes.append(
+            Shape(
+                "letter",
+                outline,
+                theme.letter_on(behind),
+                backdrop,
+                anchor=middle,
+                role_fill=fill,
+            )
+        )
     return tuple(shapes)

@@ -315,6 +315,8 @@ class Stage:
     def _clear(self, *, is_built: bool) -> None:
         """Nothing is computed: at first nothing stands there, later the cell without values."""
         self._looks = dict.fromkeys(self._parts, "emptied") if is_built else {}
+        for name in self._cell.given:
+            self._looks[name] = "emptied" if self._layout.rows[name].value_spots else "full"
         self._ways.clear()
         self._forms.clear()
         self._numbers.clear()
@@ -329,6 +331,8 @@ class Stage:
             if not row.value_spots or self._shown.get(name) == new:
                 continue
             self._shown[name] = new
+            if self._looks.get(name) == "emptied" and name in self._cell.given:
+                self._given_comes(name, change)
             if self._has_words:
                 shape = values(row, new, self._layout, self._theme, self._typesetter)
                 after = painted_in_full(shape, self._theme)
@@ -336,6 +340,13 @@ class Stage:
                 change.move(after, appear(after, shape.backdrop), span)
             if self._has_levels:
                 self._form(name, new, change)
+
+    def _given_comes(self, name: str, change: "_Change") -> None:
+        """A row that the timestep begins with stands there as soon as its values have come."""
+        self._looks[name] = "past"
+        for shape in self._parts[name]:
+            after = self._painted(shape, "past")
+            change.move(after, come(after), change.landing if change.travels else AT_ONCE)
 
     def _form(self, name: str, numbers: tuple[float, ...], change: "_Change") -> None:
         """Levels rise and cores grow in a row's discs, under its letters."""
@@ -376,6 +387,7 @@ class Stage:
         """The way back begins: the whole cell waits for what is sent to it."""
         self._clear(is_built=True)
         self._looks = dict.fromkeys(self._parts, "turned")
+        self._looks |= dict.fromkeys(self._cell.given, "full")
 
     def _send(self, send: Send, span: Span, change: "_Change") -> None:
         """A gradient goes back along a wire, or round the cell."""

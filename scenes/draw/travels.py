@@ -10,16 +10,17 @@ from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.symbols import SIGNS
 from gatereel.scenes.draw.tableau import Movement
 from gatereel.scenes.draw.typeset import Text, Typesetter
-from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
+from gatereel.scenes.fonts.text_width import CAP_HEIGHT
 from gatereel.scenes.lay_out.geometry import Point
-from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, PlacedRow
+from gatereel.scenes.lay_out.layout import Layout, PlacedRow
+from gatereel.scenes.lay_out.meetings import meeting_place
 from gatereel.scenes.tell.acts import Travel
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX, OUT_SUFFIX
 from gatereel.scenes.tell.script import meets_another
 from gatereel.scenes.theme.theme import Theme
 
-_SIGN_ROOM, _SIGN_SIZE = 22.0, 22.0
+_SIGN_SIZE = 22.0
 _SIGN_MIDDLE = 0.33
 """From a sign's middle down to its baseline, in type sizes."""
 _ALL = slice(None)
@@ -113,18 +114,19 @@ class Travels:
         if not meets_another(self._cell, act.target):
             return None
         node = self._cell.node(act.target)
-        row, size = self._layout.rows[act.target], self._layout.value_size
+        row = self._layout.rows[act.target]
         # What comes from the left stays at the left.
-        ordered = sorted(node.operands, key=lambda name: self._wire(name, act.target)[-2][0])
-        is_left = act.source == ordered[0]
-        half = max(row.radius, text_width(WIDEST_NUMBER, size) / 2) + row.discs[-1].x - row.x
-        aside = half + _SIGN_ROOM / 2
+        first, second = sorted(node.operands, key=lambda name: self._wire(name, act.target)[-2][0])
+        place = meeting_place(self._layout, act.target, first, second)
+        is_first = act.source == first
         sign = None
-        if is_left and self._numbers:
+        if is_first and self._numbers:
             glyphs = self._typesetter.glyphs(Text(SIGNS[type(node.operation)], _SIGN_SIZE))
-            outline = glyphs.moved(row.x - glyphs.width / 2, row.y + _SIGN_MIDDLE * _SIGN_SIZE)
+            x, y = row.x + place.sign[0], row.y + place.sign[1]
+            outline = glyphs.moved(x - glyphs.width / 2, y + _SIGN_MIDDLE * _SIGN_SIZE)
             sign = Painted(outline, Style(self._theme.text, None, 0.0))
-        return Meeting(-aside if is_left else aside, *meets, sign)
+        aside = place.first if is_first else place.second
+        return Meeting(aside, *meets, sign, place.has_numbers)
 
     def _travellers(
         self, row: PlacedRow, numbers: Sequence[float], *, beside: bool = False

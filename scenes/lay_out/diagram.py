@@ -4,7 +4,7 @@ A diagram is written for the reference sizes (input 3, hidden 2) without values;
 to other sizes and makes room for the numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -122,6 +122,14 @@ class Diagram:
     value_radius: float = 14.0
     value_pitch: float = 46.0
     """Of rows with numbers, which stand over their discs."""
+    roomier: "Diagram | None" = None
+    """The same cell for more units and inputs than are illustrated: where numbers over its rows
+    take fewer lines, it is drawn."""
+
+    def changed(self, change: "Callable[[Diagram], Diagram]") -> "Diagram":
+        """The diagram with a change, in the roomier one as well."""
+        after = change(self)
+        return after if self.roomier is None else replace(after, roomier=change(self.roomier))
 
 
 def of_cell(diagram: Diagram, cell: Cell) -> Diagram:
@@ -130,6 +138,10 @@ def of_cell(diagram: Diagram, cell: Cell) -> Diagram:
     Raises InputError when a vector of the cell has no row, a row no vector, or when wires, ways
     round or operations' labels are not the cell's: no picture shows another cell than is computed.
     """
+    return diagram.changed(lambda each: _of_cell(each, cell))
+
+
+def _of_cell(diagram: Diagram, cell: Cell) -> Diagram:
     _check(diagram, cell)
     leaving = {state + OUT_SUFFIX: state for state in cell.states}
     below = {node.name + OPERANDS_SUFFIX: node.operands[0] for node in cell.weighted_sums}
@@ -177,14 +189,23 @@ def _with_symbol(tag: Tag, symbol: Name | None) -> Tag:
 
 def read_backward(diagram: Diagram) -> Diagram:
     """The diagram where the sequence is read from its end: the state before t is that of t + 1."""
-    tags = tuple(
-        tag if tag.symbol is None else _with_symbol(tag, later(tag.symbol)) for tag in diagram.tags
+    return diagram.changed(
+        lambda each: replace(
+            each,
+            tags=tuple(
+                tag if tag.symbol is None else _with_symbol(tag, later(tag.symbol))
+                for tag in each.tags
+            ),
+        )
     )
-    return replace(diagram, tags=tags)
 
 
 def translate(diagram: Diagram, language: Language) -> Diagram:
     """The diagram with a language's words in place of the keys of labels and tags."""
+    return diagram.changed(lambda each: _translate(each, language))
+
+
+def _translate(diagram: Diagram, language: Language) -> Diagram:
     labels = tuple(
         replace(label, text="\n".join(label_lines(label, diagram.label_size, language)))
         for label in diagram.labels

@@ -136,10 +136,9 @@ def lay_out(
     longest number to be shown and what it is with fewer and fewer decimals: rows make room for
     the first that they have it for. The strip is as wide as the diagram, or `strip_width` pixels.
     """
-    counts: _Counts = {
-        "input": (_checked("inputs", input_size, MAX_INPUT_SIZE), rest_features),
-        "hidden": (_checked("units", hidden_size, MAX_HIDDEN_SIZE), rest_units),
-    }
+    counts = _counted(input_size, hidden_size, rest_features, rest_units)
+    if values:
+        diagram = _roomy(diagram, counts)
     reference = {
         row.name: _place_row(diagram, row, _REFERENCE_COUNTS, None, moved=False)
         for row in diagram.rows
@@ -183,7 +182,7 @@ def lay_out(
         rows=rows,
         wires=tuple(_place_wire(wire, reference, rows) for wire in diagram.wires),
         labels=labels,
-        tags=diagram.tags,
+        tags=tuple(_place_tag(tag, diagram, values) for tag in diagram.tags),
         value_size=diagram.value_size,
         decimals=DECIMALS - fewer,
         strip=(
@@ -192,6 +191,14 @@ def lay_out(
             else None
         ),
     )
+
+
+def label_box(label: Label, size: float) -> Box:
+    """The rectangle that a placed label covers, set at `size` pixels."""
+    half = _label_width(label, size) / 2
+    lines = label.text.count("\n")
+    tall = (_LABEL_HEIGHT + lines * TEXT_LINE * size) / 2
+    return Box(label.x - half, label.y - tall, label.x + half, label.y + tall)
 
 
 def _label_width(label: Label, size: float) -> float:
@@ -212,6 +219,39 @@ _REFERENCE_COUNTS: _Counts = {
     "input": (REFERENCE_INPUT_SIZE, False),
     "hidden": (REFERENCE_HIDDEN_SIZE, False),
 }
+
+
+def roomy(
+    diagram: Diagram,
+    input_size: int,
+    hidden_size: int,
+    *,
+    rest_features: bool = False,
+    rest_units: bool = False,
+) -> Diagram:
+    """The diagram that `lay_out` takes for numbers of these sizes: itself or the roomier one.
+
+    Raises InputError for sizes that cannot be drawn.
+    """
+    return _roomy(diagram, _counted(input_size, hidden_size, rest_features, rest_units))
+
+
+def _roomy(diagram: Diagram, counts: _Counts) -> Diagram:
+    if diagram.roomier is None:
+        return diagram
+    width = text_width(WIDEST_NUMBER, diagram.value_size)
+    narrow, wide = (
+        sum(_lines(each, row, counts, width) for row in each.rows if row.shows_values)
+        for each in (diagram, diagram.roomier)
+    )
+    return diagram.roomier if wide < narrow else diagram
+
+
+def _counted(input_size: int, hidden_size: int, rest_features: bool, rest_units: bool) -> "_Counts":
+    return {
+        "input": (_checked("inputs", input_size, MAX_INPUT_SIZE), rest_features),
+        "hidden": (_checked("units", hidden_size, MAX_HIDDEN_SIZE), rest_units),
+    }
 
 
 def _checked(name: str, count: int, limit: int) -> int:
@@ -331,18 +371,31 @@ def _place_label(
     return replace(label, y=label.y + row.y - reference.y)
 
 
+def _place_tag(tag: Tag, diagram: Diagram, moved: bool) -> Tag:
+    """A state's tags stand under its row, wherever that has gone."""
+    if not moved or tag.kind == "gate":
+        return tag
+    row = next(row for row in diagram.rows if row.name == tag.row)
+    return replace(tag, x=tag.x + row.right, y=tag.y + row.lower)
+
+
 def _place_wire(
     wire: Wire, reference: Mapping[str, PlacedRow], rows: Mapping[str, PlacedRow]
 ) -> Wire:
-    path = _from_row(wire.path, reference[wire.source], rows[wire.source])
-    back = _from_row(path[::-1], reference[wire.target], rows[wire.target])
+    source, target = wire.source, wire.target
+    path = _from_row(wire.path, reference[source], rows[source])
+    # A level wire between two rows has gone with the first one already.
+    gone = path[-1][1] - wire.path[-1][1]
+    back = _from_row(path[::-1], reference[target], rows[target], gone)
     return replace(wire, path=back[::-1])
 
 
-def _from_row(path: tuple[Point, ...], reference: PlacedRow, row: PlacedRow) -> tuple[Point, ...]:
-    """A way that begins at the edge of a row, wherever the row has gone."""
-    (x, y), lower = path[0], row.y - reference.y
-    if not reference.extent.left < x < reference.extent.right:
+def _from_row(
+    path: tuple[Point, ...], reference: PlacedRow, row: PlacedRow, gone: float = 0.0
+) -> tuple[Point, ...]:
+    """A way that begins at the edge of a row, wherever the row has gone; so far it is `gone`."""
+    (x, y), lower = path[0], row.y - reference.y - gone
+    if path[0][1] == path[1][1]:
         level = list(takewhile(lambda point: point[1] == y, path))
         return (
             (_beside(x, reference.extent, row.extent), y + lower),

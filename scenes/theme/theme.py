@@ -6,7 +6,6 @@ A theme is passed along; nothing reads one at import time. `scenes/theme/files.p
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
 
 THEMES = ("illustrated", "dark", "safe", "print")
 """The themes that come with the package, a file each in `scenes/theme`."""
@@ -70,6 +69,10 @@ LEVEL_CONTRAST = 4.5
 """Of a level to its disc: more than the 3 that a graphic needs (WCAG 2.2, 1.4.11), for greys."""
 CORE_CONTRAST = 2.0
 """Of a core to its disc, whose outline is there to compare it with: strong colours stay."""
+WAITING_CONTRAST = 1.25
+"""Of a disc that waits to what is behind it: its letter has more, its place is seen."""
+WAITING_LETTER_CONTRAST = 3.2
+"""Of a letter to the disc it waits on: that of large text (WCAG 2.2, 1.4.3) and a little more."""
 MARK_CONTRAST = 3.0
 """Of a bar to the core under it (WCAG 2.2, 1.4.11)."""
 _DEEPENING_STEPS = 64
@@ -253,6 +256,25 @@ class Theme:
         ground = self.light_letter if is_light else self.dark_letter
         return mix(fill, ground, self.strengths.hollow)
 
+    def waiting(self, fill: str, ground: str) -> str:
+        """A disc's colour while its values are not computed: pale, and still seen."""
+        pale = mix(fill, ground, self.strengths.waiting_fill)
+        shares = (share / _DEEPENING_STEPS for share in range(_DEEPENING_STEPS))
+        deeper = (mix(pale, self.line, share) for share in shares)
+        seen = (each for each in deeper if contrast(each, ground) >= WAITING_CONTRAST)
+        return next(seen, self.line)
+
+    def waiting_letter(self, fill: str, ground: str) -> str:
+        """A letter, or dots, on a disc that waits: as pale as can still be read."""
+        disc = self.waiting(fill, ground)
+        letter = self.letter_on(disc)
+        shares = (share / _DEEPENING_STEPS for share in reversed(range(_DEEPENING_STEPS)))
+        paler = (
+            mix(letter, disc, share) for share in shares if share <= self.strengths.waiting_text
+        )
+        readable = (each for each in paler if contrast(each, disc) >= WAITING_LETTER_CONTRAST)
+        return next(readable, letter)
+
     def level(self, fill: str) -> str:
         """The colour of a gate's level: as much of its own as can be told from the disc."""
         return self._deepened(fill, LEVEL_CONTRAST)
@@ -329,6 +351,5 @@ class Theme:
         exact = [*plain, *lines, *tags]
         for fill in fills:
             exact += (fill, self.hollow(fill), self.level(fill), self.core(fill))
-            grounds = product((fill, self.hollow(fill)), (self.body, self.background))
-            exact += (mix(each, ground, strengths.waiting_fill) for each, ground in grounds)
+            exact += (self.waiting(fill, ground) for ground in (self.body, self.background))
         return tuple(dict.fromkeys(map(rgb, exact)))

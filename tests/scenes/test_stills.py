@@ -184,6 +184,8 @@ def test_a_step_has_no_colours_but_the_theme_s_and_their_shades() -> None:
         *(strengths.past_line, strengths.past_fan),
     }
     known = {mix(a, b, share) for a in exact for b in exact for share in (0.0, *shares)}
+    grounds = (theme.body, theme.background)
+    known |= {theme.waiting_letter(fill, ground) for fill in exact for ground in grounds}
     seen: set[str | None] = set()
     for transition in transitions(planned):
         for item in uncovered(transition.after.painted):

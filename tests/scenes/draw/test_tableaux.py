@@ -16,12 +16,12 @@ from gatereel.rnn_math import CELLS, Cell
 from gatereel.scenes.draw.outlines import POINTS_A_CURVE
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.picture import row_backdrop
-from gatereel.scenes.draw.tableau import Moving, Transition, smooth
+from gatereel.scenes.draw.tableau import Moving, Tableau, Transition, smooth
 from gatereel.scenes.draw.transitions import still_of, transitions
 from gatereel.scenes.plan import DEFAULT_FPS, Options, Plan, plan
 from gatereel.scenes.play.cairo_player import Steps
 from gatereel.scenes.tell.acts import Clear, Complete, Focus, Reveal, Travel, Write
-from gatereel.scenes.theme.theme import mix, rgb
+from gatereel.scenes.theme.theme import rgb
 from tests.scenes.traces import demo_trace, narrate, random_trace
 
 ROOT = Path(__file__).parents[3]
@@ -333,11 +333,26 @@ def test_what_is_not_computed_yet_waits_pale_at_every_timestep(cell: str) -> Non
         for row in waiting.values():
             ground = row_backdrop(row, layout, theme)
             for disc in row.discs:
-                fill = theme.fill(disc.role, disc.unit)
-                shown = theme.hollow(fill) if row.value_spots else fill
-                wanted = rgb(mix(shown, ground, theme.strengths.waiting_fill))
+                wanted = rgb(theme.waiting(theme.fill(disc.role, disc.unit), ground))
                 found = frame[round(disc.y + 0.75 * disc.radius), round(disc.x), :3]
                 assert np.abs(found.astype(int) - wanted).max() <= ONE_LEVEL, row.name
+
+
+@every_cell
+def test_what_a_timestep_begins_with_waits_pale_until_it_has_come(cell: str) -> None:
+    planned = plan_of(cell)
+    theme, layout, steps = planned.theme, planned.layout, Steps(planned)
+    transition = next(t for t in transitions_of(cell) if t.beat.kind == "return")
+    on_the_way, come = (
+        steps.frame(Tableau(transition.after.ground, transition.at(progress)))
+        for progress in (0.5, 1.0)
+    )
+    for name in planned.storyboard.cell.given:
+        for disc in layout.rows[name].discs:
+            at = round(disc.y + 0.75 * disc.radius), round(disc.x)
+            pale = rgb(theme.waiting(theme.fill(disc.role, disc.unit), theme.background))
+            off = [np.abs(each[at][:3].astype(int) - pale).max() for each in (on_the_way, come)]
+            assert off[0] <= ONE_LEVEL < off[1], name
 
 
 ONE_LEVEL = 1

@@ -49,10 +49,14 @@ def widest_words(label: Label, size: float) -> str:
 
 def full(diagram: Diagram) -> Diagram:
     """The diagram in a language whose labels take all the room there is."""
-    labels = (
-        replace(label, text=widest_words(label, diagram.label_size)) for label in diagram.labels
-    )
-    return replace(diagram, labels=tuple(labels))
+
+    def worded(each: Diagram) -> Diagram:
+        labels = (
+            replace(label, text=widest_words(label, each.label_size)) for label in each.labels
+        )
+        return replace(each, labels=tuple(labels))
+
+    return diagram.changed(worded)
 
 
 DRAWN: dict[str, Diagram] = {
@@ -262,14 +266,13 @@ def test_discs_of_a_row_stand_apart(cell: str, values: bool) -> None:
 
 @every_picture
 def test_discs_stay_in_their_slot(cell: str, values: bool) -> None:
-    slots = {
-        row.name: row.room if values and row.shows_values else row.slot for row in DRAWN[cell].rows
-    }
     outside = [
-        f"{name}, {size_of(layout)}"
+        f"{drawn.name}, {size_of(layout)}"
         for layout in layouts(cell, values)
-        for name, row in layout.rows.items()
-        if discs_box(row).right - discs_box(row).left > slots[name] + TOLERANCE
+        for drawn in layout.diagram.rows
+        for row in [layout.rows[drawn.name]]
+        for slot in [drawn.room if values and drawn.shows_values else drawn.slot]
+        if discs_box(row).right - discs_box(row).left > slot + TOLERANCE
         or abs((row.discs[0].x + row.discs[-1].x) / 2 - row.x) > TOLERANCE
     ]
     assert outside == []
@@ -455,6 +458,26 @@ def _within(box: Box, other: Box) -> bool:
 
 
 @pytest.mark.parametrize("cell", DRAWN)
+def test_a_states_tags_stand_as_far_below_it_as_they_do_without_numbers(cell: str) -> None:
+    bare = lay_out(DRAWN[cell], values=False)
+    numbered = lay_out(DRAWN[cell])
+    for tag, moved in zip(bare.tags, numbered.tags, strict=True):
+        if tag.kind != "gate":
+            rows = bare.rows[tag.row], numbered.rows[tag.row]
+            assert moved.y - rows[1].y == pytest.approx(tag.y - rows[0].y, abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("cell", DRAWN)
+def test_what_is_concatenated_has_its_numbers_on_one_line_while_its_parts_have(cell: str) -> None:
+    """Up to nine discs; of more, neighbours take turns on two lines, as do those of six units."""
+    for layout in layouts(cell):
+        for name in {"x", "hx", "rhx"} & set(layout.rows):
+            row = layout.rows[name]
+            lines = len({y for _, y in row.value_spots})
+            assert lines <= (1 if len(row.discs) <= 9 else 2), f"{name}, {size_of(layout)}"
+
+
+@pytest.mark.parametrize("cell", DRAWN)
 def test_the_strip_is_below_the_cell_or_not_there(cell: str) -> None:
     diagram = DRAWN[cell]
     with_strip, without = lay_out(diagram), lay_out(diagram, strip=False)
@@ -482,7 +505,7 @@ def test_wires_are_long_enough_for_their_heads(cell: str, values: bool) -> None:
 def test_wires_are_straight_and_go_on(cell: str, widest: str) -> None:
     """Each piece is level or upright and has a length; the last ones keep their direction."""
     for layout in layouts(cell, widest=widest):
-        for wire, drawn in zip(layout.wires, DRAWN[cell].wires, strict=True):
+        for wire, drawn in zip(layout.wires, layout.diagram.wires, strict=True):
             where = f"{wire.source} to {wire.target}, {size_of(layout)}"
             assert len(wire.path) == len(drawn.path), where
             for i, ((ax, ay), (bx, by)) in enumerate(pairwise(wire.path)):
@@ -610,7 +633,8 @@ def test_a_wide_label_beside_a_row_stands_in_two_lines(cell: str) -> None:
 def test_a_translation_changes_nothing_but_words(cell: str) -> None:
     diagram = DIAGRAMS[cell]
     drawn = translate(diagram, load_language("vi"))
-    assert replace(drawn, labels=diagram.labels, tags=diagram.tags) == diagram
+    unchanged = replace(drawn, labels=diagram.labels, tags=diagram.tags, roomier=diagram.roomier)
+    assert unchanged == diagram
     symbols = [tag for tag in diagram.tags if tag.kind == "state"]
     assert [tag for tag in drawn.tags if tag.kind == "state"] == symbols
 

@@ -14,7 +14,15 @@ from gatereel.scenes.play.make import film_of
 from gatereel.scenes.render import render
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX
 from gatereel.scenes.theme.files import load_theme, roles
-from gatereel.scenes.theme.theme import GRADIENT, THEMES, Theme, contrast, mix
+from gatereel.scenes.theme.theme import (
+    GRADIENT,
+    ROLES,
+    THEMES,
+    WAITING_CONTRAST,
+    Theme,
+    contrast,
+    mix,
+)
 from tests.scenes.theme import vision
 from tests.scenes.theme.vision import VISIONS, Vision, difference, lightness
 from tests.scenes.traces import demo_trace
@@ -161,7 +169,6 @@ def test_contrast_is_that_of_wcag(colour: str, other: str, ratio: float) -> None
 def test_letters_and_words_that_wait_can_be_read(name: str) -> None:
     theme = load_theme(name)
     strengths = theme.strengths
-    letter = mix(theme.letter_on(theme.body), theme.body, strengths.waiting_text)
     lettered = {
         node.role or node.name
         for cell in CELLS.values()
@@ -169,7 +176,7 @@ def test_letters_and_words_that_wait_can_be_read(name: str) -> None:
         if letter_of(node.operation)
     }
     for fill in (theme.fill(role, 0) for role in sorted(lettered)):
-        pale = mix(theme.hollow(fill), theme.body, strengths.waiting_fill)
+        letter, pale = theme.waiting_letter(fill, theme.body), theme.waiting(fill, theme.body)
         assert contrast(letter, pale) >= LINE_CONTRAST, fill
     for tag, ground in (
         (theme.state_tag, theme.background),
@@ -182,6 +189,23 @@ def test_letters_and_words_that_wait_can_be_read(name: str) -> None:
             for each, behind in ((theme.text, tag), (tag, ground))
         )
         assert contrast(words, box) >= LINE_CONTRAST, tag
+
+
+@every_theme
+def test_discs_that_wait_are_seen_and_paler_than_those_with_values(name: str) -> None:
+    theme = load_theme(name)
+    for role in ROLES:
+        fill = theme.fill(role, 0)
+        for ground in (theme.body, theme.background):
+            pale = theme.waiting(fill, ground)
+            assert contrast(pale, ground) >= WAITING_CONTRAST, role
+            assert contrast(pale, ground) < contrast(theme.line, ground), role
+
+
+def test_a_theme_whose_lines_cannot_be_told_apart_still_has_discs_that_wait() -> None:
+    theme = replace(load_theme("illustrated"), line="#ffe599", dark_letter="#ffe599")
+    assert theme.waiting("#ffe599", "#ffe599") == theme.line
+    assert theme.waiting_letter("#ffe599", "#ffe599") == theme.light_letter
 
 
 @pytest.mark.parametrize("name", [name for name in THEMES if name != "illustrated"])
