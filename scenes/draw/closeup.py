@@ -5,7 +5,7 @@
 Lengths are units of the close-up, of which the page says how many pixels each has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,8 +52,8 @@ _ROW_RADIUS, _ROW_PITCH, _ROW_HEIGHT = 60.0, 190.0, 250.0
 _BELOW_A_DISC = 2 * _GAP + CAP_HEIGHT * _NUMBER + _LINE * _CAPTION
 """Units that a number and what it is of take below a disc."""
 _ROW_NAME = 44.0
-_ROW_LEFT = 150.0
-"""Units that a row keeps for what the vector is called."""
+_ROW_LEFT, _ROW_RIGHT = 150.0, 30.0
+"""Units that a row keeps for what the vector is called, and free at its right."""
 
 _CORNER = 1.0
 
@@ -138,9 +138,12 @@ class _Drawer:
             yield self._grown(starts[-1], stroke(starts[-1], end, _NARROWEST_LINE, False))
         for term, start in zip(sum_.terms, starts, strict=False):
             yield from self._weight(term, start, end)
+        size = self._common_size([term.mark for term in sum_.terms], pitch)
         for term, x in zip(sum_.terms, xs, strict=False):
             yield from self._disc(term.mark, x, y, _SUM_TERM_RADIUS)
-            yield from self._below(term.mark, x, y + _SUM_TERM_RADIUS, pitch, by_name=True)
+            yield from self._below(
+                term.mark, x, y + _SUM_TERM_RADIUS, pitch, by_name=True, size=size
+            )
         if sum_.rest_count:
             yield from self._rest(sum_, xs[-1], y, pitch)
         yield from self._sum_result(sum_, middle, top + _SUM_RESULT_Y)
@@ -173,11 +176,12 @@ class _Drawer:
         names = [Text(typst(r[0].vector), self._size(_ROW_NAME), math=True) for r in rows.rows]
         widest = max(self.typesetter.glyphs(name).width for name in names) / self.unit
         left = 0.0 if rows.by_name else max(_ROW_LEFT, widest + 2 * _GAP)
-        pitch = (self.width - left - _GAP) / most
+        pitch = (self.width - left - _ROW_RIGHT) / most
         pitch = pitch if rows.by_name else min(_ROW_PITCH, pitch)
-        first = left + (self.width - left - pitch * most) / 2 + pitch / 2
+        first = left + (self.width - left - _ROW_RIGHT - pitch * most) / 2 + pitch / 2
         room = height - _BELOW_A_DISC - (_LINE * _CAPTION if rows.by_name else _GAP)
         radius = min(_ROW_RADIUS, room / 2, (pitch - _GAP) / 2)
+        size = self._common_size([mark for marks in rows.rows for mark in marks], pitch - _GAP)
         for place, marks in enumerate(rows.rows):
             y = top + place * height + radius + _GAP
             if not rows.by_name:
@@ -185,7 +189,9 @@ class _Drawer:
             for i, mark in enumerate(marks):
                 x = first + i * pitch
                 yield from self._disc(mark, x, y, radius)
-                yield from self._below(mark, x, y + radius, pitch, by_name=rows.by_name)
+                yield from self._below(
+                    mark, x, y + radius, pitch - _GAP, by_name=rows.by_name, size=size
+                )
 
     # --- what they are made of -------------------------------------------------------------------
 
@@ -331,6 +337,11 @@ class _Drawer:
 
     def _size(self, size: float) -> float:
         return round(size * self.unit, 1)
+
+    def _common_size(self, marks: Sequence[Mark], room: float) -> float:
+        """The size that the widest of their numbers has room for: all have the same."""
+        sizes = (self._fitted(number(mark.value), _NUMBER, room) for mark in marks)
+        return min(sizes, default=_NUMBER)
 
     def _fitted(self, text: str, size: float, room: float, *, bold: bool = False) -> float:
         """A size at which text has room, if that can be read."""

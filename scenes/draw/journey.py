@@ -276,9 +276,10 @@ def _painted(
 
 
 def _ground(traveller: Traveller, middle: Outline, theme: Theme) -> Painted:
-    """What hides a lane's dashes behind a number."""
+    """What hides a lane's dashes behind a number and beside it: one there would be a minus."""
     x, y = float(middle[0]), float(middle[1])
-    box = Box(x - 2.0, y - _LANE_RADIUS, x + traveller.width + 2.0, y + _LANE_RADIUS)
+    right = x + traveller.width + _BETWEEN - 1.0
+    box = Box(x - _NUMBER_GAP, y - _LANE_RADIUS, right, y + _LANE_RADIUS)
     outline = rounded_box(box.left, box.top, box.right, box.bottom, 0.0)
     return Painted(outline, Style(theme.background, None, 0.0))
 

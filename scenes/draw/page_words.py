@@ -3,7 +3,7 @@
 Letters are as large as a phone needs: a picture 1080 wide is shown 360 wide there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gatereel.scenes.draw.fitted import cut, fitted_lines
 from gatereel.scenes.draw.outlines import Outline
@@ -75,9 +75,10 @@ def _told(
         glyphs = typesetter.glyphs(Text(plain(line), size, bold=True))
         yield _word(glyphs.moved(box.left, y), theme.accent, theme)
     y += _BETWEEN
-    most = max(_SENTENCE_LINES, int((bottom - y) / (_LINE * _SENTENCE_SIZES[-1])) - 1)
+    text = _fitting_equation(telling, room, typesetter) if equation else None
     if telling.sentences:
-        lines, size = fitted_lines(telling.sentences, _SENTENCE_SIZES, room, most)
+        below = 0.0 if text is None else _BETWEEN + _LINE * text.size
+        lines, size = _sentence(telling.sentences, room, bottom - y, below)
         for line in lines:
             if y + _LINE * size > bottom:
                 break
@@ -85,10 +86,23 @@ def _told(
             glyphs = typesetter.glyphs(Text(plain(line), size))
             yield _word(glyphs.moved(box.left, y), theme.text, theme)
         y += _BETWEEN
-    text = _fitting_equation(telling, room, typesetter) if equation else None
     if text is not None and y + _LINE * text.size <= bottom:
         glyphs = typesetter.glyphs(text)
         yield _word(glyphs.moved(box.left, y + _LINE * text.size), theme.quiet_text, theme)
+
+
+def _sentence(
+    forms: Sequence[str], room: float, height: float, below: float
+) -> tuple[list[str], float]:
+    """The fullest form that leaves `below` of the height for the equation, if there is one."""
+    for form in forms:
+        for size in _SENTENCE_SIZES:
+            most = int((height - below) / (_LINE * size))
+            lines, found = fitted_lines((form,), (size,), room, max(1, most))
+            if " ".join(lines) == form:
+                return lines, found
+    most = max(_SENTENCE_LINES, int(height / (_LINE * _SENTENCE_SIZES[-1])) - 1)
+    return fitted_lines(forms, _SENTENCE_SIZES, room, most)
 
 
 def _fitting_equation(telling: Telling, room: float, typesetter: Typesetter) -> Text | None:

@@ -42,12 +42,13 @@ class MeetingPlace:
 
 def meeting_place(layout: Layout, target: str, first: str, second: str) -> MeetingPlace:
     """Where `first`, which comes from the left, and `second` stand before they become `target`."""
-    row = layout.rows[target]
+    row, body = layout.rows[target], layout.body
+    inside = Box(body.left + _BODY_GAP, body.top, body.right - _BODY_GAP, body.bottom)
     blocked = _taken(layout, target)
 
     def in_the_way(place: MeetingPlace) -> float:
         boxes = waiting_boxes(layout, row, place)
-        outside = sum(_outside(box, layout.body) for box in boxes)
+        outside = sum(_outside(box, inside) for box in boxes)
         shared = sum(_shared(box, other) for box in boxes for other in blocked)
         return max(0.0, outside + shared - _A_CORNER)
 

@@ -16,6 +16,9 @@ from tests.scenes.traces import ENGLISH_DIAGRAMS
 A_CORNER = 150.0
 """Square pixels: so much of a number may be covered, and it is still read."""
 
+FROM_THE_EDGE = 5.0
+"""Pixels by which a pair may stand aside so as not to touch the body's outline."""
+
 SIZES = [(3, 2, False), (1, 1, False), (4, 3, False), (6, 2, True), (3, 4, False), (8, 6, False)]
 """Inputs and units shown, and whether there are more units."""
 
@@ -85,8 +88,11 @@ def covered(layout: Layout, target: str, boxes: list[Box]) -> float:
 def test_operands_meet_side_by_side_in_the_illustrated_size(cell: str, target: str) -> None:
     place = place_of(layout_of(cell), cell, target)
     (left, level), (right, other_level) = place.first, place.second
-    assert (level, other_level, place.sign) == (0.0, 0.0, (0.0, 0.0))
-    assert left == -right < 0.0
+    sign, sign_level = place.sign
+    assert (level, other_level, sign_level) == (0.0, 0.0, 0.0)
+    assert left < sign < right
+    assert left + right == pytest.approx(2 * sign)
+    assert abs(sign) < FROM_THE_EDGE
     assert place.has_numbers
 
 
