@@ -43,7 +43,7 @@ TITLE_HOLD = 2.5
 """Seconds that a title stands."""
 
 SMALLEST_NUMBER, LARGEST_NUMBER = 13.0, 18.0
-LARGE_NUMBER, MOST_FOR_LARGE_NUMBERS = 16.0, 10
+LARGE_NUMBER, MOST_FOR_LARGE_NUMBERS, MOST_UNITS_FOR_LARGE_NUMBERS = 16.0, 10, 5
 """Pixels of the illustrated cell: below, digits cannot be read; above, they have no room. What is
 large has none in a row of more than so many."""
 
@@ -227,7 +227,8 @@ def drawn_diagram(cell: Cell, excerpt: Excerpt, options: Options) -> Diagram:
     diagram = diagram_of(cell)
     if (size := options.number_size) is not None:
         _check_range("number size", size, SMALLEST_NUMBER, LARGEST_NUMBER)
-        if len(excerpt.features) + len(excerpt.units) > MOST_FOR_LARGE_NUMBERS:
+        units, shown = len(excerpt.units), len(excerpt.units) + len(excerpt.features)
+        if shown > MOST_FOR_LARGE_NUMBERS or units > MOST_UNITS_FOR_LARGE_NUMBERS:
             _check_range(
                 "number size of so many inputs and units", size, SMALLEST_NUMBER, LARGE_NUMBER
             )

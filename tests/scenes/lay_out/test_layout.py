@@ -29,6 +29,13 @@ from gatereel.scenes.lay_out.layout import (
     lay_out,
     tag_box,
 )
+from gatereel.scenes.plan import (
+    LARGE_NUMBER,
+    LARGEST_NUMBER,
+    MOST_FOR_LARGE_NUMBERS,
+    MOST_UNITS_FOR_LARGE_NUMBERS,
+    SMALLEST_NUMBER,
+)
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.tell.numbers import DECIMALS
@@ -594,6 +601,23 @@ def test_numbers_make_room_for_the_longest(cell: str) -> None:
         for row in layout.rows.values():
             for (ax, ay), (bx, by) in combinations(row.value_spots, 2):
                 assert ay != by or bx - ax > width, f"{row.name}, {size_of(layout)}"
+
+
+@pytest.mark.parametrize("size", [SMALLEST_NUMBER, LARGE_NUMBER, LARGEST_NUMBER])
+@pytest.mark.parametrize("cell", DIAGRAMS)
+def test_numbers_of_another_size_are_in_nobodys_way(cell: str, size: float) -> None:
+    diagram = DRAWN[f"{cell}, full"].changed(lambda each: replace(each, value_size=size))
+    units = MOST_UNITS_FOR_LARGE_NUMBERS
+    for features, rest in product((1, 3, MOST_FOR_LARGE_NUMBERS - units), (False, True)):
+        layout = lay_out(diagram, features, units, rest_units=rest)
+        items = [
+            *numbers(layout, WIDEST_NUMBER),
+            *rows(layout),
+            *labels(layout),
+            *tags(layout, gates=False),
+        ]
+        assert collisions(items) == []
+        assert hits(layout.wires, items) == []
 
 
 # --- words ---------------------------------------------------------------------------------------
