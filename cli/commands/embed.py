@@ -211,6 +211,8 @@ def _report_sites(pages: Sequence[Page], site: Site) -> None:
         if found is None or found.engine is REPOSITORY:
             continue
         where = f"pictures in {site.folder(page.path)}, addressed as {site.prefix(page.path)}/"
+        absolute = site.absolute_prefix(page.path)
+        where += f", in feeds as {absolute}/" if absolute else ""
         told[f"{found.engine.title} ({found.mark}): {where}"] = None
         told.update(dict.fromkeys(site.notes(page.path)))
     for line in told:

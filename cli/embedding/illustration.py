@@ -323,9 +323,11 @@ def block(
     *,
     in_paragraph: bool,
     is_first: bool = True,
+    absolute: "Callable[[str], str | None]" = lambda _: None,
 ) -> str:
     """The markup of a block; `address` makes a file's name into what the page says.
 
+    `absolute` makes it into an address that leads to it from anywhere, where there is one.
     `is_first` says that it is the first picture of its page, which is loaded at once. Raises
     InputError for addresses that lead nowhere from the place where the page goes, and for what
     the page does not take.
@@ -348,6 +350,11 @@ def block(
     # be followed there.
     is_apart = place is not None or style == "video"
     follows = "system" if is_apart and isinstance(when, PageDark) else when
+    links = [
+        (address(name), absolute(name))
+        for variant in illustration.variants
+        for name in map(variant.file_name, variant.suffixes)
+    ]
     figure = Figure(
         light=_link(light, address),
         dark=_link(dark, address) if dark else None,
@@ -367,11 +374,15 @@ def block(
         classes=reading.classes,
         identifier=reading.identifier,
         link=reading.link,
+        # Another place has its own rules of what is absolute.
+        absolute={} if place else {own: far for own, far in links if far and far != own},
         conventions=replace(conventions, dark=follows),
     )
     match style:
         case "markdown":
-            return quarto(figure) if conventions.dialect == "quarto" else markdown(figure)
+            if conventions.dialect == "quarto":
+                return quarto(figure)
+            return markdown(figure, in_paragraph=in_paragraph)
         case "video":
             return video(figure, in_paragraph=in_paragraph)
         case "picture":

@@ -90,6 +90,8 @@ class Figure:
     """Where the picture leads."""
     narrow: Narrow | None = None
     """What screens narrower than the picture's words can be read on get."""
+    absolute: Mapping[str, str] = field(default_factory=dict)
+    """Addresses that hold outside of the page, too, by those that the page itself gets."""
     conventions: Conventions = field(default=DEFAULT_CONVENTIONS)
 
 
@@ -97,11 +99,13 @@ def picture(figure: Figure, *, in_paragraph: bool) -> str:
     """<picture> with sources for dark pages and for readers who want no motion."""
     writer = _writer(figure)
     if not _is_dark_by_page(figure):
-        lines = _one_picture(figure, figure.light, figure.dark, figure.narrow)
+        lines = _one_picture(
+            figure, figure.light, figure.dark, figure.narrow, is_alone=in_paragraph
+        )
         return _placed(lines, figure, in_paragraph)
     narrow = figure.narrow
     light = None if narrow is None else replace(narrow, dark=None)
-    lines = _linked(figure, _one_picture(figure, figure.light, None, light))
+    lines = _linked(figure, _one_picture(figure, figure.light, None, light, is_alone=in_paragraph))
     if in_paragraph or figure.dark is None:
         return _placed(lines, figure, in_paragraph)
     dark = None if narrow is None else replace(narrow, light=narrow.dark or narrow.light, dark=None)
@@ -139,6 +143,7 @@ def video(figure: Figure, *, in_paragraph: bool) -> str:
         "playsinline": True,
         "controls": True,
         "preload": "none",
+        **(_marks(figure) if in_paragraph else {}),
         **_size(figure),
         "style": {**_shown(figure), "aspect-ratio": f"{figure.width}/{figure.height}"},
         "poster": in_html(figure.light.still or ""),
@@ -171,6 +176,7 @@ def _one_picture(
     narrow: Narrow | None,
     *,
     is_lazy: bool = False,
+    is_alone: bool = False,
 ) -> list[str]:
     writer = _writer(figure)
     lines = [
@@ -180,10 +186,22 @@ def _one_picture(
             writer.void("source", {"media": media, "srcset": in_html(address)})
             for media, address in _sources(light, dark)
         ),
-        _image(figure, light, is_lazy=is_lazy),
+        *_on_the_page(figure, light, writer),
+        _image(figure, light, is_lazy=is_lazy, is_alone=is_alone),
         "</picture>",
     ]
     return lines
+
+
+def _on_the_page(figure: Figure, link: Link, writer: Writer) -> list[str]:
+    """What a browser takes before the image, whose address is for feeds and mail.
+
+    These leave sources out. A copy of the site elsewhere shows its own pictures so.
+    """
+    address = link.film or link.still or ""
+    if address not in figure.absolute:
+        return []
+    return [writer.void("source", {"srcset": in_html(address)})]
 
 
 def _narrow_sources(narrow: Narrow | None, writer: Writer) -> list[str]:
@@ -218,19 +236,36 @@ def _sources(light: Link, dark: Link | None) -> list[tuple[str, str]]:
     return [(media, address) for media, address in found if address]
 
 
-def _image(figure: Figure, link: Link, *, still: bool = False, is_lazy: bool = False) -> str:
+def _image(
+    figure: Figure,
+    link: Link,
+    *,
+    still: bool = False,
+    is_lazy: bool = False,
+    is_alone: bool = False,
+) -> str:
+    """The <img>; where it is alone, no <figure> has its class and id."""
     address = (None if still else link.film) or link.still or ""
     lazy = is_lazy or not figure.is_first
     attributes: dict[str, Value] = {
-        "src": in_html(address),
+        "src": in_html(figure.absolute.get(address, address)),
         "alt": in_attribute(figure.alt),
         "title": in_attribute(figure.title) or None,
+        **(_marks(figure) if is_alone else {}),
         **_size(figure),
         "style": _shown(figure),
         "loading": "lazy" if lazy else None,
         "decoding": "async" if lazy else None,
     }
     return _writer(figure).void("img", attributes)
+
+
+def _marks(figure: Figure) -> dict[str, Value]:
+    """By what the author's style sheet and links find it."""
+    return {
+        "id": in_attribute(figure.identifier) or None,
+        "class": in_attribute(figure.classes) or None,
+    }
 
 
 def _size(figure: Figure) -> dict[str, Value]:
@@ -273,8 +308,7 @@ def _placed(lines: list[str], figure: Figure, in_paragraph: bool) -> str:
         described = [*writer.begun("figcaption", figure.caption), *described, "</figcaption>"]
     attributes: dict[str, Value] = {
         "lang": in_attribute(figure.language),
-        "id": in_attribute(figure.identifier) or None,
-        "class": in_attribute(figure.classes) or None,
+        **_marks(figure),
         "style": _FIGURE,
     }
     outer = writer.open("figure", attributes)

@@ -179,7 +179,12 @@ class Page:
     @property
     def lost_an_image(self) -> bool:
         """Whether an old image would go with nothing in its place."""
-        return not set(self.replaced.lines) <= {spot.directive.line for spot in self.spots}
+        done = {spot.directive for spot in self.spots}
+        return any(
+            found not in done
+            for found in find_directives(self.post)
+            if found.line in self.replaced.lines
+        )
 
     def fail(self, spot: Spot, reason: str) -> None:
         """Leave a directive as it is."""

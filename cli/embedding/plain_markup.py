@@ -10,10 +10,12 @@ _QUOTE = '"'
 _MARKDOWN = re.compile(r"([\\`*_\[\]()#!|$])")
 
 
-def markdown(figure: Figure) -> str:
-    """An image in Markdown, and its caption in a paragraph of its own."""
+def markdown(figure: Figure, *, in_paragraph: bool = False) -> str:
+    """An image in Markdown, and its caption in a paragraph of its own where one may stand."""
     image = _image(figure, figure.light.film or figure.light.still or "")
-    return f"{image}\n" + (f"\n*{markdown_text(figure.caption)}*\n" if figure.caption else "")
+    if in_paragraph or not figure.caption:
+        return f"{image}\n"
+    return f"{image}\n\n*{markdown_text(figure.caption)}*\n"
 
 
 def quarto(figure: Figure) -> str:

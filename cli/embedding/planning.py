@@ -1,5 +1,6 @@
 """Reading and planning a post: its directives, and what their blocks will say."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,15 +21,18 @@ from gatereel.cli.embedding.post_file import read_post_file
 from gatereel.cli.embedding.replacements import Wanted, replaced
 from gatereel.cli.embedding.request import check_files_within
 from gatereel.cli.embedding.rst_markup import restructured
+from gatereel.cli.embedding.tags import in_a_row
 from gatereel.cli.options.common import LEGEND
 from gatereel.cli.posts import (
     Directive,
     Mistake,
+    Role,
     find_directives,
     in_paragraphs,
     read_post,
 )
 from gatereel.cli.sites.bounds import check_post_link, root_of
+from gatereel.cli.sites.conventions import Conventions
 from gatereel.cli.sites.engine import BESIDE
 from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.failures import reason
@@ -160,20 +164,60 @@ def _spot(
     conventions = site.conventions(page.path)
     illustration = illustrate(words, page.folder, post_cells, conventions)
     _check_prefix(page, directive, site)
-    if page.post.kind == "html" and illustration.style == "markdown":
-        raise InputError("--style markdown: an HTML page takes no Markdown; picture or video.")
+    is_row = directive.inline and page.post.line_at(directive.comment.start).role is Role.TEXT
+    _check_style(page, directive, illustration, conventions, is_row=is_row)
     markup = block(
         illustration,
         lambda name: site.address(page.path, name),
         conventions,
-        in_paragraph=in_paragraph,
+        # Within a line no style sheet can stand before the block.
+        in_paragraph=in_paragraph or (directive.inline and conventions.style_apart),
         is_first=is_first,
+        absolute=lambda name: site.absolute(page.path, name),
     )
+    if is_row:
+        markup = in_a_row(markup)
     folder = site.folder(page.path)
     if page.post.kind == "rst":
         markup = _in_rst(illustration, markup, folder, page)
     files = tuple(file for variant in illustration.variants for file in _files(variant, folder))
     return Spot(directive, illustration, markup, files)
+
+
+def _check_style(
+    page: Page,
+    directive: Directive,
+    illustration: Illustration,
+    conventions: Conventions,
+    *,
+    is_row: bool,
+) -> None:
+    """Raise InputError for a style that the place of a directive does not take."""
+    if illustration.style != "markdown":
+        return
+    if page.post.kind == "html":
+        raise InputError("--style markdown: an HTML page takes no Markdown; picture or video.")
+    if not directive.inline:
+        return
+    if conventions.dialect == "quarto":
+        raise InputError(
+            "what a page of Quarto shows and what it prints are blocks of lines; give the "
+            "directive a line of its own."
+        )
+    if conventions.shows_comments:
+        raise InputError(
+            "a comment within a line of a deck is shown to the presenter; give the directive a "
+            "line of its own."
+        )
+    if not is_row:
+        raise InputError(
+            "between tags, an image in Markdown would be shown as letters; give the directive a "
+            "line of its own."
+        )
+
+
+_IMAGE_FOR_FEEDS = re.compile(r"""(?P<source><source\b[^<>]*>)\s*<img src="[^"]*\"""")
+"""What has the same address as the sources before it, or that with the site's own before it."""
 
 
 def _check_prefix(page: Page, directive: Directive, site: Site) -> None:
@@ -184,6 +228,7 @@ def _check_prefix(page: Page, directive: Directive, site: Site) -> None:
     if directive.content is None or site.is_placed_by_hand(page.path):
         return
     content = page.post.text[directive.content.start : directive.content.stop]
+    content = _IMAGE_FOR_FEEDS.sub(r"\g<source>", content)
     prefix = site.prefix(page.path)
     for before in dict.fromkeys(PREFIXED_PICTURE.findall(content)):
         if before.rstrip("/") not in (prefix.rstrip("/"), BESIDE, f"./{BESIDE}"):

@@ -102,7 +102,7 @@ class _Work:
         self.now = post
         self.defaults = defaults
         self.origins = list(range(1, len(post.lines) + 1))  # the old line of each line of `now`
-        self.was: dict[int, ReplacedImage] = {}
+        self.was: dict[int, list[ReplacedImage]] = {}
         self.notes: dict[int, str] = {}
         self.reasons: dict[int, str] = {}
         self.problems: list[tuple[int, str]] = []
@@ -149,7 +149,10 @@ class _Work:
             lines,
             reasons,
             tuple(self.problems),
-            {line: " ".join(image.was.split()) for line, image in self.was.items()},
+            {
+                line: " ".join(word for image in images for word in image.was.split())
+                for line, images in self.was.items()
+            },
             tuple(self.origins) if self.was else (),
             self.notes,
             frozenset(self.found),
@@ -184,24 +187,15 @@ class _Work:
             return
         for image in done.images:
             origin = self.origins[image.line - 1]
-            self.was[origin] = image
+            self.was.setdefault(origin, []).append(image)
             _, lost = kept_words(image.image, taken)
-            self.notes[origin] = f"{choice.cell}, {choice.source}" + (
+            note = f"{choice.cell}, {choice.source}" + (
                 f"; not kept: {', '.join(lost)}" if lost else ""
             )
-        self.origins = _origins_behind(self.origins, done)
+            before = self.notes.get(origin)
+            self.notes[origin] = note if before in (None, note) else f"{before}; {note}"
+        self.origins = [self.origins[line - 1] for line in done.origins]
         self.now = done.post
-
-
-def _origins_behind(origins: Sequence[int], done: Replacement) -> list[int]:
-    """The old line of each new one: an image's lines became two."""
-    behind: list[int] = []
-    at = 0
-    for image in done.images:
-        first = image.line - 1
-        behind += [*origins[at:first], origins[first], origins[first]]
-        at = first + image.lines
-    return [*behind, *origins[at:]]
 
 
 def _choice(old: str, alts: Sequence[str]) -> _Choice | str:

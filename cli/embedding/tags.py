@@ -3,6 +3,7 @@
 Writer("jsx").void("img", src="/cells/a.gif", style={"max-width": "100%"})
 """
 
+import re
 from collections.abc import Mapping
 from html import escape
 from json import dumps
@@ -87,6 +88,16 @@ def on_one_line(text: str) -> str:
 def template_free(html: str) -> str:
     """HTML in which no template language, and no JSX, finds its braces."""
     return html.replace("{", "&#123;").replace("}", "&#125;")
+
+
+def in_a_row(markup: str) -> str:
+    """Markup for a cell of a table in Markdown, which `|` would end; templates come before that."""
+    parts = _TEMPLATE.split(markup)
+    return "".join(part if i % 2 else part.replace("|", "&#124;") for i, part in enumerate(parts))
+
+
+_TEMPLATE = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
+"""A part that a template language reads before Markdown does."""
 
 
 def _camel(name: str) -> str:

@@ -41,7 +41,8 @@ def rewrite(post: Post, markups: Mapping[Directive, str], *, shows_comments: boo
 
     Raw HTML in Markdown goes on to the next blank line. So a blank line stands before the closing
     comment where text follows that the HTML would swallow. An image in Markdown within raw HTML
-    gets a blank line before it, or it would be shown as letters.
+    gets a blank line before it, or it would be shown as letters. An inline directive has its block
+    in its line.
 
     Raises BlockError, naming the line, when a directive could not be found again as it is: it
     stands so deep that Markdown takes a part of its block for code, or it stands behind a block
@@ -106,13 +107,17 @@ def _write(
     ends: dict[Directive, int] = {}
     at = length = 0
     for directive in sorted(markups, key=lambda directive: directive.comment.start):
-        lines = _content_lines(markups[directive], directive.indent, directive in within)
-        syntax = wanted or directive.syntax
-        if lines and syntax in (RST_COMMENT, DEFINITION):
-            lines = ["", *lines, ""]  # both stand between blank lines
-        if directive in spaced:
-            lines.append(directive.indent.rstrip())
-        start, stop, block = _block(post, directive, lines, wanted)
+        markup = markups[directive]
+        if directive.inline:
+            start, stop, block = _inline_block(post, directive, markup, wanted)
+        else:
+            lines = _content_lines(markup, directive.indent, directive in within)
+            syntax = wanted or directive.syntax
+            if lines and syntax in (RST_COMMENT, DEFINITION):
+                lines = ["", *lines, ""]  # both stand between blank lines
+            if directive in spaced:
+                lines.append(directive.indent.rstrip())
+            start, stop, block = _block(post, directive, lines, wanted)
         pieces += [post.text[at:start], block]
         length += start - at + len(block)
         ends[directive] = length
@@ -142,6 +147,22 @@ def _block(
     closing_line = directive.indent + syntax.holding(CLOSING) + last.end
     before = "" if last.end else line_end
     return start, last.next_start, opening + before + content + closing_line
+
+
+def _inline_block(
+    post: Post, directive: Directive, markup: str, wanted: Comment | None
+) -> tuple[int, int, str]:
+    """As `_block`, for a directive that shares its line: all of it goes on there."""
+    start, opening, syntax = directive.comment.stop, "", directive.syntax
+    if wanted == MDX_COMMENT and (translated := _translated(post, directive, wanted)) is not None:
+        start, opening, syntax = directive.comment.start, translated, wanted
+    content = "".join(line.strip() for line in markup.split("\n"))
+    closing = syntax.holding(CLOSING)
+    if not (directive.content and directive.block):
+        return start, directive.comment.stop, opening + content + closing
+    if syntax == directive.syntax:
+        closing = post.text[directive.content.stop : directive.block.stop]
+    return start, directive.block.stop, opening + content + closing
 
 
 def _translated(post: Post, directive: Directive, wanted: Comment) -> str | None:

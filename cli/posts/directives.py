@@ -2,13 +2,13 @@
 
 import re
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from gatereel.cli.posts.comments import COMMENTS, HTML_COMMENT, RST_COMMENT, Comment
 from gatereel.cli.posts.html_blocks import OWN_COMMENT
-from gatereel.cli.posts.html_pages import without_hidden
+from gatereel.cli.posts.inline import code_masked, inline_columns
 from gatereel.cli.posts.lines import ITEM_MARK, Role, below, is_blank
 from gatereel.cli.posts.reading import Post
 from gatereel.cli.posts.restructured import RST_TAB
@@ -19,7 +19,6 @@ _RST_MISTAKE = re.compile(
 )
 """A directive as it is written elsewhere, or as reStructuredText writes its own ones."""
 
-_BACKTICKS = re.compile("`+")
 _ANYWHERE = re.compile(rf"(?<!\\)<!--\s*{OWN_COMMENT}")
 
 LONGEST_DIRECTIVE = 1 << 14
@@ -35,6 +34,10 @@ _AS_IN_RST = (
     "in reStructuredText a directive is written .. gatereel: lstm, with one colon, and its closing "
     "comment .. /gatereel"
 )
+_OUR_BLOCK = re.compile(r"\s*<(?:picture|video|figure|img|a|div|style)\b", re.IGNORECASE)
+"""What begins a block between text; a formatter may have put it on lines of its own."""
+
+_EMPTY = "the directive is empty; name a cell, such as lstm"
 _NO_DIRECTIVE = "this closing comment belongs to no directive"
 
 
@@ -55,7 +58,8 @@ class Directive:
     tabs, marks of a quote, with spaces for the mark of a list item. `comment` is the directive
     itself. When a block follows, `content` are the whole lines between the directive's
     and the closing comment's, and `block` reaches from one comment to the end of the other.
-    `syntax` is how the comment is written.
+    `syntax` is how the comment is written. One that is `inline` shares its line with other text:
+    its block reaches from one comment to the other, whatever the lines.
     """
 
     line: int
@@ -65,6 +69,7 @@ class Directive:
     content: Span | None = None
     block: Span | None = None
     syntax: Comment = HTML_COMMENT
+    inline: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,18 +82,24 @@ class Mistake:
 
 @dataclass(frozen=True)
 class _Closing:
-    """A closing comment: its line's index, its end's offset, whether it is alone on its line."""
+    """A closing comment: its line's index, offsets, whether it is alone on its line.
+
+    One that is `inline` may end an inline directive.
+    """
 
     index: int
+    start: int
     stop: int
     alone: bool
+    inline: bool = False
 
 
 def find_directives(post: Post) -> tuple[Directive | Mistake, ...]:
     """Directives and mistakes, in order of their lines.
 
-    A directive stands alone on its line or lines, in prose. Its block reaches to the next closing
-    comment, if that comes before any other directive; a directive without one has no block yet.
+    A directive stands alone on its line or lines, in prose, or within a line between tags of HTML
+    or in a table of Markdown. Its block reaches to the next closing comment, if that comes before
+    any other directive; a directive without one has no block yet.
     """
     found: list[Directive | Mistake] = []
     is_open = False  # whether the last of `found` takes a closing comment
@@ -102,7 +113,10 @@ def find_directives(post: Post) -> tuple[Directive | Mistake, ...]:
             continue
         opening = found.pop() if is_open else None
         is_open = False
-        if not part.alone:  # nobody knows then where the block ends
+        if isinstance(opening, Directive) and opening.inline:
+            found += _closed_inline(post, opening, part)
+        elif not (part.alone or (part.inline and opening is None)):
+            # Nobody knows then where the block ends.
             found.append(_shares_its_line(part.index, "closing comment"))
         elif isinstance(opening, Directive):
             found.append(_with_block(post, opening, part))
@@ -111,17 +125,31 @@ def find_directives(post: Post) -> tuple[Directive | Mistake, ...]:
     return tuple(found)
 
 
+def _closed_inline(
+    post: Post, directive: Directive, closing: _Closing
+) -> tuple[Directive | Mistake, ...]:
+    """An inline directive with its block, if the closing comment is its own.
+
+    On another line it is where a block of ours is all that comes before it, or the author's text
+    would be taken for one.
+    """
+    content = Span(directive.comment.stop, closing.start)
+    text = post.text[content.start : content.stop]
+    if not (closing.alone or closing.inline):
+        return directive, _shares_its_line(closing.index, "closing comment")
+    if ("\n" in text or "\r" in text) and not _OUR_BLOCK.match(text):
+        return directive, Mistake(closing.index + 1, _NO_DIRECTIVE)
+    block = Span(directive.comment.start, closing.stop)
+    return (replace(directive, content=content, block=block),)
+
+
 def _with_block(post: Post, directive: Directive, closing: _Closing) -> Directive:
     """The directive with the block that the closing comment ends."""
     last = post.line_at(directive.comment.stop - 1)
-    return Directive(
-        directive.line,
-        directive.words,
-        directive.indent,
-        directive.comment,
+    return replace(
+        directive,
         content=Span(last.next_start, post.lines[closing.index].start),
         block=Span(directive.comment.start, closing.stop),
-        syntax=directive.syntax,
     )
 
 
@@ -130,39 +158,47 @@ def _parts(post: Post) -> Iterator[Directive | Mistake | _Closing | None]:
 
     None stands between two cells of a notebook.
     """
+    inline = inline_columns(post)
     index = 0
     while index < len(post.lines):
         if post.lines[index].role is Role.BETWEEN:
             yield None
-        part, index = _part_at(post, index)
-        if part:
+        part, after = _part_at(post, index)
+        shares = isinstance(part, Mistake) or (isinstance(part, _Closing) and not part.alone)
+        if index in inline and (part is None or shares):
+            yield from _inline_parts(post, index, inline[index])
+            after = index + 1
+        elif part:
             yield part
+        index = after
 
 
 @dataclass(frozen=True)
 class _Patterns:
-    """What begins a directive in comments of a kind, and a whole closing comment."""
+    """What begins a directive in comments of a kind, and a whole closing comment; both inline."""
 
     comment: Comment
     opening: re.Pattern[str]
     closing: re.Pattern[str]
+    inline_opening: re.Pattern[str]
+    inline_closing: re.Pattern[str]
 
 
 @cache
 def _patterns(comment: Comment) -> _Patterns:
     start, end = map(re.escape, (comment.open, comment.close))
     if comment == RST_COMMENT:
-        return _Patterns(
-            comment,
-            re.compile(
-                rf"{_INDENT}(?P<mark>{ITEM_MARK})?(?P<start>{start})[ \t]+gatereel[ \t]*:(?!:)"
-            ),
-            re.compile(rf"{_INDENT}{start}[ \t]+/[ \t]*gatereel(?=[ \t]*(?:[\r\n]|$))"),
-        )
+        opening = rf"(?P<start>{start})[ \t]+gatereel[ \t]*:(?!:)"
+        closing = rf"(?P<start>{start})[ \t]+/[ \t]*gatereel(?=[ \t]*(?:[\r\n]|$))"
+    else:
+        opening = rf"(?P<start>{start})\s*gatereel\s*:"
+        closing = rf"(?P<start>{start})\s*/\s*gatereel\s*{end}"
     return _Patterns(
         comment,
-        re.compile(rf"{_INDENT}(?P<mark>{ITEM_MARK})?(?P<start>{start})\s*gatereel\s*:"),
-        re.compile(rf"{_INDENT}{start}\s*/\s*gatereel\s*{end}"),
+        re.compile(rf"{_INDENT}(?P<mark>{ITEM_MARK})?{opening}"),
+        re.compile(rf"{_INDENT}{closing}"),
+        re.compile(rf"(?P<indent>)(?P<mark>)?{opening}"),
+        re.compile(closing),
     )
 
 
@@ -174,39 +210,40 @@ def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | N
     for patterns in map(_patterns, COMMENTS[post.kind]):
         if closing := patterns.closing.match(post.text, line.start, line.stop):
             alone = is_blank(post.text[closing.end() : line.stop])
-            return _Closing(index, closing.end(), alone), index + 1
+            return _Closing(index, closing.start("start"), closing.end(), alone), index + 1
         opening = patterns.opening.match(post.text, line.start)
         if opening and (line.role is Role.TEXT or not opening["mark"]):
             return _directive(post, index, opening, patterns.comment)
     if post.kind == "rst":
         wrong = _RST_MISTAKE.match(line.text)
         return Mistake(index + 1, _AS_IN_RST) if wrong else None, index + 1
-    text = without_hidden(line.text) if post.kind == "html" else _without_code(line.text)
-    if HTML_COMMENT.open in text and (stray := _ANYWHERE.search(text)):
+    if post.kind != "html" and (stray := _ANYWHERE.search(code_masked(line.text))):
         if "/" in stray[0]:
-            return _Closing(index, line.stop, alone=False), index + 1
+            start = line.start + stray.start()
+            return _Closing(index, start, line.stop, alone=False), index + 1
         return _shares_its_line(index, "directive"), index + 1
     return None, index + 1
 
 
-def _without_code(text: str) -> str:
-    """A line without its code spans: what stands between two runs of as many backticks."""
-    runs = list(_BACKTICKS.finditer(text))
-    closings: dict[int, list[int]] = {}  # by length, indices into `runs`, the first one last
-    for index in reversed(range(len(runs))):
-        closings.setdefault(len(runs[index][0]), []).append(index)
-    kept: list[str] = []
-    at = index = 0
-    while index < len(runs):
-        alike = closings[len(runs[index][0])]
-        while alike and alike[-1] <= index:
-            alike.pop()
-        if alike:
-            kept.append(text[at : runs[index].start()])
-            index = alike[-1]
-            at = runs[index].end()
-        index += 1
-    return "".join([*kept, text[at:]])
+def _inline_parts(
+    post: Post, index: int, columns: Sequence[int]
+) -> Iterator[Directive | Mistake | _Closing]:
+    """The directives, mistakes and closing comments that begin within a line."""
+    line = post.lines[index]
+    for start in (line.start + column for column in columns):
+        for patterns in map(_patterns, COMMENTS[post.kind]):
+            if closing := patterns.inline_closing.match(post.text, start, line.stop):
+                alone = is_blank(
+                    post.text[line.start : start] + post.text[closing.end() : line.stop]
+                )
+                yield _Closing(index, start, closing.end(), alone, inline=True)
+            elif opening := patterns.inline_opening.match(post.text, start):
+                yield _directive(post, index, opening, patterns.comment, inline=True)[0]
+            else:
+                continue
+            break
+        else:
+            yield Mistake(index + 1, _EMPTY)
 
 
 def _shares_its_line(index: int, what: str) -> Mistake:
@@ -214,14 +251,17 @@ def _shares_its_line(index: int, what: str) -> Mistake:
 
 
 def _directive(
-    post: Post, index: int, opening: re.Match[str], comment: Comment
+    post: Post, index: int, opening: re.Match[str], comment: Comment, *, inline: bool = False
 ) -> tuple[Directive | Mistake, int]:
     """The directive whose comment opens at a line, and the index behind its last line."""
     number = index + 1
     inner_stop, stop = _ends(post, index, opening, comment)
     last = post.index_at(stop - 1)
     inner = post.text[opening.end() : inner_stop]
-    if inner_stop < 0 or not all(at.prose for at in post.lines[index : last + 1]):
+    lines = post.lines[index : max(index, last) + 1]
+    is_html = inline and post.kind == "html"  # a line may begin in a tag, and go on between tags
+    is_row = inline and lines[0].role is Role.TEXT
+    if inner_stop < 0 or not (is_html or all(at.prose for at in lines)) or (is_row and lines[1:]):
         return Mistake(number, f"the directive is not closed by {comment.close}"), index + 1
     if len(inner) > LONGEST_DIRECTIVE:
         return Mistake(
@@ -229,7 +269,7 @@ def _directive(
             f"the directive has {len(inner)} characters, of at most {LONGEST_DIRECTIVE}; "
             "put long texts into a file",
         ), last + 1
-    if not is_blank(post.text[stop : post.lines[last].stop]):
+    if not inline and not is_blank(post.text[stop : post.lines[last].stop]):
         return _shares_its_line(index, "directive"), last + 1
     try:
         words = tuple(shlex.split(_without_quote_marks(inner, opening["indent"])))
@@ -237,9 +277,9 @@ def _directive(
         reason = _QUOTING_REASONS.get(str(error), str(error))
         return Mistake(number, f"the directive cannot be split into words: {reason}"), last + 1
     if not words:
-        return Mistake(number, "the directive is empty; name a cell, such as lstm"), last + 1
+        return Mistake(number, _EMPTY), last + 1
     span = Span(opening.start("start"), stop)
-    return Directive(number, words, _below(opening), span, syntax=comment), last + 1
+    return Directive(number, words, _below(opening), span, syntax=comment, inline=inline), last + 1
 
 
 def _below(opening: re.Match[str]) -> str:

@@ -1,7 +1,11 @@
-"""Which lines of an HTML page begin between tags: not in a tag, a script, code or a comment."""
+"""What of an HTML page lies between tags: not in a tag, a script, code or a comment."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Literal
 
 from gatereel.cli.posts.lines import Role
 
@@ -20,52 +24,82 @@ _TAG_END = re.compile(r"""(?:[^"'>]|"[^"]*"|'[^']*')*+>""")
 _ANY_END = re.compile(">")
 
 
+@dataclass(frozen=True)
+class _Region:
+    """What is not between tags, from offset to offset; a verbatim element with its tags."""
+
+    start: int
+    stop: int
+    kind: Literal["tag", "verbatim", "comment"]
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """What a text holds in order: its regions, and where comments of ours begin."""
+
+    hidden: Sequence[_Region]
+    own: Sequence[int]
+
+
 def html_roles(lines: Sequence[str]) -> list[Role]:
     """What each line is, by the place where it begins; `lines` have no line ends."""
-    text = "\n".join(lines)
-    hidden = _hidden(text)
+    hidden = _scan("\n".join(lines)).hidden
     found: list[Role] = []
     at = region = 0
     for line in lines:
-        indent = len(line) - len(line.lstrip(" \t"))
-        while region < len(hidden) and hidden[region][1] <= at + indent:
+        start = at + len(line) - len(line.lstrip(" \t"))
+        while region < len(hidden) and hidden[region].stop <= start:
             region += 1
-        inside = region < len(hidden) and hidden[region][0] < at + indent
+        here = hidden[region] if region < len(hidden) else None
         # A comment of another sort hides its first line, too: it shows nothing.
-        opens = region < len(hidden) and hidden[region][0] == at + indent and hidden[region][2]
-        found.append(Role.HIDDEN if inside or opens else Role.HTML)
+        is_hidden = here is not None and (
+            here.start < start or (here.start == start and here.kind == "comment")
+        )
+        found.append(Role.HIDDEN if is_hidden else Role.HTML)
         at += len(line) + 1
     return found
 
 
-def without_hidden(line: str) -> str:
-    """A line that begins between tags, without what lies not between tags in it."""
+def own_comments(lines: Sequence[str]) -> Mapping[int, Sequence[int]]:
+    """Columns at which comments of ours begin between tags, by the index of their line."""
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    found: dict[int, list[int]] = {}
+    for offset in _scan("\n".join(lines)).own:
+        index = bisect_right(starts, offset) - 1
+        found.setdefault(index, []).append(offset - starts[index])
+    return found
+
+
+def tags_alone(html: str) -> str:
+    """The text with blanks in the place of comments, scripts and the like, as long as it was."""
     kept: list[str] = []
     at = 0
-    for start, stop, _ in _hidden(line):
-        kept.append(line[at:start])
-        at = stop
-    return "".join([*kept, line[at:]])
+    for region in _scan(html).hidden:
+        if region.kind != "tag":
+            kept += [html[at : region.start], " " * (region.stop - region.start)]
+            at = region.stop
+    return "".join([*kept, html[at:]])
 
 
-def _hidden(text: str) -> list[tuple[int, int, bool]]:
-    """Start, stop, and whether it is a comment, of all that lies not between tags, in order."""
-    found: list[tuple[int, int, bool]] = []
+def _scan(text: str) -> _Scan:
+    hidden: list[_Region] = []
+    own: list[int] = []
     at = 0
     while opening := _OPENING.search(text, at):
         if opening[0].startswith("<!--"):
-            at = _behind(
-                _COMMENT_END, text, opening.end() - (opening["own"] or "").endswith("-->") * 3
-            )
-            if not opening["own"]:
-                found.append((opening.start(), at, True))
+            ends = (opening["own"] or "").endswith("-->")
+            at = _behind(_COMMENT_END, text, opening.end() - len("-->") * ends)
+            if opening["own"]:
+                own.append(opening.start())
+            else:
+                hidden.append(_Region(opening.start(), at, "comment"))
             continue
         at = _behind(_TAG_END if opening[0][1:2] not in "!?" else _ANY_END, text, opening.end())
         if name := opening["verbatim"]:
             end = re.compile(rf"</{name}\s*>", re.IGNORECASE)
             at = _behind(end, text, at)
-        found.append((opening.start(), at, False))
-    return found
+        hidden.append(_Region(opening.start(), at, "verbatim" if name else "tag"))
+    return _Scan(hidden, own)
 
 
 def _behind(end: re.Pattern[str], text: str, at: int) -> int:

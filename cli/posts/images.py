@@ -37,6 +37,20 @@ _ANYWHERE = (
 """An image beside other text, by what begins it."""
 
 
+def _without_names(pattern: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+
+
+_ONE = _without_names(_INLINE.pattern)
+ANY_IMAGE = re.compile(
+    rf"(?:\[{_ONE}\]\([^()\[\]]*\)|{_ONE}|{_without_names(_WIKI.pattern)}"
+    rf"|<img\b[^<>]*>|{_without_names(_REFERENCE.pattern)})"
+    r"(?:\{(?![{%]):?[^{}]*\})?",
+    re.IGNORECASE,
+)
+"""An image of Markdown or a tag, with its link and its attribute list, wherever it stands."""
+
+
 def label_of(text: str) -> str:
     """What two labels of a reference have in common (CommonMark 0.31.2, 4.7)."""
     return " ".join(text.split()).casefold()

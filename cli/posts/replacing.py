@@ -7,21 +7,18 @@ from dataclasses import dataclass
 
 from gatereel.cli.posts.blocks import CLOSING
 from gatereel.cli.posts.comments import comment_of
+from gatereel.cli.posts.image_inline import MOST_LINES, Inline, InlineImages
 from gatereel.cli.posts.image_restructured import restructured_image
 from gatereel.cli.posts.image_tags import is_left_open
 from gatereel.cli.posts.image_words import Image, shows
 from gatereel.cli.posts.images import definition, destinations_in, image_alone
-from gatereel.cli.posts.lines import ITEM_MARK, Line, Role, below, is_blank
+from gatereel.cli.posts.lines import ITEM_MARK, Line, Role, below, is_blank, split_lines
 from gatereel.cli.posts.reading import Post, post_of
 from gatereel.cli.posts.structure import lazy_indents
 from gatereel.rnn_math.errors import InputError
 
 _PLACE = re.compile(rf"(?P<indent>[ \t>]*)(?P<mark>{ITEM_MARK})?(?P<content>.*)", re.DOTALL)
 _PICTURE_TAG = re.compile(r"<(?P<close>/?)picture\b", re.IGNORECASE)
-_TABLE_RULE = re.compile(r"[ >]*\|?[ :]*-+[ :]*(?:\|[ :]*-*[ :]*)+")
-
-MOST_LINES = 30
-"""Of one tag; in a longer one, nobody would look for an image."""
 
 NAMED = "this line names the old image, too; change it by hand."
 """Why a line stays that does not show the image."""
@@ -30,8 +27,8 @@ _BESIDE = (
     "the image shares its line with other text, or with a tag that begins or ends elsewhere; give "
     "it a line of its own."
 )
-_IN_A_CELL = "a table's cell holds no block; put the picture before or behind the table by hand."
-_IN_PICTURE = "the image is one of a <picture> of several lines; make it one image by hand."
+_ENDS_THE_CELL = "what its words hold would end the table's cell, |; change it by hand."
+_IN_PICTURE = "the image is one of a <picture>; make it one image by hand."
 _LAZY = (
     "the text in the next line would leave its list or quote, or become code; indent it as the "
     "text around it."
@@ -42,14 +39,13 @@ _LAZY = (
 class ReplacedImage:
     """An image that became a directive.
 
-    `line` is its first line in the old post, from 1, and `was` its lines' text. `lines` counts
-    them.
+    `line` is its first line in the old post, from 1, and `was` its lines' text, or its own where it
+    shared its line.
     """
 
     line: int
     image: Image
     was: str
-    lines: int = 1
 
     @property
     def alt(self) -> str:
@@ -62,12 +58,13 @@ class Replacement:
     """A post after `replace_image`.
 
     `reasons` are lines of the old post, from 1, that show or name the image and stay, each with
-    why it stays.
+    why it stays. `origins` has the old line of each new one.
     """
 
     post: Post
     images: tuple[ReplacedImage, ...]
     reasons: Mapping[int, str]
+    origins: tuple[int, ...] = ()
 
     @property
     def remaining(self) -> tuple[int, ...]:
@@ -98,11 +95,12 @@ class _Place:
 def replace_image(
     post: Post, old: str, words: Sequence[str] | Callable[[Image], Sequence[str]]
 ) -> Replacement:
-    """Make a directive, its block still empty, of every line that is an image of `old`.
+    """Make a directive, its block still empty, of every image of `old`.
 
-    `old` is a URL or path, as it stands in the post; `words` may depend on the image. Lines in code
-    stay, as does the definition of a reference. In a list item or a quote the directive stands
-    within it, too, where the image went on with its text without the indent.
+    An image shares its line with other text only where a directive may do so, too. `old` is a URL
+    or path, as it stands in the post; `words` may depend on the image. Lines in code stay, as does
+    the definition of a reference. In a list item or a quote the directive stands within it, too,
+    where the image went on with its text without the indent.
     Raises InputError when the words cannot stand in a comment.
     """
     words_of = words if callable(words) else lambda _: words
@@ -110,7 +108,9 @@ def replace_image(
         _directive_text(words, post.name)
     definitions = _definitions(post)
     lazy = _lazy_indents(post)
+    inline = InlineImages(post, definitions)
     pieces = [post.text[: post.lines[0].start]]
+    origins: list[int] = []
     images: list[ReplacedImage] = []
     reasons: dict[int, str] = {}
     in_picture = False
@@ -123,27 +123,42 @@ def replace_image(
         if place and shown and not in_picture and after not in lazy:
             last = post.lines[after - 1]
             was = post.text[line.start : last.stop]
-            images.append(ReplacedImage(index + 1, place.image, was, place.lines))
+            images.append(ReplacedImage(index + 1, place.image, was))
             directive = _directive_text(words_of(place.image), post.name)
             indent = lazy.get(index, place.indent)
             pieces.append(_block(post, last, indent, place.mark, directive))
+            origins += [index + 1, index + 1]
+        elif not (in_picture or _PICTURE_TAG.search(line.text)) and (
+            within := inline.of(old, index)
+        ):
+            after = within[-1].after
+            text, done = _inline(post, index, within, words_of)
+            images += done
+            pieces.append(text)
+            count = len(split_lines(text))
+            origins += [min(index + 1 + each, after) for each in range(count)]
+            if len(done) < len(within):
+                reasons[index + 1] = _ENDS_THE_CELL
         else:
             after = index + 1
             pieces.append(line.text + line.end)
+            origins.append(after)
             if line.prose and old in line.text and definition(line.text) is None:
                 reasons[after] = _reason(post, index, old, shown=shown, in_picture=in_picture)
         for seen in post.lines[index:after]:
             in_picture = _in_picture_behind(seen, before=in_picture)
         index = after
     replaced = post_of("".join(pieces), post.name) if images else post
-    return Replacement(replaced, tuple(images), reasons)
+    return Replacement(replaced, tuple(images), reasons, tuple(origins))
 
 
 def shown_images(post: Post) -> tuple[str, ...]:
     """Addresses of all images in a post's prose, each once, whether they stand alone or not."""
     definitions = _definitions(post)
+    inline = InlineImages(post, definitions)
     found: dict[str, None] = {}
     for index, line in enumerate(post.lines):
+        found |= dict.fromkeys(each.image.destination for each in inline.at(index))
         if not line.prose:
             continue
         if place := _place(post, index, definitions):
@@ -170,6 +185,28 @@ def _directive_text(words: Sequence[str], name: str) -> str:
             "on one line, without <!-- and -->."
         )
     return comment_of(name).holding(f"gatereel: {text}")
+
+
+def _inline(
+    post: Post,
+    index: int,
+    within: Sequence[Inline],
+    words_of: Callable[[Image], Sequence[str]],
+) -> tuple[str, list[ReplacedImage]]:
+    """A line, or lines that one tag joins, with directives in the place of images in it."""
+    pieces: list[str] = []
+    done: list[ReplacedImage] = []
+    at = post.lines[index].start
+    for found in within:
+        directive = _directive_text(words_of(found.image), post.name)
+        if found.in_row and "|" in directive:
+            continue
+        closing = comment_of(post.name).holding(CLOSING)
+        pieces += [post.text[at : found.start], directive, closing]
+        done.append(ReplacedImage(index + 1, found.image, post.text[found.start : found.stop]))
+        at = found.stop
+    pieces.append(post.text[at : post.lines[within[-1].after - 1].next_start])
+    return "".join(pieces), done
 
 
 def _definitions(post: Post) -> dict[str, str]:
@@ -230,20 +267,11 @@ def _reason(post: Post, index: int, old: str, *, shown: bool, in_picture: bool) 
     line = post.lines[index]
     if shown:
         return _IN_PICTURE if in_picture else _LAZY
+    if _PICTURE_TAG.search(line.text):
+        return _IN_PICTURE
     if not any(shows(destination, old) for destination in destinations_in(line.text)):
         return NAMED
-    return _IN_A_CELL if _in_table(post, index) else _BESIDE
-
-
-def _in_table(post: Post, index: int) -> bool:
-    """Whether a line is a row of a table of Markdown: the second of its lines is a rule."""
-    if "|" not in post.lines[index].text:
-        return False
-    first = index
-    while first and "|" in post.lines[first - 1].text:
-        first -= 1
-    second = post.lines[first + 1 : first + 2]
-    return bool(second) and _TABLE_RULE.fullmatch(second[0].text.rstrip()) is not None
+    return _BESIDE
 
 
 def _in_picture_behind(line: Line, *, before: bool) -> bool:

@@ -1,5 +1,6 @@
 """What is known of a site engine: how its sites are told, and where their pictures go."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,9 @@ CELLS = "cells"
 
 BESIDE = "assets"
 """The folder for pictures beside a post."""
+
+
+_ORIGIN = re.compile(r"https?://[^/]+|\{\{.*?\}\}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,28 @@ class Placement:
     conventions: Conventions = DEFAULT_CONVENTIONS
     notes: tuple[str, ...] = ()
     """What is left to do, or was assumed, each a sentence."""
+    own: str = ""
+    """The absolute address of what is published, "https://me.org/blog"; "" if it is not known."""
 
     def prefix(self, folder: Path) -> str | None:
         """What stands before names of pictures in a folder; None where the engine knows none."""
+        return self._below(self.base, folder)
+
+    def absolute(self, folder: Path) -> str | None:
+        """The same from anywhere; None where that is not known."""
+        return self._below(self.own, folder) if self.own else None
+
+    @property
+    def origin(self) -> str:
+        """What makes an address from the host's top absolute; "" where that is not known."""
+        found = _ORIGIN.match(self.own)
+        return found[0] if found else ""
+
+    def _below(self, base: str, folder: Path) -> str | None:
         if self.published is None or not folder.is_relative_to(self.published):
             return None
         way = folder.relative_to(self.published).as_posix()
-        base = self.base.rstrip("/")
-        return base if way == "." else f"{base}/{quote(way)}"
+        return base.rstrip("/") if way == "." else f"{base.rstrip('/')}/{quote(way)}"
 
 
 Tells = Callable[[Path, Path], str | None]

@@ -108,6 +108,21 @@ def path_of(address: str) -> str:
     return "/" + path.strip("/") if path.strip("/") else ""
 
 
+_NO_HOST = re.compile(
+    r"(?:localhost|127\..*|0\.0\.0\.0|\[.*|.*\.local|(?:.*\.)?example(?:\.\w+)?)(?::\d+)?",
+    re.IGNORECASE,
+)
+"""What is written for the site's host as long as there is none."""
+
+
+def own_address(address: str, base: str = "") -> str:
+    """A site's own address if it is one, with a path behind it; else nothing."""
+    found = re.fullmatch(r"https?://(?P<host>[^/\s]+)[^\s?#]*", address.strip(), re.IGNORECASE)
+    if found is None or _NO_HOST.fullmatch(found["host"]):
+        return ""
+    return address.strip().rstrip("/") + base.rstrip("/")
+
+
 def up_from(page: Path, top: Path, *, directory_urls: bool = False) -> str:
     """The way from a page's address up to the top of its site: "../.." or "."."""
     depth = len(page.relative_to(top).parts) - 1

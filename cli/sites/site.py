@@ -1,6 +1,7 @@
 """Where pictures lie, and how a page reaches them."""
 
 import os
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -59,13 +60,25 @@ class Site:
         slash = "" if not prefix or prefix.endswith("/") else "/"
         return f"{prefix}{slash}{quote(name)}"
 
+    def absolute(self, post: Path, name: str) -> str | None:
+        """The address of a picture for readers who have no page around it; None if not known."""
+        prefix = self.absolute_prefix(post)
+        return None if prefix is None else f"{prefix.rstrip('/')}/{quote(name)}"
+
+    def absolute_prefix(self, post: Path) -> str | None:
+        """What stands before the names of pictures for them; None where it is not known."""
+        placement, url = self._placement(post), self._url(post)
+        if url is None:
+            return placement.absolute(real(self.folder(post)))
+        is_from_top = re.match(r"/(?!/)|\{\{ *site\.baseurl *\}\}", url)
+        return placement.origin + url if is_from_top and placement.origin else None
+
     def prefix(self, post: Path) -> str:
         """What stands before the names of pictures in the page of a post.
 
         Raises InputError when there is no way from the page to the pictures.
         """
-        memory = self.memory(post)
-        url = self.url if self.url is not None or memory is None else memory.url
+        url = self._url(post)
         if url is not None:
             check_url(url)
             return url
@@ -80,6 +93,10 @@ class Site:
                 f"There is no relative way from {post} to {folder}; give --url."
             ) from None
         return "" if way == "." else quote(Path(way).as_posix())
+
+    def _url(self, post: Path) -> str | None:
+        memory = self.memory(post)
+        return self.url if self.url is not None or memory is None else memory.url
 
     def is_placed_by_hand(self, post: Path) -> bool:
         """Whether somebody said where pictures go, or how pages reach them."""

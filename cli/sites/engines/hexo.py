@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gatereel.cli.sites.engine import CELLS, Engine, Placement
-from gatereel.cli.sites.settings import path_of, setting, text_of
+from gatereel.cli.sites.settings import own_address, path_of, setting, text_of
 
 _CONFIG = "_config.yml"
 
@@ -20,8 +20,11 @@ def is_hexo(folder: Path) -> bool:
 def _place(root: Path, post: Path) -> Placement:
     config = root / _CONFIG
     source = root / (setting(config, "source_dir") or "source")
-    base = path_of(setting(config, "root") or setting(config, "url"))
-    return Placement(source / "images" / CELLS, published=source, base=base or "/")
+    url = setting(config, "url")
+    base = path_of(setting(config, "root") or url)
+    return Placement(
+        source / "images" / CELLS, published=source, base=base or "/", own=own_address(url)
+    )
 
 
 HEXO = Engine("hexo", "Hexo", lambda folder, post: _CONFIG if is_hexo(folder) else None, _place)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
 from gatereel.cli.sites.engine import CELLS, Engine, Placement, first_of
-from gatereel.cli.sites.settings import path_of, setting, toml_of
+from gatereel.cli.sites.settings import own_address, path_of, setting, toml_of
 from gatereel.cli.sites.themes import HUGO as THEMES
 from gatereel.cli.sites.themes import dark_of
 
@@ -44,8 +44,14 @@ def _place(root: Path, post: Path) -> Placement:
     if post.stem == _LEAF:
         return Placement(post.parent, conventions=conventions)
     static = root / (setting(config, "staticDir") or "static")
-    base = path_of(setting(config, "baseURL") or setting(config, "baseurl"))
-    return Placement(static / CELLS, published=static, base=base or "/", conventions=conventions)
+    address = setting(config, "baseURL") or setting(config, "baseurl")
+    return Placement(
+        static / CELLS,
+        published=static,
+        base=path_of(address) or "/",
+        conventions=conventions,
+        own=own_address(address),
+    )
 
 
 def _dark(root: Path, config: Path) -> Dark:

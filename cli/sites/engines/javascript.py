@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
 from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement, by_mark, first_of
-from gatereel.cli.sites.settings import path_of, script_setting, text_of
+from gatereel.cli.sites.settings import own_address, path_of, script_setting, text_of
 from gatereel.cli.sites.themes import DOCUSAURUS as DOCUSAURUS_DARK
 from gatereel.cli.sites.themes import STARLIGHT
 from gatereel.cli.sites.themes import VITEPRESS as VITEPRESS_DARK
@@ -32,10 +32,12 @@ def _config(root: Path, names: tuple[str, ...]) -> str:
 
 def _docusaurus(root: Path, post: Path) -> Placement:
     static = root / "static"
-    base = path_of(script_setting(_config(root, _DOCUSAURUS), "baseUrl"))
+    config = _config(root, _DOCUSAURUS)
+    base = path_of(script_setting(config, "baseUrl"))
+    own = own_address(script_setting(config, "url"), base)
     # Its Markdown is MDX, whatever the file's suffix.
     conventions = Conventions(dialect="jsx", dark=DOCUSAURUS_DARK)
-    return Placement(static / CELLS, static, base or "/", conventions)
+    return Placement(static / CELLS, static, base or "/", conventions, own=own)
 
 
 def _astro(root: Path, post: Path) -> Placement:
@@ -43,7 +45,8 @@ def _astro(root: Path, post: Path) -> Placement:
     config = _config(root, _ASTRO)
     base = path_of(script_setting(config, "base"))
     dark: Dark = STARLIGHT if "@astrojs/starlight" in config else "system"
-    return Placement(public / CELLS, public, base or "/", Conventions(dark=dark))
+    own = own_address(script_setting(config, "site"), base)
+    return Placement(public / CELLS, public, base or "/", Conventions(dark=dark), own=own)
 
 
 def _vitepress(root: Path, post: Path) -> Placement:

@@ -5,7 +5,7 @@ from pathlib import Path
 from gatereel.cli.sites.conventions import Conventions, Dark
 from gatereel.cli.sites.engine import CELLS, Engine, Placement, first_of
 from gatereel.cli.sites.engines.hexo import is_hexo
-from gatereel.cli.sites.settings import setting
+from gatereel.cli.sites.settings import own_address, setting
 from gatereel.cli.sites.themes import JEKYLL as THEMES
 from gatereel.cli.sites.themes import dark_of
 
@@ -24,9 +24,8 @@ def _place(root: Path, post: Path) -> Placement:
     return Placement(
         root / "assets" / CELLS,
         published=root,
-        # Not site.url: a copy on one's own machine must show its own pictures. Feeds say by
-        # xml:base what such an address belongs to.
         base="{{ site.baseurl }}",
+        own="{{ site.url }}{{ site.baseurl }}" if own_address(setting(config, "url")) else "",
         conventions=Conventions(
             attributes='markdown="0"' if reads_blocks else "", dark=_dark(config)
         ),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
 from gatereel.cli.sites.engine import CELLS, Engine, Placement, by_mark, first_of
-from gatereel.cli.sites.settings import setting, text_of, up_from
+from gatereel.cli.sites.settings import own_address, setting, text_of, up_from
 from gatereel.cli.sites.themes import FIXED, MATERIAL
 
 _CONFIGS = ("mkdocs.yml", "mkdocs.yaml")
@@ -24,7 +24,8 @@ def _placing(configs: tuple[str, ...], *table: str) -> Callable[[Path, Path], Pl
         # Raw HTML is not rewritten as Markdown is: it gets the way that its page needs.
         in_folders = setting(config, *table, "use_directory_urls") != "false"
         up = up_from(post, docs, directory_urls=in_folders)
-        return Placement(docs / "assets" / CELLS, docs, up, conventions)
+        own = own_address(setting(config, *table, "site_url"))
+        return Placement(docs / "assets" / CELLS, docs, up, conventions, own=own)
 
     return place
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gatereel.cli.sites.engine import CELLS, Engine, Placement, by_mark
-from gatereel.cli.sites.settings import path_of, script_setting, text_of
+from gatereel.cli.sites.settings import own_address, path_of, script_setting, text_of
 
 _CONFIG = "pelicanconf.py"
 
@@ -11,9 +11,14 @@ _CONFIG = "pelicanconf.py"
 def _place(root: Path, post: Path) -> Placement:
     config = text_of(root / _CONFIG)
     content = root / (script_setting(config, "PATH") or "content")
-    base = path_of(script_setting(config, "SITEURL"))
+    url = script_setting(config, "SITEURL")
     # {static} is not filled in where a <source> names its pictures.
-    return Placement(content / "images" / CELLS, published=content, base=base or "/")
+    return Placement(
+        content / "images" / CELLS,
+        published=content,
+        base=path_of(url) or "/",
+        own=own_address(url),
+    )
 
 
 PELICAN = Engine("pelican", "Pelican", by_mark(_CONFIG), _place, (_CONFIG,))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dialect
 from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement
-from gatereel.cli.sites.settings import script_setting, text_of, up_from
+from gatereel.cli.sites.settings import own_address, script_setting, text_of, up_from
 from gatereel.cli.sites.themes import SPHINX as THEMES
 from gatereel.cli.sites.themes import dark_of
 
@@ -29,7 +29,14 @@ def _place(root: Path, post: Path) -> Placement:
     # What lies in a static folder comes out in _static, whatever the folder is called.
     base = f"{up_from(post, root)}/_static"
     dialect: Dialect = "rst" if post.suffix == ".rst" else "html"
-    return Placement(folder / CELLS, folder, base, Conventions(dialect=dialect, dark=dark))
+    own = own_address(script_setting(config, "html_baseurl"))
+    return Placement(
+        folder / CELLS,
+        folder,
+        base,
+        Conventions(dialect=dialect, dark=dark),
+        own=f"{own}/_static" if own else "",
+    )
 
 
 SPHINX = Engine("sphinx", "Sphinx", _tells, _place, (_CONFIG,))

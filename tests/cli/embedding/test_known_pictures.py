@@ -85,10 +85,23 @@ def test_a_post_of_four_hot_links_is_converted_at_once() -> None:
 
 
 def test_a_link_to_a_known_picture_is_no_image() -> None:
-    text = f"From [here]({COLAH}LSTM3-chain.png).\n\n| ![]({COLAH}LSTM3-chain.png) |\n|---|\n"
+    text = f"From [here]({COLAH}LSTM3-chain.png).\n\n- a ![]({COLAH}LSTM3-chain.png)\n"
     found = replaced(read_post(text.encode()), {}, (), known=True)
     assert (found.post, list(found.reasons)) == (None, [3])
-    assert "a table's cell" in found.reasons[3]
+    assert "shares its line" in found.reasons[3]
+
+
+def test_known_pictures_in_a_table_are_replaced_where_they_stand() -> None:
+    text = (
+        f"| a | b |\n|---|---|\n| ![]({COLAH}LSTM3-chain.png) | ![]({COLAH}LSTM3-var-GRU.png) |\n"
+    )
+    found = replaced(read_post(text.encode()), {}, (), known=True)
+    assert found.post is not None
+    end = "<!-- /gatereel -->"
+    row = f"| <!-- gatereel: lstm -->{end} | <!-- gatereel: gru -->{end} |"
+    assert found.post.text == f"| a | b |\n|---|---|\n{row}\n"
+    assert (found.lines, found.origins) == ({3: 3}, (1, 2, 3))
+    assert found.notes[3].count("is known to show") == 2
 
 
 def test_what_is_known_of_a_picture_counts_more_than_its_words() -> None:

@@ -148,6 +148,40 @@ def test_in_jsx_tags_are_closed_and_attributes_are_called_as_there() -> None:
 BY_PAGE = Conventions(dark=PageDark("html.dark", "html.auto"))
 
 
+FAR = {"a/lstm.gif": "https://me.org/a/lstm.gif", "a/lstm.png": "https://me.org/a/lstm.png"}
+
+
+def test_feeds_get_an_absolute_address_and_the_page_its_own() -> None:
+    for figure in (replace(MOVING, absolute=FAR), replace(TOLD, absolute=FAR)):
+        lines = picture(figure, in_paragraph=False).split("\n")
+        (image,) = (index for index, line in enumerate(lines) if line.startswith("<img "))
+        assert lines[image - 1] == '<source srcset="a/lstm.gif">'
+        assert lines[image].startswith('<img src="https://me.org/a/lstm.gif" alt=')
+        rest = [*lines[: image - 1], lines[image].replace("https://me.org/", "")]
+        plain = replace(figure, absolute={})
+        assert [*rest, *lines[image + 1 :]] == picture(plain, in_paragraph=False).split("\n")
+    film = video(replace(MOVING, absolute=FAR), in_paragraph=False)
+    assert film.count("https://me.org/") == 1
+    assert '<img src="https://me.org/a/lstm.png"' in film
+
+
+def test_in_jsx_that_source_is_closed() -> None:
+    figure = replace(MOVING, absolute=FAR, conventions=Conventions(dialect="jsx"))
+    assert '<source srcSet="a/lstm.gif" />\n<img src="https://me' in picture(
+        figure, in_paragraph=True
+    )
+
+
+def test_where_no_figure_stands_the_image_has_its_class_and_id() -> None:
+    figure = replace(MOVING, classes="wide", identifier="fig-lstm")
+    marks = 'id="fig-lstm" class="wide"'
+    for written in (picture(figure, in_paragraph=True), video(figure, in_paragraph=True)):
+        assert written.count(marks) == 1
+        assert "<figure" not in written
+    assert "<img " in picture(figure, in_paragraph=True).partition(marks)[0]
+    assert f'<figure lang="vi" {marks}' in picture(figure, in_paragraph=False)
+
+
 def test_dark_pages_are_told_by_their_theme() -> None:
     markup = picture(replace(MOVING, conventions=BY_PAGE), in_paragraph=False)
     sheet, *lines = markup.splitlines()[1:]

@@ -64,7 +64,6 @@ OTHER_LINES = [
     f"`![An LSTM]({OLD})`",
     f"![An LSTM]({OLD}#x)",
     f'<img src="{OLD}"> <img src="{OLD}">',
-    f'<table><tr><td><img src="{OLD}"></td></tr></table>',
     f'<img src="a.gif" alt="{OLD}">',
     f"- ![An LSTM]({OLD}) and text",
     f"- [ ] ![An LSTM]({OLD})",
@@ -208,13 +207,12 @@ def test_a_picture_in_a_list_stays_in_its_item(text: str) -> None:
         ("- ![LSTM](x.gif)\nlazy\n", 1, "the next line would leave its list"),
         ("> a\n> ![LSTM](x.gif)\nlazy\n", 2, "the next line would leave its list"),
         ("![LSTM](x.gif)\n    deep\n", 1, "or become code"),
-        ("| a | b |\n|---|:-:|\n| LSTM | ![](x.gif) |\n", 3, "a table's cell holds no block"),
-        ("a | b\n--- | ---\nLSTM | ![[x.gif]]\n", 3, "a table's cell holds no block"),
+        ("a | b\n--- | ---\nL | {% include image.html url='x.gif' %}\n", 3, "names the old image"),
         ("See ![](x.gif) | here\n", 1, "shares its line with other text"),
         ("See <img alt='' src='x.gif'> here\n", 1, "shares its line with other text"),
-        ("<picture>\n<img src='x.gif'>\n</picture>\n", 2, "<picture> of several lines"),
-        ("<p>\n<img src='x.gif'> </p>\n", 2, "a tag that begins or ends elsewhere"),
-        ("<p><img src='x.gif'><br>\n</p>\n", 1, "a tag that begins or ends elsewhere"),
+        ("<picture>\n<img src='x.gif'>\n</picture>\n", 2, "one of a <picture>"),
+        ("<p>a <picture><img src='x.gif'></picture></p>\n", 1, "one of a <picture>"),
+        ("- a ![LSTM](x.gif) b\n", 1, "shares its line with other text"),
         ("From [here](x.gif)\n", 1, "names the old image, too"),
     ],
 )
@@ -241,7 +239,8 @@ def test_a_tag_of_several_lines_becomes_one_directive(tag: str, indent: str) -> 
     block = f"{indent}<!-- gatereel: lstm -->\n{indent}<!-- /gatereel -->"
     assert replaced.post.text == text.format(block)
     (image,) = replaced.images
-    assert (image.line, image.lines, image.alt) == (3, old.count("\n") + 1, "LSTM")
+    assert (image.line, image.alt) == (3, "LSTM")
+    assert replaced.origins == (1, 2, 3, 3, *range(4 + old.count("\n"), 6 + old.count("\n")))
 
 
 def test_a_tag_that_nothing_closes_stays() -> None:
@@ -264,7 +263,7 @@ def test_only_the_lines_of_images_change(parts: list[tuple[str, str]]) -> None:
     old = [line.text + line.end for line in post.lines]
     new = [line.text + line.end for line in replaced.post.lines]
     for image in reversed(replaced.images):
-        del old[image.line - 1 : image.line - 1 + image.lines]
+        del old[image.line - 1 : image.line + image.was.count("\n")]
     kept = [line for line in new if "gatereel" not in line]
     assert kept == old
     assert len(new) - len(kept) == 2 * replaced.count
@@ -348,3 +347,44 @@ def test_all_images_of_a_post_are_found() -> None:
 
 def test_without_cells_no_cell_is_named() -> None:
     assert cell_in("lstm", ()) is None
+
+
+def test_words_that_would_end_a_cell_stay_out_of_it() -> None:
+    text = "| a | b |\n|---|:-:|\n| L | ![f \\| g](x.gif) |\n"
+    replaced = replace_image(read_post(text.encode()), "x.gif", lambda image: ["lstm", image.alt])
+    assert replaced.post.text == text
+    assert "would end the table's cell" in replaced.reasons[3]
+
+
+D = "<!-- gatereel: lstm --><!-- /gatereel -->"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("a.md", "|a|\n|-|\n| x ![LSTM](x.gif) |\n", f"|a|\n|-|\n| x {D} |\n"),
+        (
+            "a.md",
+            "a | b\n- | -\n![[x.gif]] | ![][r]\n\n[r]: x.gif\n",
+            f"a | b\n- | -\n{D} | {D}\n\n",
+        ),
+        ("a.md", "|[![](x.gif)](y){: .wide}|\n|-|\n", f"|{D}|\n|-|\n"),
+        ("a.md", "|`![](x.gif)`|\n|-|\n|![](x.gif)|\n", f"|`![](x.gif)`|\n|-|\n|{D}|\n"),
+        ("a.md", "<p>\n<img src='x.gif'> </p>\n", f"<p>\n{D} </p>\n"),
+        ("a.md", "<td>a <img\n src='x.gif'\n> b</td>\n", f"<td>a {D} b</td>\n"),
+        ("a.html", "<a\n href='y'>a <img src='x.gif'></a>\n", f"<a\n href='y'>a {D}</a>\n"),
+        ("a.html", "<p>a <img src='x.gif'><img src='x.gif'>", f"<p>a {D}{D}"),
+        (
+            "a.html",
+            "<p>a <!-- <img src='x.gif'> --><img src=x.gif>",
+            f" <!-- <img src='x.gif'> -->{D}",
+        ),
+        ("a.html", "<script>'<img src=x.gif>'</script><img src=x.gif>", f"</script>{D}"),
+    ],
+)
+def test_an_image_within_a_line_becomes_a_directive_there(name: str, old: str, new: str) -> None:
+    replaced = replace_image(read_post(old.encode(), name), "x.gif", ["lstm"])
+    assert new in replaced.post.text
+    found = find_directives(replaced.post)
+    assert len(found) == replaced.count == new.count(D)
+    assert all(isinstance(each, Directive) and each.inline for each in found)

@@ -264,3 +264,52 @@ def test_a_repository_ends_the_search(tmp_path: Path) -> None:
     found = recognise(tmp_path / "inner" / "a.md")
     assert found is not None
     assert found.engine.name == "repository"
+
+
+JEKYLL_OWN = "{{ site.url }}{{ site.baseurl }}/assets/cells/a.png"
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "post", "absolute"),
+    [
+        ("_config.yml", "url: https://me.org\nbaseurl: /b\n", "_posts/2026-01-02-a.md", JEKYLL_OWN),
+        ("_config.yml", "url: ''\n", "_posts/2026-01-02-a.md", None),
+        ("_config.yml", "url: http://localhost:4000\n", "_posts/2026-01-02-a.md", None),
+        ("_config.yml", "url: https://www.example.com/\n", "_posts/2026-01-02-a.md", None),
+        ("hugo.toml", "baseURL = 'https://me.org/b/'\n", "content/a.md", "https://me.org/b/cells"),
+        ("hugo.toml", "baseURL = 'https://example.org/'\n", "content/a.md", None),
+        ("hugo.toml", "baseURL = 'https://me.org/'\n", "content/a/index.md", None),
+        ("mkdocs.yml", "site_url: https://me.org/b\n", "docs/x/a.md", "https://me.org/b/assets/cells"),
+        ("conf.py", "project = 'a'\nhtml_static_path = ['_static']\nhtml_baseurl = 'https://me.org/'\n",
+         "x/a.md", "https://me.org/_static/cells"),
+        ("pelicanconf.py", "SITEURL = 'https://me.org'\n", "content/a.md", "https://me.org/images/cells"),
+        ("astro.config.mjs", "export default {site: 'https://me.org', base: '/b'}\n",
+         "src/pages/a.md", "https://me.org/b/cells"),
+        ("docusaurus.config.js", "module.exports = {url: 'https://me.org', baseUrl: '/b/'}\n",
+         "docs/a.md", "https://me.org/b/cells"),
+        ("docusaurus.config.js", "module.exports = {url: process.env.URL}\n", "docs/a.md", None),
+        (".vitepress/config.mjs", "export default {}\n", "a.md", None),
+    ],
+)  # fmt: skip
+def test_the_absolute_address_is_the_sites_own_where_it_has_one(
+    tmp_path: Path, name: str, config: str, post: str, absolute: str | None
+) -> None:
+    for path, text in ((name, config), (post, "")):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    found = Site().absolute(tmp_path / post, "a.png")
+    wanted = absolute if absolute is None or absolute.endswith(".png") else f"{absolute}/a.png"
+    assert found == wanted
+
+
+def test_an_address_that_was_given_is_made_absolute_from_the_top(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("url: https://me.org\nbaseurl: /b\n", encoding="utf-8")
+    post = tmp_path / "a.md"
+    for url, absolute in (
+        ("{{ site.baseurl }}/x", "{{ site.url }}{{ site.baseurl }}/x/a.png"),
+        ("/x", "{{ site.url }}/x/a.png"),
+        ("//cdn.org/x", None),
+        ("https://cdn.org/x", None),
+        ("x", None),
+    ):
+        assert Site(url=url).absolute(post, "a.png") == absolute
