@@ -239,12 +239,8 @@ def _illustration(
     reading = request.reading
     has_dark = style != "markdown" and dark_when(reading, conventions) != "none"
     dark = _dark_theme(reading.dark_theme, subject.plan.theme) if has_dark else None
-    if reading.display_width and style == "markdown":
-        notes = (
-            *notes,
-            f"--display-width {reading.display_width}: an image in Markdown has no place for it; "
-            "it is shown as wide as it is, up to the page's width.",
-        )
+    if style == "markdown" and conventions.dialect != "quarto":
+        notes = (*notes, *_without_place(reading))
     place = subject.plan.place
     if reading.dark_by == "page" and (place is not None or style == "video"):
         where = "a <video>" if place is None else place.title
@@ -266,6 +262,23 @@ def _illustration(
             *(Variant(each, suffixes) for each in narrow),
             *(Variant(each.in_theme(dark), dark_suffixes) for each in narrow if dark is not None),
         ),
+    )
+
+
+def _without_place(reading: Reading) -> tuple[str, ...]:
+    """What an image of Markdown alone does not say of all that was asked for."""
+    shown = {
+        "--display-width": (
+            reading.display_width,
+            "it is as wide as it is, up to the page's width",
+        ),
+        "--class": (reading.classes, "no style sheet finds it by that"),
+        "--id": (reading.identifier, "no link finds it by that"),
+    }
+    return tuple(
+        f"{option} {value}: an image in Markdown has no place for it; {then}."
+        for option, (value, then) in shown.items()
+        if value
     )
 
 

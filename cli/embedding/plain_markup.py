@@ -1,12 +1,14 @@
 """What stands in a post's block where raw HTML does not pass: Markdown alone."""
 
 import re
+from dataclasses import replace
 
 from gatereel.cli.embedding.markup import Figure
 from gatereel.cli.embedding.tags import on_one_line, template_free
 from gatereel.cli.sites.addresses import in_markdown
 
 _QUOTE = '"'
+_MEANING = re.compile(r"""["'<>&\\`$|*_~\[\]]""")
 _MARKDOWN = re.compile(r"([\\`*_\[\]()#!|$])")
 
 
@@ -22,17 +24,37 @@ def quarto(figure: Figure) -> str:
     """An image for web pages, and the still for what is printed."""
     film, still = figure.light.film, figure.light.still
     if film is None or still is None:
-        return markdown(figure)
+        return f"{_quarto_image(figure, still or film or '')}\n"
     shown = (
         ('when-format="html"', film),
         ('unless-format="html"', still),
     )
     blocks = [
-        f"::: {{.content-visible {condition}}}\n{_image(figure, address)}\n:::\n"
+        f"::: {{.content-visible {condition}}}\n{_quarto_image(figure, address)}\n:::\n"
         for condition, address in shown
     ]
-    caption = [f"*{markdown_text(figure.caption)}*\n"] if figure.caption else []
-    return "\n".join([*blocks, *caption])
+    return "\n".join(blocks)
+
+
+def _quarto_image(figure: Figure, address: str) -> str:
+    """An image alone in its paragraph, whose text is its caption to Quarto, with its attributes.
+
+    `fig-alt` is the alternative text (quarto.org, "Figures").
+    """
+    listed = [
+        *([f"#{figure.identifier}"] if figure.identifier else []),
+        *(f".{name}" for name in figure.classes.split()),
+        f'fig-alt="{_in_a_list(figure.alt)}"',
+        *([f"width={figure.display_width}"] if figure.display_width else []),
+    ]
+    image = _image(replace(figure, alt=figure.caption, link=""), address)
+    image += f"{{{' '.join(listed)}}}"
+    return f"[{image}]({in_markdown(figure.link)})" if figure.link else image
+
+
+def _in_a_list(text: str) -> str:
+    """Text between quotation marks of Pandoc's attribute list."""
+    return template_free(_MEANING.sub(lambda found: f"&#{ord(found[0])};", on_one_line(text)))
 
 
 def _image(figure: Figure, address: str) -> str:

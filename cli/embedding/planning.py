@@ -57,10 +57,17 @@ def read_page(
     """
     old = read_post_file(path)
     before = read_post(old, str(path))
-    made = replaced(before, replacements.cells, defaults, known=replacements.known)
+    conventions = site.conventions(path)
+    made = replaced(
+        before,
+        replacements.cells,
+        defaults,
+        known=replacements.known,
+        takes_html=conventions.dialect not in ("markdown", "quarto"),
+    )
     root = root_of(path.parent)
     again = partial(read_page, path, site, defaults, replacements, card=card)
-    shows_comments = site.conventions(path).shows_comments
+    shows_comments = conventions.shows_comments
     page = Page(
         path,
         root,

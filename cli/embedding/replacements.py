@@ -79,13 +79,15 @@ def replaced(
     defaults: Sequence[str],
     *,
     known: bool = False,
+    takes_html: bool = True,
 ) -> Replaced:
     """Replace the images of `post` that are named, each by its cell, or the one its name tells.
 
     With `known`, also those that gatereel redraws (`known_pictures`). The `defaults` are written
-    into the directives, so that the post says all by itself.
+    into the directives, so that the post says all by itself. Where a page does not take HTML, no
+    directive stands between tags.
     """
-    work = _Work(post, defaults)
+    work = _Work(post, defaults, takes_html=takes_html)
     for old, cell in replacements.items():
         work.replace(old, cell)
     if known:
@@ -98,8 +100,9 @@ def replaced(
 class _Work:
     """A post on its way, image by image; all lines that are kept are those of the old post."""
 
-    def __init__(self, post: Post, defaults: Sequence[str]) -> None:
+    def __init__(self, post: Post, defaults: Sequence[str], *, takes_html: bool) -> None:
         self.now = post
+        self.takes_html = takes_html
         self.defaults = defaults
         self.origins = list(range(1, len(post.lines) + 1))  # the old line of each line of `now`
         self.was: dict[int, list[ReplacedImage]] = {}
@@ -159,7 +162,7 @@ class _Work:
         )
 
     def _look_for(self, old: str) -> Replacement:
-        seen = replace_image(self.now, old, _PROBE)
+        seen = replace_image(self.now, old, _PROBE, takes_html=self.takes_html)
         if seen.count or seen.remaining:
             self.found.add(old)
         return seen
@@ -180,9 +183,9 @@ class _Work:
             return (*first, *kept_words(image, taken)[0])
 
         try:
-            done = replace_image(self.now, old, words)
+            done = replace_image(self.now, old, words, takes_html=self.takes_html)
         except InputError as error:
-            seen = replace_image(self.now, old, _PROBE)
+            seen = replace_image(self.now, old, _PROBE, takes_html=self.takes_html)
             self.problems += [(self.origins[image.line - 1], str(error)) for image in seen.images]
             return
         for image in done.images:

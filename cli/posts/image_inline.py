@@ -35,8 +35,11 @@ class Inline:
 class InlineImages:
     """The images of a post that stand between tags of HTML or in a table of Markdown."""
 
-    def __init__(self, post: Post, definitions: Mapping[str, str]) -> None:
+    def __init__(
+        self, post: Post, definitions: Mapping[str, str], *, takes_html: bool = True
+    ) -> None:
         self.post = post
+        self.takes_html = takes_html
         self.definitions = definitions
         self.rows = frozenset(table_rows(post))
         self._page = tags_alone(post.text) if post.kind == "html" else ""
@@ -52,6 +55,8 @@ class InlineImages:
         if index in self.rows:
             masked = _comments_masked(code_masked(line.text))
             return self._found(ANY_IMAGE, masked, index, index + 1)
+        if not self.takes_html:
+            return []
         if post.kind == "html" and line.role is not Role.FRONT_MATTER:
             after = index + 1
             masked = self._page[line.start : line.stop]

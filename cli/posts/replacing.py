@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gatereel.cli.posts.blocks import CLOSING
 from gatereel.cli.posts.comments import comment_of
+from gatereel.cli.posts.image_attributes import with_attributes
 from gatereel.cli.posts.image_inline import MOST_LINES, Inline, InlineImages
 from gatereel.cli.posts.image_restructured import restructured_image
 from gatereel.cli.posts.image_tags import is_left_open
@@ -19,6 +20,9 @@ from gatereel.rnn_math.errors import InputError
 
 _PLACE = re.compile(rf"(?P<indent>[ \t>]*)(?P<mark>{ITEM_MARK})?(?P<content>.*)", re.DOTALL)
 _PICTURE_TAG = re.compile(r"<(?P<close>/?)picture\b", re.IGNORECASE)
+
+_LIST_BELOW = re.compile(r"[ \t]*\{:(?P<list>[^{}:][^{}]*)\}[ \t]*")
+"""kramdown's attribute list in the line below, for the paragraph that the image is."""
 
 NAMED = "this line names the old image, too; change it by hand."
 """Why a line stays that does not show the image."""
@@ -93,14 +97,19 @@ class _Place:
 
 
 def replace_image(
-    post: Post, old: str, words: Sequence[str] | Callable[[Image], Sequence[str]]
+    post: Post,
+    old: str,
+    words: Sequence[str] | Callable[[Image], Sequence[str]],
+    *,
+    takes_html: bool = True,
 ) -> Replacement:
     """Make a directive, its block still empty, of every image of `old`.
 
     An image shares its line with other text only where a directive may do so, too. `old` is a URL
     or path, as it stands in the post; `words` may depend on the image. Lines in code stay, as does
     the definition of a reference. In a list item or a quote the directive stands within it, too,
-    where the image went on with its text without the indent.
+    where the image went on with its text without the indent. Where a page `takes_html`, what stands
+    around an image in tags stays if no option of a directive says it.
     Raises InputError when the words cannot stand in a comment.
     """
     words_of = words if callable(words) else lambda _: words
@@ -108,7 +117,7 @@ def replace_image(
         _directive_text(words, post.name)
     definitions = _definitions(post)
     lazy = _lazy_indents(post)
-    inline = InlineImages(post, definitions)
+    inline = InlineImages(post, definitions, takes_html=takes_html)
     pieces = [post.text[: post.lines[0].start]]
     origins: list[int] = []
     images: list[ReplacedImage] = []
@@ -118,6 +127,9 @@ def replace_image(
     while index < len(post.lines):
         line = post.lines[index]
         place = _place(post, index, definitions)
+        within = [] if in_picture or _PICTURE_TAG.search(line.text) else inline.of(old, index)
+        if place and len(within) == 1 and len(within[0].image.lost) < len(place.image.lost):
+            place = None  # what stands around it stays, then
         after = index + (place.lines if place else 1)
         shown = place is not None and place.image.shows(old)
         if place and shown and not in_picture and after not in lazy:
@@ -128,9 +140,7 @@ def replace_image(
             indent = lazy.get(index, place.indent)
             pieces.append(_block(post, last, indent, place.mark, directive))
             origins += [index + 1, index + 1]
-        elif not (in_picture or _PICTURE_TAG.search(line.text)) and (
-            within := inline.of(old, index)
-        ):
+        elif within:
             after = within[-1].after
             text, done = _inline(post, index, within, words_of)
             images += done
@@ -243,7 +253,13 @@ def _place(post: Post, index: int, definitions: Mapping[str, str]) -> _Place | N
         text += "\n" + rest
         lines += 1
     image = image_alone(text, definitions)
-    return _Place(image, lines, indent, mark) if image else None
+    if image is None:
+        return None
+    below = post.lines[index + lines].text if index + lines < len(post.lines) else ""
+    listed = _LIST_BELOW.fullmatch(_without_quote_marks(below, indent.count(">")))
+    if listed and line.role is Role.TEXT and post.kind == "markdown":
+        return _Place(with_attributes(image, listed["list"]), lines + 1, indent, mark)
+    return _Place(image, lines, indent, mark)
 
 
 def _without_quote_marks(text: str, depth: int) -> str:

@@ -9,7 +9,8 @@ from gatereel.cli.sites.engine import CELLS, Engine, Placement, beside, by_mark,
 from gatereel.cli.sites.settings import json_of, text_of
 
 _QUARTO = ("_quarto.yml", "_quarto.yaml", "_bookdown.yml")
-_QUARTO_SUFFIXES = (".qmd", ".rmd")
+_BOOKDOWN = _QUARTO[-1]
+_QUARTO_SUFFIX = ".qmd"
 _FENCE = "---"
 _SLIDES = Conventions(dialect="markdown", shows_comments=True)
 _MDBOOK, _OBSIDIAN = "book.toml", ".obsidian"
@@ -18,12 +19,14 @@ _MDBOOK, _OBSIDIAN = "book.toml", ".obsidian"
 def _quarto_tells(folder: Path, post: Path) -> str | None:
     mark = first_of(folder, _QUARTO)
     is_alone = folder == post.parent and not any(first_of(up, _QUARTO) for up in post.parents)
-    return mark or (post.name if is_alone and post.suffix.lower() in _QUARTO_SUFFIXES else None)
+    return mark or (post.name if is_alone and post.suffix.lower() == _QUARTO_SUFFIX else None)
 
 
 def _quarto(root: Path, post: Path) -> Placement:
-    # Raw HTML is left out of a PDF, and what it names is not copied.
-    return beside(post, Conventions(dialect="quarto"))
+    # Raw HTML is left out of a PDF, and what it names is not copied. R Markdown takes HTML, and
+    # knows nothing of Quarto's blocks.
+    is_quarto = first_of(root, _QUARTO) != _BOOKDOWN
+    return beside(post, Conventions(dialect="quarto" if is_quarto else "html"))
 
 
 def _obsidian(root: Path, post: Path) -> Placement:

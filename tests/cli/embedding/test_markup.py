@@ -254,11 +254,21 @@ def test_a_link_and_an_id() -> None:
 
 
 def test_print_gets_the_still_in_quarto() -> None:
-    assert quarto(replace(TOLD, alt="LSTM")) == (
-        '::: {.content-visible when-format="html"}\n![LSTM](a/lstm.gif)\n:::\n\n'
-        '::: {.content-visible unless-format="html"}\n![LSTM](a/lstm.png)\n:::\n\n'
-        "*LSTM. After \\*Raimi\\**\n"
+    words = '![LSTM. After \\*Raimi\\*](a/lstm.{}){{fig-alt="a &#34;b&#34; &#92; c"}}'
+    assert quarto(replace(TOLD, alt='a "b" \\ c')) == (
+        f'::: {{.content-visible when-format="html"}}\n{words.format("gif")}\n:::\n\n'
+        f'::: {{.content-visible unless-format="html"}}\n{words.format("png")}\n:::\n'
     )
+
+
+def test_in_quarto_what_the_author_had_stays_in_the_attributes() -> None:
+    figure = replace(
+        MOVING, alt="a", identifier="fig-lstm", classes="wide x", display_width="60%", link="/b"
+    )
+    listed = '{#fig-lstm .wide .x fig-alt="a" width=60%}'
+    assert quarto(figure).count(f"[![](a/lstm.gif){listed}](/b)") == 1
+    still = replace(figure, light=Link(None, "a/b.png"), link="", caption="c")
+    assert quarto(still) == f"![c](a/b.png){listed}\n"
 
 
 # --- as engines read it ---------------------------------------------------------------------------

@@ -23,6 +23,8 @@ PATH = "/assets/lstm.gif"
 WORDS = ("lstm", "--title", "cổng quên")
 BLOCK = "<!-- gatereel: lstm --title 'cổng quên' -->\n<!-- /gatereel -->"
 
+D = "<!-- gatereel: lstm --><!-- /gatereel -->"
+
 WHOLE_LINES = [
     f"![An LSTM]({OLD})",
     f"![An LSTM](<{OLD}>)",
@@ -40,8 +42,6 @@ WHOLE_LINES = [
     f"<IMG width=300 ALT='An LSTM' SRC='{OLD}' />",
     f'<img alt="An LSTM" src="{OLD.replace("&", "&amp;")}">',
     f'<img alt="An LSTM" title="a > b" src={OLD.replace("=", "&#61;")}>',
-    f'<p align="center"><img src="{OLD}" alt="An LSTM"></p>',
-    f'<center> <img src="{OLD}" alt="An LSTM"/> </center>',
     f'<div><a href="b"><img src="{OLD}" alt="An LSTM"></a></div>',
     f'<figure><img src="{OLD}" alt="An LSTM"><figcaption>A *b*</figcaption></figure>',
     f'<picture><source srcset="d.gif"><img src="{OLD}" alt="An LSTM"></picture>',
@@ -349,14 +349,45 @@ def test_without_cells_no_cell_is_named() -> None:
     assert cell_in("lstm", ()) is None
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('<p align="center"><img src="x.gif"></p>', '<p align="center">{}</p>'),
+        ('<center> <img src="x.gif" width=300> </center>', "<center> {} </center>"),
+        ('<div class="a"><div class="b"><img src="x.gif"></div></div>',
+         '<div class="a"><div class="b">{}</div></div>'),
+    ],
+)  # fmt: skip
+def test_what_no_option_says_stays_around_the_image(old: str, new: str) -> None:
+    for name in ("a.md", "a.html"):
+        post = read_post(f"a\n\n{old}\n".encode(), name)
+        replaced = replace_image(post, "x.gif", ["lstm"])
+        assert replaced.post.text == f"a\n\n{new.format(D)}\n"
+        assert replaced.images[0].image.lost == ()
+        plain = replace_image(post, "x.gif", ["lstm"], takes_html=False)
+        assert plain.post.text == "a\n\n<!-- gatereel: lstm -->\n<!-- /gatereel -->\n"
+        assert plain.images[0].image.lost
+
+
+def test_a_list_of_attributes_in_the_line_below_is_the_images() -> None:
+    text = 'a\n\n> ![](x.gif)\n> {: .wide #fig width="300" loading=lazy}\n\n{: .b}\nc\n'
+    replaced = replace_image(read_post(text.encode()), "x.gif", ["lstm"])
+    (found,) = replaced.images
+    assert (found.image.classes, found.image.identifier, found.image.width) == (
+        "wide",
+        "fig",
+        "300",
+    )
+    block = "> <!-- gatereel: lstm -->\n> <!-- /gatereel -->"
+    assert replaced.post.text == f"a\n\n{block}\n\n{{: .b}}\nc\n"
+    assert replaced.origins == (1, 2, 3, 3, 5, 6, 7)
+
+
 def test_words_that_would_end_a_cell_stay_out_of_it() -> None:
     text = "| a | b |\n|---|:-:|\n| L | ![f \\| g](x.gif) |\n"
     replaced = replace_image(read_post(text.encode()), "x.gif", lambda image: ["lstm", image.alt])
     assert replaced.post.text == text
     assert "would end the table's cell" in replaced.reasons[3]
-
-
-D = "<!-- gatereel: lstm --><!-- /gatereel -->"
 
 
 @pytest.mark.parametrize(
