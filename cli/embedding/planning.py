@@ -223,7 +223,7 @@ def _check_style(
         )
 
 
-_IMAGE_FOR_FEEDS = re.compile(r"""(?P<source><source\b[^<>]*>)\s*<img src="[^"]*\"""")
+_IMAGE_FOR_FEEDS = re.compile(r"""(?P<source><source\b[^<>]*>)[\s>]*<img src="[^"]*\"""")
 """What has the same address as the sources before it, or that with the site's own before it."""
 
 

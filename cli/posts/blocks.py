@@ -1,10 +1,18 @@
 """Blocks: what stands between a directive and its closing comment, written anew."""
 
+import re
+import shlex
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from gatereel.cli.posts.comments import DEFINITION, MDX_COMMENT, RST_COMMENT, Comment
+from gatereel.cli.posts.comments import (
+    DEFINITION,
+    HTML_COMMENT,
+    MDX_COMMENT,
+    RST_COMMENT,
+    Comment,
+)
 from gatereel.cli.posts.directives import Directive, Mistake, find_directives
 from gatereel.cli.posts.front_matter import is_deck
 from gatereel.cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
@@ -156,6 +164,9 @@ def _inline_block(
     start, opening, syntax = directive.comment.stop, "", directive.syntax
     if wanted == MDX_COMMENT and (translated := _translated(post, directive, wanted)) is not None:
         start, opening, syntax = directive.comment.start, translated, wanted
+    elif syntax == HTML_COMMENT and post.line_at(directive.comment.start).role is Role.TEXT:
+        opening = _for_a_row(post.text[directive.comment.start : start], directive.words)
+        start = directive.comment.start
     content = "".join(line.strip() for line in markup.split("\n"))
     closing = syntax.holding(CLOSING)
     if not (directive.content and directive.block):
@@ -163,6 +174,27 @@ def _inline_block(
     if syntax == directive.syntax:
         closing = post.text[directive.content.stop : directive.block.stop]
     return start, directive.block.stop, opening + content + closing
+
+
+def _for_a_row(comment: str, words: Sequence[str]) -> str:
+    r"""A comment within a paragraph or a table's cell, without `--`: `-\-lang` says the same.
+
+    Until CommonMark 0.31, and so on GitHub, one that holds `--` is no comment there, but text.
+    """
+    if "--" not in comment.removeprefix(HTML_COMMENT.open).removesuffix(HTML_COMMENT.close):
+        return comment
+    return HTML_COMMENT.holding(f"gatereel: {' '.join(map(_without_dashes, words))}")
+
+
+def _without_dashes(word: str) -> str:
+    parts = _DASHES.split(word)
+    return "".join(
+        "-" + "\\-" * (len(part) - 1) if i % 2 else shlex.quote(part) if part or word == "" else ""
+        for i, part in enumerate(parts)
+    )
+
+
+_DASHES = re.compile("(-{2,})")
 
 
 def _translated(post: Post, directive: Directive, wanted: Comment) -> str | None:

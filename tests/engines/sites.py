@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +76,11 @@ class Site:
         return page
 
 
+_ROW = "| a | b |\n|---|---|\n| RNN | {directive} |\n\n"
+_PARAGRAPH = "<p>text {directive} text</p>\n\n"
+_WITHIN_LINES = _TEXT.replace("{directive}\n\n", _ROW + _PARAGRAPH)
+"""Directives that share their line with other text."""
+
 _FRONT = "---\ntitle: Cells\n---\n\n"
 _LAYOUT = "<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>{content}</body></html>"
 
@@ -94,7 +99,7 @@ const html = renderToStaticMarkup(createElement(Content))
 await writeFile('static/post.html', '<!DOCTYPE html><meta charset="utf-8">' + html)
 """
 
-SITES = (
+_SITES = (
     Site(
         "jekyll",
         "jekyll",
@@ -333,5 +338,23 @@ SITES = (
         },
         text="---\ntitle: Cells\ndate: 2026-01-02 12:00:00\n---\n\n"
         "Before.\n\n{directive}\n\nAfter.\n",
+    ),
+)
+
+_NAMED = {site.name: site for site in _SITES}
+
+SITES = (
+    *_SITES,
+    *(
+        replace(site, name=f"{site.name} within lines", text=text)
+        for site, text in (
+            (_NAMED["jekyll"], "---\nlayout: default\n---\n\n" + _WITHIN_LINES),
+            (_NAMED["hugo"], _FRONT + _TEXT.replace("{directive}\n\n", _ROW)),
+            (_NAMED["mkdocs"], _WITHIN_LINES),
+            (_NAMED["sphinx myst"], _WITHIN_LINES),
+            (_NAMED["eleventy"], "---\nlayout: page.html\n---\n\n" + _WITHIN_LINES),
+            (_NAMED["vitepress"], _WITHIN_LINES),
+            (_NAMED["mdx"], _TEXT.replace("{directive}\n\n", _PARAGRAPH)),
+        )
     ),
 )

@@ -106,7 +106,8 @@ def test_a_site_that_moves_changes_the_address_in_feeds_alone(
     gatereel: Command, folder: Path
 ) -> None:
     write("mkdocs.yml", "site_url: https://one.org/\n")
-    post = write("docs/a.md", directive(f"rnn {QUICK_STILL} --dark none"))
+    words = f"rnn {QUICK_STILL} --dark none"
+    post = write("docs/a.md", f"> <!-- gatereel: {words} -->\n")
     assert gatereel("embed", "docs").code == 0
     one = post.read_text(encoding="utf-8")
     assert one.count("https://one.org/assets/cells/rnn-") == 1

@@ -1,5 +1,8 @@
 """Directives within a line: between tags of HTML, and in a table of Markdown."""
 
+import re
+import shlex
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from gatereel.cli.posts import (
     rewrite,
 )
 from gatereel.rnn_math import InputError
+from tests.cli.embedding.readers import ENGINES, Engine
 
 MARKUP = '<picture>\n  <source srcset="b.png">\n  <img src="a.gif" alt="">\n</picture>\n'
 ON_ONE_LINE = '<picture><source srcset="b.png"><img src="a.gif" alt=""></picture>'
@@ -131,6 +135,22 @@ def test_where_blocks_may_not_stand(name: str, text: str, narrow: bool) -> None:
     found = directives(post)
     assert len(found) == 1
     assert in_paragraphs(post, found) == (frozenset(found) if narrow else frozenset())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_in_a_cell_no_engine_shows_the_comment(engine: Engine) -> None:
+    words = ("rnn", "--lang", "vi", "--alt", "it's a -- b --- | &c", "")
+    comment = f"<!-- gatereel: {shlex.join(words).replace('|', 'or')} -->"
+    text = f"| a | b |\n|---|---|\n| *RNN* | x {comment} y |\n"
+    post = post_of(text, "a.md")
+    once = written(post)
+    assert " -\\-lang vi " in once
+    again = post_of(once, "a.md")
+    assert [each.words for each in directives(again)] == [each.words for each in directives(post)]
+    assert written(again) == once
+    html = engine(once)
+    assert "&lt;" not in html
+    assert re.search(r'<td>x .*<img src="a\.gif" alt=""\s*/?></picture>.* y</td>', html)
 
 
 PIECES = st.sampled_from(
