@@ -210,7 +210,9 @@ def _report_sites(pages: Sequence[Page], site: Site) -> None:
         found = site.recognised(page.path) if page.spots else None
         if found is None or found.engine is REPOSITORY:
             continue
-        where = f"pictures in {site.folder(page.path)}, addressed as {site.prefix(page.path)}/"
+        prefix = site.prefix(page.path)
+        way = f"addressed as {prefix}/" if prefix else "addressed by their names"
+        where = f"pictures in {site.folder(page.path)}, {way}"
         absolute = site.absolute_prefix(page.path)
         where += f", in feeds as {absolute}/" if absolute else ""
         told[f"{found.engine.title} ({found.mark}): {where}"] = None

@@ -9,8 +9,12 @@ from gatereel.cli.posts.image_words import Image, unescaped
 
 _ATTRIBUTE = re.compile(
     r"""(?<![\w.:-])(?P<name>[A-Za-z_-]++)\s*=\s*"""
-    r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))"""
+    r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'"""
+    r"""|\{(?P<braced>(?:[^{}]|\{[^{}]*\})*+)\}|(?P<bare>[^\s"'>]+))"""
 )
+_JSX_VALUE = re.compile(r"""(?P<quote>["'`]?)(?P<value>[^"'`{}]*)(?P=quote)""")
+"""A number or a string; anything else is computed."""
+
 _LIST_ITEM = re.compile(
     r"""\#(?P<id>[^\s#.{}]+)|\.(?P<class>[^\s#.{}]+)"""
     r"""|(?P<name>[\w:-]++)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"']+))"""
@@ -29,11 +33,16 @@ _EMPHASIS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`")
 
 
 def html_attributes(text: str) -> dict[str, str]:
-    """The attributes of a tag by their names in lower case."""
-    return {
-        match["name"].lower(): unescape(match["double"] or match["single"] or match["bare"] or "")
-        for match in _ATTRIBUTE.finditer(text)
-    }
+    """The attributes of a tag by their names in lower case; of JSX, too, by their names in HTML."""
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(text):
+        name = match["name"].lower()
+        value = match["double"] or match["single"] or match["bare"] or ""
+        if (braced := match["braced"]) is not None:
+            plain = _JSX_VALUE.fullmatch(braced.strip())
+            value = plain["value"] if plain else f"{{{braced}}}"
+        found["class" if name == "classname" else name] = unescape(value)
+    return found
 
 
 def with_attributes(image: Image, text: str) -> Image:

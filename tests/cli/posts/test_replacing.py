@@ -383,6 +383,17 @@ def test_a_list_of_attributes_in_the_line_below_is_the_images() -> None:
     assert replaced.origins == (1, 2, 3, 3, 5, 6, 7)
 
 
+def test_attributes_of_jsx_are_read() -> None:
+    tag = (
+        "<img\n  src={'x.gif'} className=\"wide\" width={400}\n"
+        "  style={{ maxWidth: '100%', border: '1px solid' }}\n/>\n"
+    )
+    replaced = replace_image(read_post(tag.encode(), "a.mdx"), "x.gif", ["lstm"])
+    (found,) = replaced.images
+    assert (found.image.classes, found.image.width) == ("wide", "400")
+    assert found.image.lost == ("style=\"{{ maxWidth: '100%', border: '1px solid' }}\"",)
+
+
 def test_words_that_would_end_a_cell_stay_out_of_it() -> None:
     text = "| a | b |\n|---|:-:|\n| L | ![f \\| g](x.gif) |\n"
     replaced = replace_image(read_post(text.encode()), "x.gif", lambda image: ["lstm", image.alt])

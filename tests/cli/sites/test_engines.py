@@ -313,3 +313,18 @@ def test_an_address_that_was_given_is_made_absolute_from_the_top(tmp_path: Path)
         ("x", None),
     ):
         assert Site(url=url).absolute(post, "a.png") == absolute
+
+
+def test_r_markdown_is_no_quarto_where_no_quarto_is(tmp_path: Path) -> None:
+    for files, dialect in (
+        ({}, "html"),
+        ({"_bookdown.yml": ""}, "html"),
+        ({"_quarto.yml": ""}, "quarto"),
+    ):
+        folder = tmp_path / "-".join(files)
+        folder.mkdir(exist_ok=True)
+        for name in (*files, "a.Rmd"):
+            (folder / name).write_text("", encoding="utf-8")
+        assert Site().conventions(folder / "a.Rmd").dialect == dialect
+    (tmp_path / "a.qmd").write_text("", encoding="utf-8")
+    assert Site().conventions(tmp_path / "a.qmd").dialect == "quarto"
