@@ -240,7 +240,7 @@ def _illustration(
     has_dark = style != "markdown" and dark_when(reading, conventions) != "none"
     dark = _dark_theme(reading.dark_theme, subject.plan.theme) if has_dark else None
     if style == "markdown" and conventions.dialect != "quarto":
-        notes = (*notes, *_without_place(reading))
+        notes = (*notes, *_without_place(reading, sizes=conventions.sizes_in_alt))
     place = subject.plan.place
     if reading.dark_by == "page" and (place is not None or style == "video"):
         where = "a <video>" if place is None else place.title
@@ -265,8 +265,8 @@ def _illustration(
     )
 
 
-def _without_place(reading: Reading) -> tuple[str, ...]:
-    """What an image of Markdown alone does not say of all that was asked for."""
+def _without_place(reading: Reading, *, sizes: bool) -> tuple[str, ...]:
+    """What an image of Markdown alone, with `sizes` or without, does not say of what was asked."""
     shown = {
         "--display-width": (
             reading.display_width,
@@ -278,7 +278,7 @@ def _without_place(reading: Reading) -> tuple[str, ...]:
     return tuple(
         f"{option} {value}: an image in Markdown has no place for it; {then}."
         for option, (value, then) in shown.items()
-        if value
+        if value and not (sizes and option == "--display-width")
     )
 
 

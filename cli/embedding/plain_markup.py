@@ -7,6 +7,9 @@ from gatereel.cli.embedding.markup import Figure
 from gatereel.cli.embedding.tags import on_one_line, template_free
 from gatereel.cli.sites.addresses import in_markdown
 
+ON_A_SLIDE = 420
+"""Pixels of a slide's 720, of which its edges take 140 and a caption of two lines 116."""
+
 _QUOTE = '"'
 _MEANING = re.compile(r"""["'<>&\\`$|*_~\[\]]""")
 _MARKDOWN = re.compile(r"([\\`*_\[\]()#!|$])")
@@ -59,8 +62,20 @@ def _in_a_list(text: str) -> str:
 
 def _image(figure: Figure, address: str) -> str:
     title = f' "{markdown_text(figure.title).replace(_QUOTE, "&#34;")}"' if figure.title else ""
-    image = f"![{markdown_text(figure.alt)}]({in_markdown(address)}{title})"
+    size = f"{_size_in_alt(figure)} " if figure.conventions.sizes_in_alt else ""
+    image = f"![{size}{markdown_text(figure.alt)}]({in_markdown(address)}{title})"
     return f"[{image}]({in_markdown(figure.link)})" if figure.link else image
+
+
+def _size_in_alt(figure: Figure) -> str:
+    """How large a slide shows the picture: `w:600px`, or so high that its caption has room, too.
+
+    Source: marpit.marp.app, "Image syntax".
+    """
+    width = figure.display_width
+    if width:
+        return f"w:{width}px" if width.isdigit() else f"w:{width}"
+    return f"h:{min(figure.height, ON_A_SLIDE)}px"
 
 
 def markdown_text(text: str) -> str:

@@ -32,7 +32,8 @@ class Conventions:
 
     `attributes` stand in the outer element of raw HTML, such as `markdown="0"`. A style
     sheet stands before the block where the engine takes none within, `style_apart`. An engine that
-    `shows_comments` does so to somebody, as slides to the presenter.
+    `shows_comments` does so to somebody, as slides to the presenter. One that has
+    `sizes_in_alt` takes an image's size from its alt text, and cuts what is higher than a slide.
     """
 
     dialect: Dialect = "html"
@@ -41,6 +42,7 @@ class Conventions:
     describe: Describe = "text"
     style_apart: bool = False
     shows_comments: bool = False
+    sizes_in_alt: bool = False
 
 
 DEFAULT_CONVENTIONS = Conventions()

@@ -320,6 +320,7 @@ _SITES = (
         "deck.html",
         ".",
         text="---\nmarp: true\n---\n\n# Cells\n\n---\n\n{directive}\n\n---\n\nAfter.\n",
+        directive=f"<!-- gatereel: {QUICK} --width 964 -->",  # higher than a slide
         at="#2",
     ),
     Site(

@@ -28,6 +28,10 @@ pytestmark = [
 
 SHOWN = "[...document.images].filter(i => i.checkVisibility() && i.src.includes('rnn'))"
 """Pictures of ours: of a light and a dark one, a page may show either."""
+WITHIN_ITS_SLIDE = """i => {
+  const inner = i.getBoundingClientRect(), outer = i.closest("section").getBoundingClientRect();
+  return inner.top >= outer.top && inner.bottom <= outer.bottom && inner.right <= outer.right;
+}"""
 A_WHILE = 20_000
 """Milliseconds in which a picture on the same machine has come."""
 
@@ -101,10 +105,13 @@ def look(browser: Browser, site: Site, folder: Path, page: Path, width: int, *, 
             f"{SHOWN}.map(i => [i.getBoundingClientRect().right, i.naturalWidth])"
         )
         text = opened.inner_text("body")
+        slides = opened.evaluate(f"{SHOWN}.map({WITHIN_ITS_SLIDE})") if site.name == "marp" else []
         opened.close()
     assert boxes, "no picture of ours is on the page"
     assert all(natural > 0 for _, natural in boxes)
-    if site.name != "marp":  # a deck is scaled to the window
+    if site.name == "marp":  # a deck is scaled to the window
+        assert slides == [True]
+    else:
         assert all(right <= width + 1 for right, _ in boxes)
     for mark in ("gatereel:", "<picture", "<figure", "&lt;", "{/*"):
         assert mark not in text

@@ -1,5 +1,6 @@
 """Notes, books, slides and plain repositories: pictures lie beside the text."""
 
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def _says_marp(post: Path) -> bool:
 
 
 def _marp(root: Path, post: Path) -> Placement:
-    return beside(post, _SLIDES)
+    return beside(post, replace(_SLIDES, sizes_in_alt=True))
 
 
 def _slidev_tells(folder: Path, post: Path) -> str | None:

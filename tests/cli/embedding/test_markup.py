@@ -253,6 +253,14 @@ def test_a_link_and_an_id() -> None:
     )
 
 
+def test_a_slide_gets_a_picture_that_fits_on_it() -> None:
+    figure = replace(MOVING, alt="a", conventions=Conventions(sizes_in_alt=True))
+    assert markdown(figure) == "![h:420px a](a/lstm.gif)\n"
+    assert markdown(replace(figure, height=300)) == "![h:300px a](a/lstm.gif)\n"
+    assert markdown(replace(figure, display_width="600")) == "![w:600px a](a/lstm.gif)\n"
+    assert markdown(replace(figure, display_width="60%")) == "![w:60% a](a/lstm.gif)\n"
+
+
 def test_print_gets_the_still_in_quarto() -> None:
     words = '![LSTM. After \\*Raimi\\*](a/lstm.{}){{fig-alt="a &#34;b&#34; &#92; c"}}'
     assert quarto(replace(TOLD, alt='a "b" \\ c')) == (
