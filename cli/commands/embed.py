@@ -20,6 +20,7 @@ from gatereel.cli.embedding.run import (
 )
 from gatereel.cli.options.common import debug_option, quiet_option
 from gatereel.cli.posts.comments import comment_of
+from gatereel.cli.sites.conventions import Conventions
 from gatereel.cli.sites.engines import HUGO, REPOSITORY
 from gatereel.cli.sites.recognise import NAMES, chosen, recognise
 from gatereel.cli.sites.site import Site, as_named, post_files
@@ -215,10 +216,20 @@ def _report_sites(pages: Sequence[Page], site: Site) -> None:
         where = f"pictures in {site.folder(page.path)}, {way}"
         absolute = site.absolute_prefix(page.path)
         where += f", in feeds as {absolute}/" if absolute else ""
+        where += _told_of_dark(site.conventions(page.path))
         told[f"{found.engine.title} ({found.mark}): {where}"] = None
         told.update(dict.fromkeys(site.notes(page.path)))
     for line in told:
         tell(line)
+
+
+def _told_of_dark(conventions: Conventions) -> str:
+    """When dark pictures are shown, by the site's theme; nothing where a page takes none."""
+    if conventions.dialect in ("markdown", "quarto"):
+        return ""
+    if conventions.dark == "none":
+        return "; none dark, for the site has one look"
+    return "; dark ones for dark " + ("systems" if conventions.dark == "system" else "pages")
 
 
 def _replacements(given: Sequence[str], cell: str | None) -> dict[str, str | None]:

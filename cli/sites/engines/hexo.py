@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from gatereel.cli.sites.conventions import Conventions
 from gatereel.cli.sites.engine import CELLS, Engine, Placement
+from gatereel.cli.sites.looks import look_of
 from gatereel.cli.sites.settings import own_address, path_of, setting, text_of
 
 _CONFIG = "_config.yml"
@@ -22,8 +24,14 @@ def _place(root: Path, post: Path) -> Placement:
     source = root / (setting(config, "source_dir") or "source")
     url = setting(config, "url")
     base = path_of(setting(config, "root") or url)
+    theme = setting(config, "theme")
+    look = look_of(root, (f"themes/{theme}/source",)) if theme else None
     return Placement(
-        source / "images" / CELLS, published=source, base=base or "/", own=own_address(url)
+        source / "images" / CELLS,
+        published=source,
+        base=base or "/",
+        conventions=Conventions(dark=look or "system"),
+        own=own_address(url),
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
 from gatereel.cli.sites.engine import CELLS, Engine, Placement, first_of
+from gatereel.cli.sites.looks import look_of
 from gatereel.cli.sites.settings import own_address, path_of, setting, toml_of
 from gatereel.cli.sites.themes import HUGO as THEMES
 from gatereel.cli.sites.themes import dark_of
@@ -60,7 +61,13 @@ def _dark(root: Path, config: Path) -> Dark:
     imports = modules.get("imports") if isinstance(modules, dict) else None
     if not theme and isinstance(imports, list) and imports and isinstance(imports[0], dict):
         theme = str(imports[0].get("path", "")).removesuffix("/v2").removesuffix("/v3")
-    return dark_of(THEMES, theme)
+    found = dark_of(THEMES, theme)
+    within = f"themes/{theme}"
+    if found != "system" or (theme and not (root / within).is_dir()):
+        return found
+    folders = ("assets", "static", "layouts")
+    themes = tuple(f"{within}/{folder}" for folder in folders) if theme else ()
+    return look_of(root, (*folders, *themes)) or found
 
 
 HUGO = Engine("hugo", "Hugo", _tells, _place, _OWN)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
 from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement, by_mark, first_of
+from gatereel.cli.sites.looks import look_of
 from gatereel.cli.sites.settings import own_address, path_of, script_setting, text_of
 from gatereel.cli.sites.themes import DOCUSAURUS as DOCUSAURUS_DARK
 from gatereel.cli.sites.themes import STARLIGHT
@@ -18,6 +19,7 @@ def _scripts(stem: str) -> tuple[str, ...]:
 _DOCUSAURUS = _scripts("docusaurus.config")
 _ASTRO = _scripts("astro.config")
 _ELEVENTY = (".eleventy.js", *_scripts("eleventy.config"))
+_ELEVENTY_STYLES = ("css", "styles", "assets", "src", "static", "public", "_includes")
 _VITEPRESS = ".vitepress"
 _PASSED = re.compile(
     r"""addPassthroughCopy\(\s*(?:\{\s*)?["'](?P<source>[^"'*]+)["']"""
@@ -44,7 +46,8 @@ def _astro(root: Path, post: Path) -> Placement:
     public = root / "public"
     config = _config(root, _ASTRO)
     base = path_of(script_setting(config, "base"))
-    dark: Dark = STARLIGHT if "@astrojs/starlight" in config else "system"
+    look = look_of(root, ("src", "public"))
+    dark: Dark = STARLIGHT if "@astrojs/starlight" in config else look or "system"
     own = own_address(script_setting(config, "site"), base)
     return Placement(public / CELLS, public, base or "/", Conventions(dark=dark), own=own)
 
@@ -63,15 +66,19 @@ def _vitepress(root: Path, post: Path) -> Placement:
 def _eleventy(root: Path, post: Path) -> Placement:
     config = _config(root, _ELEVENTY)
     base = path_of(script_setting(config, "pathPrefix"))
+    conventions = Conventions(dark=look_of(root, _ELEVENTY_STYLES) or "system")
     for found in _PASSED.finditer(config):
         source, target = found["source"].strip("./"), found["target"]
         if (root / source).is_dir() or "." not in source:
             way = source if target is None else target.strip("/")
             return Placement(
-                root / source / CELLS, root / source, f"{base}/{way}".rstrip("/") or "/"
+                root / source / CELLS,
+                root / source,
+                f"{base}/{way}".rstrip("/") or "/",
+                conventions,
             )
     note = f'Eleventy copies no folder yet; add eleventyConfig.addPassthroughCopy("{BESIDE}").'
-    return Placement(root / BESIDE / CELLS, root, base or "/", notes=(note,))
+    return Placement(root / BESIDE / CELLS, root, base or "/", conventions, notes=(note,))
 
 
 DOCUSAURUS = Engine("docusaurus", "Docusaurus", by_mark(*_DOCUSAURUS), _docusaurus, _DOCUSAURUS)

@@ -5,10 +5,12 @@ from pathlib import Path
 from gatereel.cli.sites.conventions import Conventions, Dark
 from gatereel.cli.sites.engine import CELLS, Engine, Placement, first_of
 from gatereel.cli.sites.engines.hexo import is_hexo
+from gatereel.cli.sites.looks import look_of
 from gatereel.cli.sites.settings import own_address, setting
 from gatereel.cli.sites.themes import JEKYLL as THEMES
 from gatereel.cli.sites.themes import dark_of
 
+_STYLES = ("_sass", "assets", "css", "styles", "stylesheets", "public/css")
 _CONFIGS = ("_config.yml", "_config.yaml", "_config.toml")
 
 
@@ -36,7 +38,9 @@ def _dark(config: Path) -> Dark:
     theme = setting(config, "remote_theme") or setting(config, "theme")
     if theme.rsplit("/", 1)[-1] == "minima" and setting(config, "minima", "skin") == "auto":
         return "system"
-    return dark_of(THEMES, theme)
+    # Many sites are copies of a theme, and name none.
+    own = None if theme else look_of(config.parent, _STYLES)
+    return own or dark_of(THEMES, theme)
 
 
 JEKYLL = Engine("jekyll", "Jekyll", _tells, _place, _CONFIGS)

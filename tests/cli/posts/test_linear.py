@@ -78,6 +78,13 @@ HOSTILE: dict[str, Make] = {
     "styles": lambda size: f"<img src=a.gif style='{';width: ' * (size // 8)}'>",
     "cells by their names": lines(of="![lstm long short](lstm.gif)\n"),
     "an address of templates": lines("![a](", of="{{a}}"),
+    "images in rows": lines("|a|\n|-|\n", of="| ![a](a.gif) ![[a.gif]] |\n"),
+    "a row of links that nothing closes": lines("|a|\n|-|\n|", of="[![a](a.gif) "),
+    "directives in a row": lines("|a|\n|-|\n|", of="<!-- gatereel: x --> "),
+    "directives in rows": lines("|a|\n|-|\n", of="| <!-- gatereel: x --lang vi --> |\n"),
+    "directives within a line of HTML": lines("<p>", of="<b><!-- gatereel: x --></b> "),
+    "closing comments within a line": lines("<p>", of="<!-- /gatereel --> "),
+    "images within lines of HTML": lines("<div>\n", of="a <img src=a.gif> <img\n"),
     "an attribute without a value": lambda size: f"<img {'a' * size}>",
 }
 
@@ -91,6 +98,10 @@ def cells(size: int) -> str:
 OF_OTHER_KINDS: dict[str, tuple[str, Make]] = {
     "tags that nothing closes": ("a.html", lines(of='<a b="\n')),
     "comments in a page that nothing closes": ("a.html", lines(of="<!-- x\n<pre>\n")),
+    "directives within lines of a page": ("a.html", lines(of="<p>a <!-- gatereel: x --> b\n")),
+    "images within lines of a page": ("a.html", lines(of="a <img src=a.gif> <img\n")),
+    "comments within a line of a page": ("a.html", lines(of="<!-- gatereel: x")),
+    "braces of JSX": ("a.mdx", lines("<img a=", of="{{a} ")),
     "directives in a page": ("a.html", lines(of=f"<p>\n{DIRECTIVE}")),
     "directives that go on": ("a.rst", lines(".. gatereel: x\n", of="  x\n")),
     "directives in reStructuredText": ("a.rst", lines(of=".. gatereel: x\n\n")),
