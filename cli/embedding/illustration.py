@@ -415,6 +415,15 @@ def _narrow(illustration: Illustration, address: "Callable[[str], str]") -> Narr
     )
 
 
+def writes_html(defaults: "Sequence[str]", folder: Path, conventions: Conventions) -> bool:
+    """Whether a directive without a style of its own becomes HTML there.
+
+    Raises InputError for defaults that cannot be used.
+    """
+    request = read_request((next(iter(CELLS)), *defaults), folder)
+    return _style(request.style, request.look.place, conventions) != "markdown"
+
+
 def _only_markdown(conventions: Conventions) -> bool:
     return conventions.dialect in ("markdown", "quarto")
 

@@ -14,6 +14,7 @@ from gatereel.cli.embedding.illustration import (
     Variant,
     block,
     illustrate,
+    writes_html,
 )
 from gatereel.cli.embedding.kinds import kind_of, with_defaults
 from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot
@@ -63,7 +64,8 @@ def read_page(
         replacements.cells,
         defaults,
         known=replacements.known,
-        takes_html=conventions.dialect not in ("markdown", "quarto"),
+        takes_html=not (replacements.cells or replacements.known)
+        or writes_html(defaults, path.parent, conventions),
     )
     root = root_of(path.parent)
     again = partial(read_page, path, site, defaults, replacements, card=card)
