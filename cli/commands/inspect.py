@@ -68,6 +68,7 @@ def format_model(model: Model, path: Path) -> str:
             for layer in model.layers
             if layer.unstarted
         ),
+        *(_fed_through(layer) for layer in model.layers if layer.stages),
         *(fact for layer in model.layers if layer.unfed for fact in _unfed(model, layer, path)),
         *(
             f"{layer.name}: may be fed through {some_of(layer.between)}; the file does not tell"
@@ -86,6 +87,21 @@ def format_model(model: Model, path: Path) -> str:
         *model.notes,
     ]
     return "\n".join([*lines, *([""] if facts else []), *facts])
+
+
+def _fed_through(layer: Layer) -> str:
+    """What stands below a layer and is computed, and what goes in there."""
+    rows = f"{counted(layer.fed_size, 'value')} a timestep"
+    if layer.below is not None:
+        source = f"what {layer.below.name} hands up"
+    elif layer.embedding:
+        source = f"the embedding {layer.embedding}"
+    elif layer.repeats:
+        source = f"one row of the model's inputs, {counted(layer.fed_size, 'value')},"
+    else:
+        source = f"the model's inputs, {rows},"
+    passed = some_of([f"{stage.kind} {stage.name}" for stage in layer.stages])
+    return f"{layer.name}: reads {source} through {passed}; these are computed, too"
 
 
 def _unfed(model: Model, layer: Layer, path: Path) -> tuple[str, ...]:

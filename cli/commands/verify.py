@@ -86,9 +86,8 @@ def verify(file: Path, source: Source, gradients: bool, loss_words: str | None) 
     theirs = library_states(file, chosen.model, chosen.layer, chosen.direction, rows.inputs)
     dtype = PROOF_TYPES[chosen.model.library]
     tolerance = TOLERANCES[dtype]
-    show(
-        f"{file}  {chosen.layer.name}, {chosen.direction}, {counted(len(rows.inputs), 'timestep')}"
-    )
+    length = counted(len(prepared.inputs), "timestep")
+    show(f"{file}  {chosen.layer.name}, {chosen.direction}, {length}")
     library, agrees = chosen.model.library, True
     for state, values in theirs.items():
         difference = largest_difference(ours[state], values)

@@ -106,7 +106,7 @@ def _with_model(cell: Cell | None, source: Source, weights: Path) -> Prepared:
 def model_rows(chosen: Chosen, source: Source) -> Rows:
     """The sequence that the chosen layer's model reads, in its own order."""
     _refuse_idle_options(source)
-    input_size = bottom(chosen.layer).input_size
+    input_size = bottom(chosen.layer).fed_size
     _check_sizes(source, input_size, chosen.layer.hidden_size, chosen.path)
     rows = _read_or_draw(source, input_size, chosen)
     columns = rows.inputs.shape[1]
@@ -114,8 +114,10 @@ def model_rows(chosen: Chosen, source: Source) -> Rows:
         lowest = bottom(chosen.layer)
         name = f"The embedding {rows.embedding}" if source.random_inputs else source.sequence_name
         ids = " Token ids, or --text with --vocab, go through its embedding."
+        reader = f"{lowest.stages[0].kind} " if lowest.stages else ""
+        called = lowest.stages[0].name if lowest.stages else lowest.name
         raise InputError(
-            f"{name} has {counted(columns, 'column')}; the layer {lowest.name!r} "
+            f"{name} has {counted(columns, 'column')}; the {reader}layer {called!r} "
             f"of {chosen.path} reads {input_size}.{ids if chosen.model.embeddings else ''}"
         )
     return rows
@@ -204,6 +206,8 @@ def _claims(shown: Demo, inputs: Array) -> tuple[Claim, ...]:
 def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None) -> Rows:
     """The given sequence, or a random one with a note where nobody asked for that."""
     if source.random_inputs:
+        if chosen is not None and source.timesteps is None and bottom(chosen.layer).repeats:
+            source = replace(source, timesteps=1)  # one row, of which a RepeatVector makes more
         drawn = Rows(_draw(source, input_size), ()) if chosen is None else _drawn(source, chosen)
         notes = (_RANDOM_INPUTS,) if source.seed is None else ()
         return replace(drawn, notes=(*notes, *drawn.notes))
@@ -217,7 +221,7 @@ def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None)
 def _drawn(source: Source, chosen: Chosen) -> Rows:
     """What a model reads, at random: rows, or the rows of token ids where an embedding feeds it."""
     timesteps = source.timesteps or DEFAULT_TIMESTEPS
-    input_size = bottom(chosen.layer).input_size
+    input_size = bottom(chosen.layer).fed_size
     check_sequence_memory(timesteps, input_size)
     tokens = random_tokens(chosen, source, timesteps, _seed(source))
     return Rows(_draw(source, input_size), ()) if tokens is None else tokens

@@ -35,7 +35,7 @@ def chains_of(
 def reads_straight(layer: Layer) -> bool:
     """Whether a layer reads the states of the layer below, its directions side by side."""
     below = layer.below
-    if below is None:
+    if below is None or layer.stages:
         return False
     if layer.read is side_by_side:
         return True

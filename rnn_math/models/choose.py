@@ -62,6 +62,7 @@ def at_layer(layer: Layer) -> Layer:
         layer,
         below=None,
         read=side_by_side,
+        stages=(),
         embedding="",
         is_feed_known=True,
         masked_token=None,

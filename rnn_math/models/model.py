@@ -13,6 +13,7 @@ import numpy as np
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.models.stages import Stage, width_below
 from gatereel.rnn_math.parameters import Parameters
 
 Direction = Literal["forward", "backward"]
@@ -71,7 +72,11 @@ class Layer:
     below: "Layer | None" = None
     """The layer that feeds it; None when it reads the model's inputs."""
     read: Callable[[Outputs], Array] = side_by_side
-    """Makes this layer's inputs, `(timesteps, input_size)`, of what the layer below hands up."""
+    """Makes this layer's inputs, `(timesteps, input_size)`, of what the layer below hands up; where
+    there are `stages`, the lowest stage's inputs."""
+    stages: tuple[Stage, ...] = ()
+    """What stands between it and the layer below, the embedding or the model's inputs and is
+    computed, the lowest first."""
     embedding: str = ""
     """The matrix that turns tokens into its inputs, where the file says so."""
     is_feed_known: bool = False
@@ -114,6 +119,16 @@ class Layer:
     def output_size(self) -> int:
         """How many values a direction hands up a timestep: hidden units, or fewer, projected."""
         return next((s.cell.projected for s in self.strands.values()), 0) or self.hidden_size
+
+    @property
+    def fed_size(self) -> int:
+        """How many values a row has that goes in below: its input size, or what its stages read."""
+        return width_below(self.stages, self.input_size)
+
+    @property
+    def repeats(self) -> int:
+        """How many timesteps a stage makes of one row that goes in; 0 where none does."""
+        return max((stage.repeats for stage in self.stages), default=0)
 
     @property
     def name(self) -> str:

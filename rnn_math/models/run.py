@@ -8,6 +8,7 @@ from gatereel.rnn_math.arrays import MAX_MEMORY, Array, check_memory
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.model import Direction, Layer
+from gatereel.rnn_math.models.stages import lift
 from gatereel.rnn_math.trace import Trace
 from gatereel.rnn_math.unroll import moments, unroll
 
@@ -26,19 +27,22 @@ def layer_inputs(layer: Layer, inputs: Array) -> Array:
     check_computable(layer)
     check_fed(layer)
     check_started(layer)
-    if layer.below is None:
-        return inputs
     below = layer.below
+    if below is None:
+        return lift(layer.stages, inputs)
     states = layer_inputs(below, inputs)
-    return layer.read({each: _hidden_states(below, each, states) for each in below.strands})
+    handed = layer.read({each: _hidden_states(below, each, states) for each in below.strands})
+    return lift(layer.stages, handed)
 
 
 def labels_of(layer: Layer, labels: Sequence[str]) -> tuple[str, ...]:
     """The labels of the model's timesteps as `layer` reads them, in the order of its sequence.
 
     What stands below may turn the order round, as Keras's go_backwards does; where it mixes
-    timesteps, there are no labels.
+    timesteps, or makes several of one row, there are no labels.
     """
+    if layer.repeats:
+        return ()
     if layer.below is None or not labels:
         return tuple(labels)
     below = labels_of(layer.below, labels)

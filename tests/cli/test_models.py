@@ -68,7 +68,7 @@ def test_what_a_layer_read_is_given_at_the_layer(
     model = ("--weights", ABOVE, "--layer", "upper", "--inputs", recorded)
     refused = gatereel("trace", *model, "-o", "t.csv")
     assert refused.code == WRONG_USE
-    assert "the Dense layer 'between'" in refused.err
+    assert "the layer 'both' below it cannot be computed" in refused.err
     assert "Give the rows that 'upper' reads, 3 values a timestep, by --inputs with --at-layer" in (
         refused.err
     )
@@ -96,9 +96,66 @@ def test_rows_at_a_layer_need_a_model(gatereel: Command) -> None:
 
 def test_what_stands_before_a_layer_is_listed_with_the_way_round(gatereel: Command) -> None:
     out = gatereel("inspect", ABOVE).out
-    assert "upper: below it stands the Dense layer 'between', which is not computed." in out
+    assert "both: below it stands the Conv1D layer 'convolution', which is not computed." in out
+    assert "upper: the layer 'both' below it cannot be computed." in out
     assert "upper reads 3 values a timestep; --at-layer takes such rows, recorded by\n" in out
     assert "model.get_layer('upper').input" in out
+
+
+def test_rows_at_the_model_s_input_are_carried_up_to_the_layer(
+    gatereel: Command, folder: Path
+) -> None:
+    with np.load(KERAS / "stages.npz") as stored:
+        np.save(folder / "inputs.npy", stored["inputs"])
+        theirs = stored["upper/forward/h"]
+    model = ("--weights", str(KERAS / "stages.keras"), "--layer", "upper")
+    ended = gatereel("trace", *model, "--inputs", "inputs.npy", "-o", "t.csv")
+    assert ended.code == 0, ended.err
+    ours = [[float(row[f"h_{unit}"]) for unit in (1, 2)] for row in table(folder / "t.csv")]
+    assert np.abs(np.array(ours) - theirs).max() < FLOAT32
+    np.save(folder / "wide.npy", np.ones((2, 4)))
+    refused = gatereel("trace", *model, "--inputs", "wide.npy")
+    assert refused.code == WRONG_USE
+    assert "wide.npy has 4 columns; the Dense layer 'each' of" in refused.err
+    assert "reads 3." in refused.err
+
+
+def test_a_sequence_is_made_of_one_row_at_random(gatereel: Command) -> None:
+    ended = gatereel("trace", "--weights", str(KERAS / "repeated.keras"), "-o", "t.csv")
+    assert ended.code == 0, ended.err
+    ended = gatereel("trace", "--weights", str(KERAS / "repeated.keras"), "--timesteps", "3")
+    assert ended.code == WRONG_USE
+    assert "makes 4 timesteps of one row; 3 are given" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (
+            KERAS / "stages.keras",
+            "normed: reads the model's inputs, 3 values a timestep, through Dense dense and "
+            "BatchNormalization norm; these are computed, too",
+        ),
+        (
+            KERAS / "stages.keras",
+            "decoder: reads what encoder hands up through Dense code and RepeatVector repeat; ",
+        ),
+        (
+            KERAS / "stage_tokens.keras",
+            "lstm: reads the embedding embedding through Dense dense; these are computed, too",
+        ),
+        (
+            KERAS / "repeated.keras",
+            "lstm: reads one row of the model's inputs, 3 values, through Dense inner/dense",
+        ),
+        (
+            KERAS.parent / "onnx" / "stages_flat.onnx",
+            "/lower/LSTM: reads the model's inputs, 3 values a timestep, through Gemm and Clip ",
+        ),
+    ],
+)
+def test_what_is_computed_below_a_layer_is_listed(gatereel: Command, file: Path, said: str) -> None:
+    assert said in gatereel("inspect", str(file)).out
 
 
 # --- choosing ------------------------------------------------------------------------------------

@@ -28,7 +28,10 @@ MOST_BYTES = 60_000
 _VALUES = b"0.5,-1,2e-3\n1,2,3\n-4,5,6\n"
 _NAMED = b"day,a,b\nMon,1,2\nTue,3,4.5\n"
 _VOCABULARY = "a\nb\n \n<unk>\n\\n\nẩn\n".encode()
-_OLD_KERAS = ("kinds", "directions", "nested", "tokens")
+_OLD_KERAS = (
+    *("kinds", "directions", "nested", "tokens"),
+    *("repeated", "repeated_keras_2", "stage_tokens"),
+)
 _PICTURE = '<picture>\n<img src="a.gif" alt="a">\n</picture>\n'
 
 
@@ -57,9 +60,10 @@ def _compute(path: Path) -> None:
         layer = lowest = at_layer(each) if each.unfed else each
         while lowest.below is not None:
             lowest = lowest.below
-        if not layer.refusal and lowest.input_size <= 1000:
+        if not layer.refusal and lowest.fed_size <= 1000:
+            timesteps = 1 if lowest.repeats else 3
             for direction in layer.strands:
-                run(layer, direction, np.ones((3, lowest.input_size)))
+                run(layer, direction, np.ones((timesteps, lowest.fed_size)))
 
 
 def _with_vocabulary(path: Path) -> object:

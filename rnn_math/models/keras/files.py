@@ -1,5 +1,6 @@
 """Keras's `.keras` and `.weights.h5` files. Neither Keras nor TensorFlow is needed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from gatereel.rnn_math.files.reading import read_bytes
 from gatereel.rnn_math.models.keras.calls import Json
 from gatereel.rnn_math.models.keras.cells import WANTED
 from gatereel.rnn_math.models.keras.config import KerasLayer, layers_of, parse_config
+from gatereel.rnn_math.models.keras.feeds import stages_below
 from gatereel.rnn_math.models.keras.graph import model_of_config
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, read_hdf5
 from gatereel.rnn_math.models.keras.legacy import (
@@ -32,8 +34,12 @@ _CONFIG, _METADATA, _WEIGHTS = "config.json", "metadata.json", "model.weights.h5
 _NEWEST = "3"
 """What a `.keras` file is taken to be of that does not say its version."""
 _ARCHIVE_SUFFIX = ".keras"
-_LEGACY_WANTED = r"(^|/)(kernel|recurrent_kernel|bias|embeddings)(:0)?$"
+_LEGACY_WANTED = (
+    r"(^|/)(kernel|recurrent_kernel|bias|embeddings|gamma|beta|moving_mean|moving_variance)(:0)?$"
+)
 """The arrays of the older files; whose they are is told by what they stand in."""
+_MOST_STAGES = 200
+"""Layers below recurrent ones whose weights are read; more are not computed."""
 _OLD_PREFIX, _PREFIX = "_layer_checkpoint_dependencies", "layers"
 """What Keras 2.13 called the groups of the layers."""
 
@@ -102,8 +108,15 @@ def _archived(path: Path, data: bytes) -> Contents:
         if is_before_keras_3(str(metadata.get(VERSION, _NEWEST))):
             config = as_keras_2(config)
     layers = layers_of(config, str(path))
-    h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", WANTED, len(data))
+    wanted = "|".join([WANTED, *map(_place, list(stages_below(layers).values())[:_MOST_STAGES])])
+    h5 = read_hdf5(archive.read(_WEIGHTS), f"{path}: {_WEIGHTS}", wanted, len(data))
     return Contents(config, layers, _renamed(h5))
+
+
+def _place(stage: KerasLayer) -> str:
+    """A regular expression of where the weights of a stage stand, under either name of groups."""
+    place = re.escape(stage.path).replace(f"{_PREFIX}/", f"({_PREFIX}|{_OLD_PREFIX})/")
+    return f"^{place}(/layer)?/vars/[0-3]$"
 
 
 def _hdf5(path: Path, data: bytes) -> Hdf5:

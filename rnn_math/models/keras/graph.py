@@ -25,6 +25,7 @@ from gatereel.rnn_math.models.keras.feeds import (
     handed_over,
     handed_width,
     masking_before,
+    not_computed,
     reader_of,
 )
 from gatereel.rnn_math.models.keras.hdf5 import DType, Hdf5
@@ -38,7 +39,9 @@ from gatereel.rnn_math.models.keras.kinds import (
     precision_of,
     wrapped,
 )
+from gatereel.rnn_math.models.keras.stages import stage_of
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
+from gatereel.rnn_math.models.stages import Stage, width_above, width_below
 
 LEAST_EXACT_FIRST: tuple[DType, ...] = ("bfloat16", "float16", "float32", "float64")
 
@@ -64,11 +67,18 @@ class _Builder:
         """
         try:
             _check_class(layer)
-            feed, fed, unfed = self._feed(layer)
+            feed, fed, stages, unfed = self._feed(layer)
             strands, weights = self._strands(layer)
         except RefusedError as refused:
             return _refused(layer, str(refused))
-        if fed not in (None, weights.input_size):
+        if stages:
+            width = width_below(stages, weights.input_size) if fed is None else fed
+            reached = width_above(stages, width)
+            if reached != weights.input_size:
+                said = f"what stands below it gives {reached} values a timestep, not as many as it "
+                unfed = reached if isinstance(reached, str) else f"{said}reads."
+                feed, stages = Feed(), ()
+        elif fed not in (None, weights.input_size):
             raise InputError(
                 f"{self.path}: the layer {layer.name!r} reads {weights.input_size} values a "
                 f"timestep, but is fed {fed}."
@@ -81,7 +91,8 @@ class _Builder:
             hidden_size=weights.units,
             strands=MappingProxyType(strands),
             below=self.made[feed.below.name] if feed.below else None,
-            read=reader_of(feed.below),
+            read=reader_of(feed),
+            stages=stages,
             embedding=feed.embedding.name if feed.embedding else "",
             is_feed_known=True,
             masked_token=MASKED_TOKEN if masks else None,
@@ -92,13 +103,29 @@ class _Builder:
             masked_by=masking_before(layer, self.known),
         )
 
-    def _feed(self, layer: KerasLayer) -> tuple[Feed, int | None, str]:
-        """What feeds a layer, how many values a timestep has of it, or why that is not computed."""
+    def _feed(self, layer: KerasLayer) -> tuple[Feed, int | None, tuple[Stage, ...], str]:
+        """What feeds a layer, how many values a timestep has of it, and what it passes on the way.
+
+        Or why that is not computed.
+        """
         try:
             feed = feed_of(layer, self.known)
-            return feed, self._fed_width(feed), ""
+            return feed, self._fed_width(feed), self._stages(feed), ""
         except UnfedError as unfed:
-            return Feed(), None, str(unfed)
+            return Feed(), None, (), str(unfed)
+
+    def _stages(self, feed: Feed) -> tuple[Stage, ...]:
+        """What stands between a layer and what feeds it, the lowest first."""
+        made: list[Stage] = []
+        is_sequence = feed.is_sequence
+        for layer in feed.stages:
+            try:
+                self._check_name(layer)
+                made.append(stage_of(layer, self.h5, is_sequence=is_sequence))
+            except (RefusedError, InputError) as refused:
+                raise UnfedError(not_computed(layer, str(refused))) from None
+            is_sequence = is_sequence or made[-1].repeats > 0
+        return tuple(made)
 
     def _strands(self, layer: KerasLayer) -> tuple[dict[Direction, Strand], Weights]:
         """The layer's directions, and the weights of its first."""
@@ -192,7 +219,7 @@ def model_of_config(layers: Mapping[str, KerasLayer], h5: Hdf5, path: Path) -> M
         f"{name}: the model is made for {counted(layers[name].timesteps, 'timestep')}; no other "
         "number runs in its own library."
         for name, layer in builder.made.items()
-        if layers[name].timesteps and layer.below is None and not layer.refusal
+        if layers[name].timesteps and layer.below is None and not (layer.refusal or layer.repeats)
     ]
     return Model(
         "Keras",

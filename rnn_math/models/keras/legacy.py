@@ -21,7 +21,10 @@ from gatereel.rnn_math.models.activations import KERAS_2_HARD_SIGMOID
 from gatereel.rnn_math.models.keras.calls import Json
 from gatereel.rnn_math.models.keras.cells import GATES
 from gatereel.rnn_math.models.keras.config import KerasLayer, layers_of
+from gatereel.rnn_math.models.keras.feeds import stages_below
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray
+from gatereel.rnn_math.models.keras.kinds import wrapped
+from gatereel.rnn_math.models.keras.stages import WEIGHTS
 
 CONFIG = "model_config"
 """The root's attribute with the configuration of a whole model."""
@@ -69,10 +72,16 @@ def legacy_model(h5: Hdf5, where: str) -> tuple[Json, Mapping[str, KerasLayer], 
     if is_before_keras_3(h5.texts.get(VERSION, _OLD)):
         config = as_keras_2(config)
     layers = layers_of(config, where)
+    stages = stages_below(layers)
     arrays: dict[str, StoredArray] = {}
     groups: dict[str, str] = {}
     for layer in layers.values():
-        for path, array in _stored(h5, layer, layer.name in turned):
+        stored = (
+            _stored_stage(h5, layer)
+            if layer.name in stages
+            else _stored(h5, layer, layer.name in turned)
+        )
+        for path, array in stored:
             arrays[path] = array
             groups[path.rpartition("/")[0]] = ""
     return config, layers, Hdf5(arrays, groups, h5.attributes, {}, {})
@@ -172,11 +181,7 @@ def _plain(name: str, options: dict[str, Any]) -> tuple[bool, str]:
 
 def _stored(h5: Hdf5, layer: KerasLayer, is_turned: bool) -> list[tuple[str, StoredArray]]:
     """A layer's arrays by their paths in a `.keras` file."""
-    top, _, inner = layer.name.partition("/")
-    own = _own(h5, _root(h5) + top)
-    if inner:
-        last = inner.rpartition("/")[2]
-        own = {path: array for path, array in own.items() if last in path.split("/")}
+    own = _own_of(h5, layer)
     if layer.class_name == "Embedding":
         found = _cell(own)
         return [(f"{layer.path}/vars/0", found[_EMBEDDINGS])] if _EMBEDDINGS in found else []
@@ -193,6 +198,25 @@ def _stored(h5: Hdf5, layer: KerasLayer, is_turned: bool) -> list[tuple[str, Sto
     if layer.class_name in GATES:
         return _numbered(prepared(_cell(own)), f"{layer.path}/cell/vars")
     return []
+
+
+def _stored_stage(h5: Hdf5, layer: KerasLayer) -> list[tuple[str, StoredArray]]:
+    """The arrays of a layer below a recurrent one, by their paths in a `.keras` file."""
+    inner = wrapped(layer)
+    place = f"{layer.path}/vars" if inner is layer else f"{layer.path}/layer/vars"
+    found = _cell(_own_of(h5, layer))
+    shown = [name for name in WEIGHTS.get(inner.class_name, ()) if name in found]
+    return [(f"{place}/{number}", found[name]) for number, name in enumerate(shown)]
+
+
+def _own_of(h5: Hdf5, layer: KerasLayer) -> dict[str, StoredArray]:
+    """The arrays of a layer, which may stand among those of the model that it is in."""
+    top, _, inner = layer.name.partition("/")
+    own = _own(h5, _root(h5) + top)
+    if inner:
+        last = inner.rpartition("/")[2]
+        own = {path: array for path, array in own.items() if last in path.split("/")}
+    return own
 
 
 def _root(h5: Hdf5) -> str:

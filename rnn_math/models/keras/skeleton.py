@@ -13,21 +13,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gatereel.rnn_math.functions import HardSigmoid
-from gatereel.rnn_math.models.activations import KERAS, KERAS_2_HARD_SIGMOID
 from gatereel.rnn_math.models.keras.calls import Json
 from gatereel.rnn_math.models.keras.config import KerasLayer, is_model, is_operation
 from gatereel.rnn_math.models.keras.feeds import Feed, feed_of
 from gatereel.rnn_math.models.keras.files import Contents
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5
 from gatereel.rnn_math.models.keras.kinds import POLICIES, is_bidirectional, precision_of, wrapped
+from gatereel.rnn_math.models.keras.making import NOUGHTS, made_stage, own_meaning
+from gatereel.rnn_math.models.model import Layer
 from gatereel.rnn_math.models.packages import load
 
 _HANDED_ON = ("units", "activation", "recurrent_activation", "use_bias", "reset_after")
 """The options that say what a recurrent layer computes; its reader has checked their values."""
 
+Shape = tuple[int | None, ...]
+"""Of a batch of one sequence, or of one row."""
+
 _DEFAULT_POLICY = "float32"
-_NOUGHTS = "zeros"  # the file's weights come in their place; not every type has Keras's own
 _WEIGHTS_FILE = "model.weights.h5"
 
 
@@ -37,7 +39,9 @@ class Fed:
 
     target: Any
     below: tuple[Any, ...]
-    """The recurrent layers under it, from the bottom upwards."""
+    """The recurrent layers under it, and what else is computed there, from the bottom upwards."""
+    reads_one_row: bool
+    """Whether the lowest of them reads one row a sequence, which a RepeatVector repeats."""
     embedding: Any | None
     embedding_name: str
     masks: bool
@@ -48,23 +52,34 @@ def build(
     keras: Any,
     contents: Contents,
     name: str,
-    widths: Mapping[str, int],
+    read: Mapping[str, Layer],
     policy: str | None,
     *,
     alone: bool = False,
 ) -> Fed:
     """Make the layer called `name` and, unless `alone`, what feeds it.
 
-    Recurrent layers have `widths` inputs. A `policy` of None is each layer's own. Whatever Keras
-    raises is passed on.
+    `read` are the recurrent layers of the file by their modules. A `policy` of None is each layer's
+    own. Whatever Keras raises is passed on.
     """
     chain = [contents.layers[name]]
-    feed = Feed() if alone else feed_of(chain[0], contents.layers)
-    while feed.below is not None:
-        chain.append(feed.below)
-        feed = feed_of(feed.below, contents.layers)
-    maker = _Maker(keras, widths, policy)
-    made = {each.name: maker.recurrent(each) for each in chain}
+    feeds = [Feed() if alone else feed_of(chain[0], contents.layers)]
+    while (below := feeds[-1].below) is not None:
+        chain.append(below)
+        feeds.append(feed_of(below, contents.layers))
+    feed = feeds[-1]
+    maker = _Maker(keras, {name: each.input_size for name, each in read.items()}, policy)
+    made: dict[str, Any] = {}
+    shape: Shape = (1, None, read[chain[-1].name].fed_size)
+    shape = shape if feed.is_sequence else shape[::2]
+    for k in reversed(range(len(chain))):
+        for stage in feeds[k].stages:
+            made[stage.name] = maker.stage(stage, shape)
+            shape = made[stage.name].compute_output_shape(shape)
+        hands_up = k == 0 or feeds[k - 1].is_sequence
+        made[chain[k].name] = maker.recurrent(chain[k], hands_up=hands_up)
+        shape = made[chain[k].name].compute_output_shape(shape)
+    upwards = tuple(made.values())
     embedding, embedding_name = None, ""
     if feed.embedding is not None:
         embedding = maker.embedding(feed.embedding)
@@ -74,9 +89,8 @@ def build(
     with _weights_file(contents.h5) as path:
         skeleton.load_weights(path)
     skeleton.trainable = False  # else what leads to every state is kept for a gradient
-    upwards = tuple(made[each.name] for each in reversed(chain))
     masks = feed.embedding is not None and feed.embedding.options.get("mask_zero") is True
-    return Fed(upwards[-1], upwards[:-1], embedding, embedding_name, masks)
+    return Fed(upwards[-1], upwards[:-1], not feed.is_sequence, embedding, embedding_name, masks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,16 +99,16 @@ class _Maker:
     widths: Mapping[str, int]
     policy: str | None
 
-    def recurrent(self, layer: KerasLayer) -> Any:
-        """A recurrent layer, built, of one direction or both."""
+    def recurrent(self, layer: KerasLayer, *, hands_up: bool) -> Any:
+        """A recurrent layer, built, that hands up every timestep or the last one."""
         if not is_bidirectional(layer):
-            made = self._one(layer)
+            made = self._one(layer, hands_up)
         else:
             has_backward = bool(layer.options.get("backward_layer"))
             made = self.keras.layers.Bidirectional(
-                self._one(wrapped(layer)),
+                self._one(wrapped(layer), hands_up),
                 merge_mode=layer.options.get("merge_mode", "concat"),
-                backward_layer=self._one(wrapped(layer, "backward_layer"))
+                backward_layer=self._one(wrapped(layer, "backward_layer"), hands_up)
                 if has_backward
                 else None,
                 dtype=self._policy(layer),
@@ -106,32 +120,31 @@ class _Maker:
         """An embedding, built."""
         sizes = layer.options["input_dim"], layer.options["output_dim"]
         made = self.keras.layers.Embedding(
-            *sizes, embeddings_initializer=_NOUGHTS, dtype=self._policy(layer)
+            *sizes, embeddings_initializer=NOUGHTS, dtype=self._policy(layer)
         )
         made.build((None, None))
         return made
 
-    def _one(self, layer: KerasLayer) -> Any:
+    def stage(self, layer: KerasLayer, shape: Shape) -> Any:
+        """What else is computed below, built for rows of `shape`."""
+        made = made_stage(self.keras, layer, self._policy(layer))
+        made.build(shape)
+        return made
+
+    def _one(self, layer: KerasLayer, hands_up: bool) -> Any:
         options = {
-            key: self._own_meaning(layer.options[key]) for key in _HANDED_ON if key in layer.options
+            key: own_meaning(self.keras, layer.options[key])
+            for key in _HANDED_ON
+            if key in layer.options
         }
         return getattr(self.keras.layers, layer.class_name)(
             **options,
-            kernel_initializer=_NOUGHTS,
-            recurrent_initializer=_NOUGHTS,
-            return_sequences=True,
+            kernel_initializer=NOUGHTS,
+            recurrent_initializer=NOUGHTS,
+            return_sequences=hands_up,
             go_backwards=layer.options.get("go_backwards") is True,
             dtype=self._policy(layer),
         )
-
-    def _own_meaning(self, value: Any) -> Any:
-        """An option as the Keras that is installed takes it."""
-        if value != KERAS_2_HARD_SIGMOID:
-            return value
-        function = KERAS[KERAS_2_HARD_SIGMOID]
-        assert isinstance(function, HardSigmoid)
-        clip = self.keras.ops.clip
-        return lambda s: clip(function.alpha * s + function.beta, 0.0, 1.0)
 
     def _policy(self, layer: KerasLayer) -> str:
         own = precision_of(layer)

@@ -122,8 +122,8 @@ def _stepped(
     """The states as Keras's own tensors, by timestep; `watch` gets each row that is read."""
     contents = _contents(path)
     model = model_of_config(contents.layers, contents.h5, path)
-    widths = {each.module: each.input_size for each in model.layers}
-    if not layer.is_given_rows:
+    read = {each.module: each for each in model.layers}
+    if not (layer.is_given_rows or bottom(layer).repeats):
         _check_length(path, contents.layers[bottom(layer).module], len(inputs))
     keras = _load_keras()
     if keras.backend.backend() == "jax":  # else float64 is float32 there, without a word
@@ -132,7 +132,7 @@ def _stepped(
         warnings.simplefilter("ignore")  # Keras warns of layers whose loader finds nothing to do
         try:
             alone = layer.is_given_rows
-            fed = build(keras, contents, layer.module, widths, policy, alone=alone)
+            fed = build(keras, contents, layer.module, read, policy, alone=alone)
             start = layer.strands[direction].initial if layer.is_given_start else None
             return _run(keras, fed, direction, inputs, watch, start)
         except InputError:
@@ -206,7 +206,8 @@ def _run(
     start: Mapping[str, Array] | None,
 ) -> Mapping[str, list[Any]]:
     if fed.embedding is None:
-        reached = keras.ops.convert_to_tensor(inputs[np.newaxis], dtype=_EXACT)
+        rows = inputs if fed.reads_one_row else inputs[np.newaxis]
+        reached = keras.ops.convert_to_tensor(rows, dtype=_EXACT)
     else:
         reached = fed.embedding(keras.ops.convert_to_tensor(_tokens(keras, fed, inputs)))
     for each in fed.below:

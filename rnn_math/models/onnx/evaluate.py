@@ -6,7 +6,7 @@ reference implementation, a node at a time, after a bound on what it will take.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ from gatereel.rnn_math.models.onnx.operations import DATA_INPUTS, run_node
 
 if TYPE_CHECKING:
     import onnx
+
+Run = Callable[[Graph, "onnx.NodeProto", Sequence[Tensor | None], Budget, bool], Sequence[Tensor]]
+"""As `run_node`."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,12 @@ def evaluate(
     *,
     budget: Budget | None = None,
     keep_floats: bool = False,
+    run: Run = run_node,
 ) -> Tensor:
     """Compute `name` from the file's constants and from what is `known`.
 
     With `keep_floats`, a cast from one floating type to another keeps the more exact numbers.
+    `run` computes one node; by itself, those alone that move numbers about.
     Raises RefusedError when an operation is needed that is not on the list, and InputError when
     one does not fit its operands or would take more than `budget`, the file's own by default.
     """
@@ -89,7 +94,7 @@ def evaluate(
         spending.evaluate_one()
         operands = [_operand(graph, each, values) for each in node.input]
         for output, value in zip(
-            node.output, run_node(graph, node, operands, spending, keep_floats), strict=False
+            node.output, run(graph, node, operands, spending, keep_floats), strict=False
         ):
             values[output] = value
     return _value(graph, name, values)

@@ -6,12 +6,12 @@ Source of the operators' meaning: https://onnx.ai/onnx/operators/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from gatereel.rnn_math.arrays import Array, finite_array
+from gatereel.rnn_math.arrays import finite_array
 from gatereel.rnn_math.cells import GRU_RESET_BEFORE
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
@@ -19,7 +19,6 @@ from gatereel.rnn_math.models.model import Layer, Model
 from gatereel.rnn_math.models.onnx.cells import (
     GATES,
     R,
-    Settings,
     W,
     operand,
     settings,
@@ -27,6 +26,7 @@ from gatereel.rnn_math.models.onnx.cells import (
     weights,
 )
 from gatereel.rnn_math.models.onnx.errors import HandedOverError, RefusedError, shown_name
+from gatereel.rnn_math.models.onnx.feeding import Found, Reading, feeding_of
 from gatereel.rnn_math.models.onnx.graph import MAX_NODES, Graph, is_default, load_onnx, read_graph
 from gatereel.rnn_math.models.onnx.initial import (
     assumptions,
@@ -35,13 +35,11 @@ from gatereel.rnn_math.models.onnx.initial import (
     initial_states,
 )
 from gatereel.rnn_math.models.onnx.wiring import (
-    Below,
     Chain,
     entry_at,
-    find_entry,
     reader,
-    source_of,
 )
+from gatereel.rnn_math.models.stages import Stage
 
 if TYPE_CHECKING:
     import onnx
@@ -66,33 +64,6 @@ _SHAPE_KEEPING = ("Cast", "DequantizeLinear", "Identity", "QuantizeLinear")
 
 _TYPES = (("BFLOAT16", "bfloat16"), ("FLOAT16", "float16"), ("FLOAT", "float32"))
 """Types from the least exact on, by ONNX's name and ours."""
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """A recurrent node."""
-
-    node: onnx.NodeProto
-    layer: Layer
-    settings: Settings | None = None
-    """None when the layer is refused, as the next."""
-    chain: Chain | None = None
-    """None, too, when what feeds it cannot be computed."""
-    alone: Chain | None = None
-    """The chain where the rows that the node reads are given."""
-
-
-@dataclass(eq=False)
-class Reading:
-    """What has been found in a file so far."""
-
-    graph: Graph
-    found: list[Found] = field(default_factory=list)
-    by_output: dict[str, Found] = field(default_factory=dict)
-    """The recurrent node of an output's name."""
-    embeddings: dict[str, Array] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    types: set[int] = field(default_factory=set)
 
 
 def read(path: Path) -> Model:
@@ -157,8 +128,9 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
     kind = max(given.types & _float_kinds(), default=load_onnx().TensorProto.FLOAT)
     alone = Chain(entry_at(fed, input_size, kind, batch_first=chosen.batch_first))
     feeding, below, unfed = None, None, ""
+    stages: tuple[Stage, ...] = ()
     try:
-        feeding, below = _feeding(reading, fed, input_size, chosen)
+        feeding, below, stages = feeding_of(reading, fed, input_size, chosen)
     except RefusedError as error:
         unfed = str(error)
     chain = feeding or alone
@@ -173,6 +145,8 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
     if below is None:
         embedding = _embedding(reading, entry.embedding)
         layer = Layer(name, chosen.kind, input_size, hidden_size, made, embedding=embedding)
+    elif stages:
+        layer = Layer(name, chosen.kind, input_size, hidden_size, made, below=below.layer)
     else:
         read_below = reader(graph, fed, chain, batch_first=chosen.batch_first)
         layer = Layer(
@@ -181,6 +155,7 @@ def _computable(reading: Reading, node: onnx.NodeProto, name: str) -> Found:
     starts, lengths = assumptions(graph, node, name, chosen.kind)
     layer = replace(
         layer,
+        stages=stages,
         is_feed_known=True,
         unfed=unfed,
         unstarted=unstarted,
@@ -208,25 +183,6 @@ def _float_kinds() -> frozenset[int]:
     """ONNX's numbers of the types of weights."""
     kinds = load_onnx().TensorProto.DataType
     return frozenset(map(kinds.Value, ("DOUBLE", *(name for name, _ in _TYPES))))
-
-
-def _feeding(
-    reading: Reading, fed: str, input_size: int, chosen: Settings
-) -> tuple[Chain, Found | None]:
-    """How a node is fed, and the recurrent node below it."""
-    graph = reading.graph
-    source = source_of(graph, fed)
-    below = reading.by_output.get(source)
-    if below is None:
-        entry = find_entry(graph, fed, input_size, batch_first=chosen.batch_first)
-        return Chain(entry), None
-    if below.chain is None or below.settings is None or below.layer.unstarted:
-        raise RefusedError(f"it reads {below.layer.name!r}, which cannot be computed.")
-    if source != below.node.output[0]:
-        raise RefusedError(f"it reads the last state of {below.layer.name!r}, not a sequence.")
-    directions = len(below.settings.directions)
-    passed = Below(source, directions, below.layer.hidden_size, below.settings.batch_first)
-    return below.chain.above(passed), below
 
 
 def _embedding(reading: Reading, name: str) -> str:

@@ -98,9 +98,9 @@ def run_node(
     if op == "Identity" or (op == "Dropout" and not _in_training(operands)):
         return [first]
     if op == "Cast" and keep_floats and first.dtype.kind == "f":
-        if _casts_to(node, "FLOAT16", "BFLOAT16"):
+        if casts_to(node, "FLOAT16", "BFLOAT16"):
             raise RefusedError("Cast to 16 bits stands between; it rounds what the layer reads.")
-        if _casts_to(node, "FLOAT", "DOUBLE"):
+        if casts_to(node, "FLOAT", "DOUBLE"):
             return [first]
     if op == "Dropout":
         raise RefusedError("Dropout in training stands between.")
@@ -157,7 +157,8 @@ def _constant(graph: Graph, node: onnx.NodeProto) -> Tensor:
     raise RefusedError(f"a constant with {shown_name(attribute.name)} stands between.")
 
 
-def _casts_to(node: onnx.NodeProto, *types: str) -> bool:
+def casts_to(node: onnx.NodeProto, *types: str) -> bool:
+    """Whether a Cast is to one of these types, by ONNX's names."""
     kinds = [getattr(load_onnx().TensorProto, name) for name in types]
     return any(attribute.name == "to" and attribute.i in kinds for attribute in node.attribute)
 

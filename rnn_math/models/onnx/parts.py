@@ -1,6 +1,7 @@
 """The part of an ONNX graph that leads to some tensors, as a graph of its own to be run.
 
-It holds the file's own operations, all of which lay numbers out, and the numbers that they need.
+It holds the file's own operations, all of which are computed here, too, and the numbers that they
+need.
 Where that is asked for, all its floats are made float32, the one type in which onnxruntime computes
 recurrent operators.
 """
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.models.onnx.arithmetic import ARITHMETIC
 from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.graph import Graph, Tensor, is_default, load_onnx
 from gatereel.rnn_math.models.onnx.operations import DATA_INPUTS, SHAPE_ARITHMETIC
@@ -21,6 +23,9 @@ from gatereel.rnn_math.models.onnx.wiring import Entry
 
 if TYPE_CHECKING:
     import onnx
+
+_RUN = frozenset((*DATA_INPUTS, *SHAPE_ARITHMETIC, *ARITHMETIC))
+"""The operations that are run."""
 
 _FLOATS = ("DOUBLE", "FLOAT16", "BFLOAT16")
 """The types that are made float32."""
@@ -48,7 +53,7 @@ def part_before(
 ) -> Part:
     """What leads from the `known` tensors to the tensors `names`; other inputs are noughts.
 
-    Raises RefusedError for an operation that does more than lay numbers out.
+    Raises RefusedError for an operation that is not computed here.
     """
     ready = {name: known[name] for name in names if name in known}
     for name in names:
@@ -107,7 +112,7 @@ def _nodes_before(
     for place in sorted(places):
         node = load_onnx().NodeProto()
         node.CopyFrom(graph.nodes[place])
-        if not is_default(node.domain) or node.op_type not in (*DATA_INPUTS, *SHAPE_ARITHMETIC):
+        if not is_default(node.domain) or node.op_type not in _RUN:
             raise RefusedError(f"{shown_name(node.op_type)} is no operation that is run here.")
         for attribute in node.attribute:
             if attribute.type == attribute.TENSOR:

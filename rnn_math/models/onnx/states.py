@@ -21,7 +21,8 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models import packages
 from gatereel.rnn_math.models.model import Direction, Layer
 from gatereel.rnn_math.models.onnx.cells import LENGTHS, PEEPHOLES, B, R, W, X, operand
-from gatereel.rnn_math.models.onnx.files import Found, Reading, read_nodes
+from gatereel.rnn_math.models.onnx.feeding import Found, Reading
+from gatereel.rnn_math.models.onnx.files import read_nodes
 from gatereel.rnn_math.models.onnx.graph import Graph, Tensor, load_onnx
 from gatereel.rnn_math.models.onnx.initial import STATES, carries
 from gatereel.rnn_math.models.onnx.parts import entry_feed, part_before

@@ -36,7 +36,7 @@ _FLOATS = ("FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16")
 _PROBE_TIMESTEPS = (3, 5)
 """Lengths that are tried where the file leaves the length open; two, as one may fit by chance."""
 
-_PROBE_BATCH = 2
+PROBE_BATCH = 2
 """Sequences that are tried at once where the file leaves their number open: an operation that mixes
 timesteps or features can look straight when there is one sequence alone."""
 
@@ -178,9 +178,9 @@ def find_entry(graph: Graph, name: str, input_size: int, *, batch_first: bool) -
             tokens = ""
     else:
         entered = nodes[-1].input[0] if nodes else name
-        _check_floats(graph, entered)
+        check_floats(graph, entered)
         declared = graph.inputs[entered] or declared
-    for entry in _ways(entered, declared, input_size):
+    for entry in ways(entered, declared, input_size):
         whole = replace(entry, tokens=tokens, embedding=embedding)
         if all(_is_straight(graph, name, whole, t, batch_first) for t in Chain(whole).lengths()):
             return whole
@@ -234,18 +234,18 @@ def _straight(graph: Graph, name: str) -> Iterator[onnx.NodeProto]:
             raise graph.damaged(name, "nothing computes it")
         seen.add(name)
         op = node.op_type
-        embeds = op == "Gather" and not gathered and _embeds(graph, node)
-        if not is_default(node.domain) or not (op in _UPRIGHT or embeds):
+        is_embedding = op == "Gather" and not gathered and embeds(graph, node)
+        if not is_default(node.domain) or not (op in _UPRIGHT or is_embedding):
             raise RefusedError(
                 f"{shown_name(op)} stands between the model's input and it, and the command takes "
                 "the model's inputs."
             )
-        gathered = gathered or embeds
+        gathered = gathered or is_embedding
         yield node
-        name = node.input[1] if embeds else next(iter(node.input), "")
+        name = node.input[1] if is_embedding else next(iter(node.input), "")
 
 
-def _check_floats(graph: Graph, name: str) -> None:
+def check_floats(graph: Graph, name: str) -> None:
     """Raise RefusedError when an input of the model is declared to hold other than floats."""
     (declared,) = (one for one in graph.proto.graph.input if one.name == name)
     kinds = load_onnx().TensorProto
@@ -253,7 +253,7 @@ def _check_floats(graph: Graph, name: str) -> None:
         raise RefusedError(f"the model's input '{shown_name(name)}' does not hold floats.")
 
 
-def _embeds(graph: Graph, node: onnx.NodeProto) -> bool:
+def embeds(graph: Graph, node: onnx.NodeProto) -> bool:
     """Whether a Gather takes rows of a constant matrix by numbers that come from the input."""
     if len(node.input) != 2 or any(each.name == "axis" and each.i for each in node.attribute):
         return False
@@ -261,7 +261,8 @@ def _embeds(graph: Graph, node: onnx.NodeProto) -> bool:
     return matrix is not None and len(matrix.dims) == 2
 
 
-def _ways(name: str, declared: Shape, input_size: int) -> list[Entry]:
+def ways(name: str, declared: Shape, input_size: int) -> list[Entry]:
+    """How a sequence of rows of `input_size` may lie in a tensor of the declared sizes."""
     ways = []
     for axes in _AXES:
         if len(axes) != len(declared) or declared[-1] not in (None, input_size):
@@ -281,7 +282,7 @@ def _is_straight(graph: Graph, name: str, entry: Entry, timesteps: int, batch_fi
         return False
     if not entry.is_batch_open:
         return True
-    several = replace(entry, batch=_PROBE_BATCH)
+    several = replace(entry, batch=PROBE_BATCH)
     # A file that takes no more than one sequence does nothing wrong to it.
     return _fits(graph, name, several, timesteps, batch_first) is not False
 

@@ -112,6 +112,7 @@ def test_layers_of_a_class_are_counted_whatever_they_are_called() -> None:
         configured("Dropout", "between", rate=0.5),
         configured("Activation", "between", activation="linear"),
         configured("Identity", "between"),
+        configured("TimeDistributed", "between", layer=configured("Dropout", "inner")),
     ],
 )
 def test_what_does_nothing_outside_training_is_passed(between: Json) -> None:
@@ -122,9 +123,10 @@ def test_what_does_nothing_outside_training_is_passed(between: Json) -> None:
 @pytest.mark.parametrize(
     "between",
     [
-        configured("Activation", "between", activation="relu"),
-        configured("BatchNormalization", "between"),
-        configured("Masking", "between"),
+        configured("LayerNormalization", "between"),
+        configured("TimeDistributed", "between", layer=configured("Conv1D", "inner")),
+        configured("TimeDistributed", "between", layer=configured("Masking", "inner")),
+        configured("Flatten", "between"),
         configured("Lambda", "between", function={"class_name": "__lambda__", "config": {}}),
         {**configured("Dropout", "between"), "registered_name": "Custom>Dropout"},
         configured("Dropout", "between", module="somewhere"),

@@ -142,10 +142,10 @@ def test_from_rows_recorded_at_it_a_layer_is_keras_s(name: str, directions: int)
 
 
 def test_a_layer_above_what_is_not_computed_stands_alone() -> None:
-    above = layer(saved("refused.keras"), "above_dense")
-    assert (above.refusal, list(above.strands)) == ("", ["forward"])
-    assert "the Dense layer 'between'" in above.unfed
-    with pytest.raises(InputError, match=r"What feeds the layer 'above_dense' cannot be computed"):
+    above = layer(saved("above.keras"), "both")
+    assert (above.refusal, list(above.strands)) == ("", ["forward", "backward"])
+    assert "the Conv1D layer 'convolution'" in above.unfed
+    with pytest.raises(InputError, match=r"What feeds the layer 'both' cannot be computed"):
         run(above, "forward", np.zeros((2, above.input_size)))
     rows = np.ones((2, above.input_size))
     values = run(at_layer(above), "forward", rows).values

@@ -68,7 +68,7 @@ def test_operator_sets_differ_in_how_axes_are_given(tmp_path: Path, opset: int) 
         (node("Relu", ["a"], ["s"]), "Relu"),
         (node("Slice", ["x", "one", "two", "zero"], ["s"]), "Slice stands between"),
         (node("Cast", ["x"], ["s"], to=7), "Cast"),
-        (node("Add", ["x", "x"], ["s"]), "Add stands between"),
+        (node("Conv", ["x", "W"], ["s"]), "Conv stands between"),
         (node("Concat", ["x", "x2"], ["s"], axis=2), "2 tensors at once"),
         (node("Reshape", ["x", "shape"], ["s"]), "does not hand on a sequence"),
         (node("Identity", ["W"], ["s"]), "a constant"),
