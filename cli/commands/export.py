@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from gatereel.cli.inputs.choice import chained_as
 from gatereel.cli.options.common import debug_option, quiet_option
-from gatereel.cli.options.sources import layer_option, nonlinearity_option
+from gatereel.cli.options.sources import chain_option, layer_option, nonlinearity_option
 from gatereel.cli.terminal.outlet import show
 from gatereel.cli.terminal.report import report_assumptions, report_data
 from gatereel.rnn_math import InputError, counted
@@ -54,6 +55,7 @@ Examples:
 )
 @layer_option
 @nonlinearity_option
+@chain_option
 @quiet_option
 @debug_option
 def export(
@@ -63,6 +65,7 @@ def export(
     dtype: str | None,
     layer: str | None,
     nonlinearity: str | None,
+    chain: str | None,
     quiet: bool,
 ) -> None:
     """Write the weights of FILE down again: gate by gate, or for another library.
@@ -76,7 +79,13 @@ def export(
     model = read_model(file)
     if nonlinearity is not None:
         model = with_nonlinearity(model, nonlinearity)
+    if chain is not None:
+        _check_chain(layer, to)
+        model = chained_as(model, chain, file)
     layers, left_out = _chosen(model, layer, file)
+    if chain is not None:
+        report_assumptions(model.assumptions[-1:])
+        layers = sorted(layers, key=_level)
     report_assumptions(_open(model, layers, file))
     report_assumptions(left_out)
     if to is None:
@@ -90,6 +99,22 @@ def export(
     report_assumptions(written.notes)
     report_data(output, f"{written.what}, read back and equal to the last bit", quiet=quiet)
     show("\n".join(written.code))
+
+
+def _check_chain(layer: str | None, to: str | None) -> None:
+    """Raise InputError where a chain would change nothing of what is written."""
+    if to is None:
+        raise InputError(
+            "--chain says which layers follow each other in another library's file, of --to; each "
+            "gate is written by itself. Leave it out."
+        )
+    if layer is not None:
+        raise InputError("--chain is written whole; leave --layer out.")
+
+
+def _level(layer: Layer) -> int:
+    """How many layers are below one; those that it reads are written before it."""
+    return 0 if layer.below is None else 1 + _level(layer.below)
 
 
 def _chosen(model: Model, name: str | None, path: Path) -> tuple[list[Layer], list[str]]:

@@ -41,7 +41,7 @@ def choose(path: Path, source: Source) -> Chosen:
     if source.nonlinearity is not None:
         model = with_nonlinearity(model, source.nonlinearity)
     if source.chain is not None:
-        model = _chained(model, source, path)
+        model = chained_as(model, source.chain, path)
     try:
         layer = choose_layer(model, source.layer or _end_of_chain(model, source))
     except InputError as error:
@@ -68,22 +68,25 @@ def choose(path: Path, source: Source) -> Chosen:
     return Chosen(path, model, layer, direction)
 
 
-def _chained(model: Model, source: Source, path: Path) -> Model:
+def chained_as(model: Model, words: str, path: Path) -> Model:
+    """The model with the layers chained that `words` name. Raises InputError with its `path`."""
     try:
-        return chained(model, _names_of_chain(source))
+        return chained(model, _names_of_chain(words))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 
 
-def _names_of_chain(source: Source) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (source.chain or "").split(","))
+def _names_of_chain(words: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in words.split(","))
 
 
 def _end_of_chain(model: Model, source: Source) -> str | None:
     """The top of a chain, which is what a chain is for where no layer is named."""
     if source.chain is None:
         return None
-    return [each.name for each in model.layers if each.module == _names_of_chain(source)[-1]][-1]
+    return [each.name for each in model.layers if each.module == _names_of_chain(source.chain)[-1]][
+        -1
+    ]
 
 
 def _check_fed(layer: Layer) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatereel.cli.inputs.prepared import Prepared
-from gatereel.cli.inputs.preparing import prepare
+from gatereel.cli.inputs.preparing import prepare, started_from
 from gatereel.cli.options.sources import DEFAULT_SEED, Source
 from gatereel.rnn_math import CELLS, Cell, InputError, random_inputs
 from gatereel.rnn_math.gradients import ForgetBias, band, scaled, untrained, with_forget_bias
@@ -32,6 +32,8 @@ class GradientRequest:
     cells: tuple[Cell, ...] = ()
     weights: tuple[Path, ...] = ()
     layer: str | None = None
+    chain: str | None = None
+    initial: Path | None = None
     inputs: Path | None = None
     vocabulary: Path | None = None
     timesteps: int | None = None
@@ -111,7 +113,7 @@ def _band(
 
 def _is_trained(request: GradientRequest) -> bool:
     """Whether the cells that were trained are meant: nothing else was asked for."""
-    asked = (request.hidden_size, request.seed, request.inputs)
+    asked = (request.hidden_size, request.seed, request.inputs, request.initial)
     if any(each is not None for each in asked) or request.scales or request.forget_biases:
         return False
     return all(cell.name in TRAINED for cell in request.cells)
@@ -148,10 +150,10 @@ def _random(request: GradientRequest) -> list[_Subject]:
         x = random_inputs(DEFAULT_INPUT_SIZE, request.timesteps or DEFAULT_TIMESTEPS, seed)
     else:
         x = prepare(cells[0], _source(request, None, seed=seed)).inputs
-    return [
-        _Subject(cell.name, Prepared(cell, untrained(cell, x.shape[1], units, seed), x))
-        for cell in cells
-    ]
+    ready = [Prepared(cell, untrained(cell, x.shape[1], units, seed), x) for cell in cells]
+    if request.initial is not None:
+        ready = [started_from(each, request.initial) for each in ready]
+    return [_Subject(each.cell.name, each) for each in ready]
 
 
 def _models(request: GradientRequest) -> list[_Subject]:
@@ -171,6 +173,8 @@ def _source(request: GradientRequest, weights: Path | None, seed: int | None) ->
     return Source(
         weights=weights,
         layer=request.layer,
+        chain=request.chain,
+        initial=request.initial if weights is not None else None,
         inputs=request.inputs,
         vocabulary=request.vocabulary,
         timesteps=request.timesteps or (None if request.inputs else DEFAULT_TIMESTEPS),
@@ -182,6 +186,7 @@ def _refuse_model_options(request: GradientRequest, *, inputs_accepted: bool = F
     """These options are of models' files; without one they would do nothing."""
     for option, value in (
         ("--layer", request.layer),
+        ("--chain", request.chain),
         ("--vocab", None if inputs_accepted else request.vocabulary),
     ):
         if value is not None:

@@ -57,12 +57,15 @@ def prepare(cell: Cell | None, source: Source) -> Prepared:
             raise InputError("The name of a cell is missing.")
         prepared = _without_weights(cell, source)
     if source.initial is not None and (source.weights is None or is_own(source.weights)):
-        prepared = _started(prepared, source.initial)
+        prepared = started_from(prepared, source.initial)
     return _shown_as(prepared, source.as_cell)
 
 
-def _started(prepared: Prepared, path: Path) -> Prepared:
-    """A cell without a model's file, from other states; nothing is claimed of it then."""
+def started_from(prepared: Prepared, path: Path) -> Prepared:
+    """A cell without a model's file, from other states; nothing is claimed of it then.
+
+    Raises InputError where they are not its own.
+    """
     cell = prepared.cell
     (layer,) = native_model(cell, prepared.parameters).layers
     strand = started(layer, "forward", read_initial(path, cell.states), str(path))

@@ -15,7 +15,7 @@ from gatereel.cli.options.common import (
     transparent_option,
 )
 from gatereel.cli.options.look import place_option
-from gatereel.cli.options.sources import WholeNumber
+from gatereel.cli.options.sources import WholeNumber, chain_option, initial_option
 from gatereel.rnn_math.comparisons import COMPARISONS
 from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.squashing import SQUASHING
@@ -139,6 +139,8 @@ gradient_options = collecting(
             help="A model, a band each; may be given several times.",
         ),
         click.option("--layer", metavar="NAME", help="Which recurrent layer of the models."),
+        chain_option,
+        initial_option,
         click.option(
             "--inputs",
             type=click.Path(path_type=Path),

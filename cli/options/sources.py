@@ -93,6 +93,14 @@ chain_option = click.option(
     "lstm1,lstm2.",
 )
 
+initial_option = click.option(
+    "--initial",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="States before the first timestep: .npz or .json with h and c, or a trace in .npz, after "
+    "whose last timestep this one goes on.",
+)
+
 MODEL_OPTIONS = (
     click.option("--weights", type=_FILE, metavar="FILE", help=_WEIGHTS_HELP),
     layer_option,
@@ -149,13 +157,7 @@ SEQUENCE_OPTIONS = (
         metavar="N",
         help="How many timesteps; of a file, the first N rows.",
     ),
-    click.option(
-        "--initial",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="States before the first timestep: .npz or .json with h and c, or a trace in .npz, "
-        "after whose last timestep this one goes on.",
-    ),
+    initial_option,
 )
 
 _OTHER_OPTIONS = (

@@ -15,6 +15,8 @@ from gatereel.cli.options.clips import REASONS
 from gatereel.rnn_math import CELLS, random_parameters
 from gatereel.rnn_math.files import write_parameters
 
+WEIGHTS_ALONE = Path(__file__).parents[2] / "models" / "keras" / "all.weights.h5"
+
 Command = Callable[..., Any]
 SMALL = ("--width", "300")
 
@@ -98,6 +100,46 @@ def test_random_cells_read_a_file(gatereel: Command, folder: Path) -> None:
     assert len(json.loads(Path("a.json").read_text(encoding="utf-8"))["timestep"]) == 7
 
 
+def arrives(gatereel: Command, *words: str) -> list[float]:
+    ended = gatereel("gradient", *words, "-o", "a.json")
+    assert ended.code == 0, ended.err
+    told = json.loads(Path("a.json").read_text(encoding="utf-8"))
+    (name,) = (name for name in told if name.endswith(": arrives"))
+    found: list[float] = told[name]
+    return found
+
+
+@pytest.mark.parametrize("of_model", [False, True])
+def test_a_gradient_goes_back_from_where_first_states_led(
+    gatereel: Command, folder: Path, of_model: bool
+) -> None:
+    """Of a GRU's two units: another start gives another gradient, noughts the same one."""
+    words = ["gru", "--hidden-size", "2", "--seed", "1", "--timesteps", "4"]
+    if of_model:
+        write_parameters(Path("p.json"), random_parameters(CELLS["gru"], 3, 2, 1), CELLS["gru"])
+        words = ["--weights", "p.json", "--timesteps", "4"]
+    Path("far.json").write_text('{"h": [0.9, -0.9]}', encoding="utf-8")
+    Path("nought.json").write_text('{"h": [0.0, 0.0]}', encoding="utf-8")
+    usual = arrives(gatereel, *words)
+    assert arrives(gatereel, *words, "--initial", "nought.json") == usual
+    assert arrives(gatereel, *words, "--initial", "far.json") != usual
+    Path("wide.json").write_text('{"h": [0.9, -0.9, 0.1]}', encoding="utf-8")
+    ended = gatereel("gradient", *words, "--initial", "wide.json", "-o", "a.json")
+    assert ended.code == WRONG_USE
+    assert "wide.json: h has shape (3,); (2,) is needed" in ended.err
+
+
+def test_a_gradient_is_of_the_top_of_a_chain(gatereel: Command, folder: Path) -> None:
+    Path("x.csv").write_text("0.1,0.2,-0.5\n0.7,-0.1,0.2\n" * 3, encoding="utf-8")
+    words = ("--weights", str(WEIGHTS_ALONE), "--inputs", "x.csv")
+    assert len(arrives(gatereel, *words, "--chain", "first,both,plain")) == 6
+    alone = gatereel("gradient", *words, "--layer", "plain", "-o", "a.json")
+    assert "x.csv has 3 columns; the layer 'plain'" in alone.err
+    ended = gatereel("gradient", *words, "--chain", "first,plain", "-o", "a.json")
+    assert ended.code == WRONG_USE
+    assert "they are no chain" in ended.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -118,6 +160,7 @@ def test_random_cells_read_a_file(gatereel: Command, folder: Path) -> None:
         ("gradient --clip 0", "The threshold is 0; a positive number is accepted"),
         ("gradient --scale 1,2,3", "9 bands are asked for; 1 to 6 have room"),
         ("gradient --layer lstm", "--layer is of a model's file"),
+        ("gradient --chain a,b", "--chain is of a model's file"),
         ("gradient --weights none.pt", "none.pt"),
         ("gradient rnn --weights none.pt", "says which cell it holds; leave 'rnn' out"),
         ("gradient --weights none.pt --hidden-size 3", "--hidden-size is of random cells"),

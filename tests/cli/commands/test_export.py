@@ -1,6 +1,7 @@
 """`gatereel export`: gates apart, and models for other libraries."""
 
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,14 @@ import numpy as np
 import pytest
 
 from gatereel.cli.app import WRONG_USE
-from gatereel.rnn_math import RNN_RELU
-from gatereel.rnn_math.models import read_model
+from gatereel.rnn_math import LSTM, RNN_RELU, random_inputs, random_parameters
+from gatereel.rnn_math.models import choose_layer, read_model, run
+
+FLOAT32 = 1e-6
+"""What rounding weights to float32 changes in a few timesteps."""
 
 Command = Callable[..., Any]
+safetensors_numpy: Any = import_module("safetensors.numpy")
 
 MODELS = Path(__file__).parents[2] / "models"
 STACK = str(MODELS / "pytorch" / "lstm-two-both.safetensors")
@@ -118,3 +123,49 @@ def test_what_was_exported_is_verified_by_its_own_library(gatereel: Command, fol
     ended = gatereel("verify", "m.safetensors")
     assert ended.code == 0
     assert "agrees" in ended.out
+
+
+def test_layers_are_chained_into_one_model(gatereel: Command, folder: Path) -> None:
+    """In either order in the file: what is read is written before what reads it."""
+    upper = random_parameters(LSTM, 2, 3, 1)
+    lower = random_parameters(LSTM, 4, 2, 2)
+    tensors = {}
+    for name, parameters in (("a_upper", upper), ("z_lower", lower)):
+        stacked = [parameters.weights[gate] for gate in "ifgo"]
+        hidden = len(stacked[0])
+        tensors[f"{name}.weight_hh_l0"] = np.concatenate([w[:, :hidden] for w in stacked])
+        tensors[f"{name}.weight_ih_l0"] = np.concatenate([w[:, hidden:] for w in stacked])
+    safetensors_numpy.save_file(
+        {name: np.ascontiguousarray(array) for name, array in tensors.items()},
+        folder / "two.safetensors",
+    )
+    words = ("export", "two.safetensors", "--to", "onnx", "-o", "one.onnx")
+    apart = gatereel(*words)
+    assert apart.code == 0, apart.err
+    assert all(each.below is None for each in read_model(folder / "one.onnx").layers)
+    ended = gatereel(*words, "--chain", "z_lower,a_upper")
+    assert ended.code == 0, ended.err
+    assert "each layer is fed as you chained them: z_lower -> a_upper" in ended.err
+    first, second = read_model(folder / "one.onnx").layers
+    assert second.below is first
+    x = random_inputs(4, 5, seed=0)
+    below = run(choose_layer(read_model(folder / "two.safetensors"), "z_lower"), "forward", x)
+    above = choose_layer(read_model(folder / "two.safetensors"), "a_upper")
+    expected = run(above, "forward", below.values["h"]).values["h"]
+    assert np.abs(run(second, "forward", x).values["h"] - expected).max() < FLOAT32
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("-o", "g.npz"), "--chain says which layers follow each other in another library's file"),
+        (("--to", "onnx", "-o", "m.onnx", "--layer", "lstm:1"), "leave --layer out"),
+        (("--to", "onnx", "-o", "m.onnx"), "There is no layer 'a' to chain; there are lstm."),
+    ],
+)
+def test_a_chain_of_nothing_is_refused(
+    gatereel: Command, words: tuple[str, ...], message: str
+) -> None:
+    ended = gatereel("export", STACK, "--chain", "a,b", *words)
+    assert ended.code == WRONG_USE
+    assert message in ended.err
