@@ -10,7 +10,7 @@ import numpy as np
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.errors import InputError
-from gatereel.rnn_math.live import keras_layers, torch_modules
+from gatereel.rnn_math.live import flax_cells, keras_layers, torch_modules
 from gatereel.rnn_math.live.reading import read_layer
 from gatereel.rnn_math.models.choose import choose_direction
 from gatereel.rnn_math.models.model import Direction, Layer
@@ -91,6 +91,8 @@ def _own_states(
     if keras_layers.is_layer(source):
         is_the_layer = keras_layers.recurrent_layers(source).get(layer.module) is source
         return _of_keras(source, direction, rows) if is_the_layer else None
+    if flax_cells.is_module(source):
+        return flax_cells.own_states(source, layer.hidden_size, rows)
     if torch_modules.is_recurrent(source) and layer.level == layer.levels:
         return _of_torch(source, layer, direction, rows)
     return None

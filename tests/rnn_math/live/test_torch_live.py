@@ -172,7 +172,7 @@ def test_the_public_names_are_these() -> None:
     ("act", "message"),
     [
         (lambda: read_layer(nn.Linear(2, 2)), "Linear holds no recurrent module"),
-        (lambda: read_layer(7), "int is no module of PyTorch and no layer of Keras"),
+        (lambda: read_layer(7), "int is no module of PyTorch, no layer of Keras"),
         (lambda: read_layer(nn.ModuleList([nn.GRU(2, 2), nn.LSTM(2, 2)])), "2 recurrent layers"),
         (lambda: trace(nn.LSTM(3, 4), np.zeros((2, 5))), r"reads \(timesteps, 3\)"),
         (lambda: trace(nn.LSTM(3, 4), np.zeros((2, 5, 3))), "several sequences"),
