@@ -12,7 +12,7 @@ import numpy as np
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
-from gatereel.rnn_math.counting import in_words, one_of
+from gatereel.rnn_math.counting import in_words, one_of, some_of
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.exporting import to_keras, to_onnx, to_pytorch
 from gatereel.rnn_math.exporting.chains import reads_straight
@@ -103,6 +103,11 @@ def _apart(layers: Sequence[Layer]) -> list[str]:
         "the file"
         for layer in layers
         if layer.below is not None and not reads_straight(layer)
+    ] + [
+        f"{layer.name}: {some_of([stage.kind for stage in layer.stages])} below it, of which it "
+        "reads, is not in the file"
+        for layer in layers
+        if layer.below is None and layer.stages
     ]
 
 

@@ -12,6 +12,7 @@ from gatereel.rnn_math.models.keras.config import KerasLayer
 from gatereel.rnn_math.models.keras.kinds import (
     is_bidirectional,
     is_embedding,
+    is_ours,
     is_recurrent,
     wrapped,
 )
@@ -42,6 +43,9 @@ _ANY_OPERATION = "Any"
 
 MASKED_TOKEN = 0
 
+_H = 1
+"""Which output of a layer with return_state its last hidden state is."""
+
 
 @dataclass(frozen=True)
 class Feed:
@@ -54,6 +58,8 @@ class Feed:
     is_sequence: bool = True
     """Whether what feeds the lowest of them is a sequence; else it is one row, which a RepeatVector
     makes a sequence of."""
+    is_last_state: bool = False
+    """Whether that row is the layer's last hidden state, whatever else it hands up."""
 
 
 class UnfedError(Exception):
@@ -125,10 +131,11 @@ def _follow(source: Source, known: Mapping[str, KerasLayer]) -> Feed:
     is_sequence = True
     while source.layer:
         layer = known[source.layer]
-        if source.output:
+        is_last_h = source.output == _H and not is_sequence and is_ours(layer)
+        if source.output and not is_last_h:
             raise RefusedError(f"it reads a last state of the layer {layer.name!r}.")
         if is_recurrent(layer):
-            return Feed(below=layer, stages=tuple(stages[::-1]), is_sequence=is_sequence)
+            return Feed(layer, None, tuple(stages[::-1]), is_sequence, is_last_h)
         if is_embedding(layer):
             tokens = _follow(_only_source(layer, f"The layer {layer.name!r}"), known)
             if tokens != Feed():
@@ -237,7 +244,7 @@ def _check_hands_up(feed: Feed) -> None:
     hands_up = wrapped(below).options.get("return_sequences") is True
     if feed.is_sequence and not hands_up:
         raise RefusedError(f"the layer {below.name!r} below hands up its last timestep only.")
-    if hands_up and not feed.is_sequence:
+    if hands_up and not (feed.is_sequence or feed.is_last_state):
         raise RefusedError(f"the layer {below.name!r} below hands up every timestep, not one.")
     if is_bidirectional(below) and _merge_mode(below) not in _MERGES:
         raise RefusedError(f"the layer {below.name!r} below does not merge its directions.")

@@ -60,6 +60,8 @@ def stages() -> Any:
     branches.append(layers.GRU(2, name="decoder")(y))
     y = layers.GRU(2, go_backwards=True, name="backwards")(x)
     branches.append(layers.SimpleRNN(2, name="of_last")(layers.RepeatVector(3)(y)))
+    _, h, _ = sequences(layers.LSTM, 2, return_state=True, name="states")(x)
+    branches.append(layers.GRU(2, name="of_state")(layers.RepeatVector(3)(h)))
     y = x
     for name in FUNCTIONS if IS_KERAS_2 else (*FUNCTIONS, *OF_KERAS_3):
         y = layers.Dense(3, activation=name, name=f"dense_{name}")(y)
@@ -119,7 +121,8 @@ def computed(model: Any, inputs: Array) -> dict[str, Array]:
             sides = {"backward" if layer.go_backwards else "forward": layer}
         for direction, side in sides.items():
             stepped = steps(side.cell, x, direction)
-            whole = to_numpy(side(x))[0]
+            whole = side(x)
+            whole = to_numpy(whole[0] if side.return_state else whole)[0]
             last = whole[-1] if side.return_sequences else whole
             assert np.abs(stepped["h"][-1] - last).max() < AGREEMENT
             found |= {f"{layer.name}/{direction}/{state}": each for state, each in stepped.items()}

@@ -308,6 +308,16 @@ def test_names_of_files_are_held_to_what_loads_them(tmp_path: Path) -> None:
         export_as(layers, "onnx", tmp_path / "m.onnx", "float64")
 
 
+def test_what_is_computed_below_a_layer_is_told_as_left_out(tmp_path: Path) -> None:
+    model = read_model(MODELS / "keras" / "stages.keras")
+    layers = [choose_layer(model, name) for name in ("lower", "upper", "normed")]
+    notes = export_as(layers, "onnx", tmp_path / "m.onnx").notes
+    assert "upper is not joined to lower: what stands between the two is not in the file" in notes
+    said = "normed: Dense and BatchNormalization below it, of which it reads, is not in the file"
+    assert said in notes
+    assert all(not each.stages for each in read_model(tmp_path / "m.onnx").layers)
+
+
 def test_a_layer_that_reads_something_else_has_an_input_of_its_own(tmp_path: Path) -> None:
     model = read_model(MODELS / "keras" / "merges.keras")
     layers = [each for each in model.layers if not each.refusal]
