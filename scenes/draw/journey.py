@@ -8,6 +8,7 @@ with a `meeting`: to the side of where it goes, and from there into the other op
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import hypot
 
 import numpy as np
 
@@ -50,6 +51,11 @@ class Waypoint:
     discs: tuple[tuple[float, float, float], ...]
     colours: tuple[str, ...]
     bodies: tuple[str, ...]
+
+    def is_under(self, disc: tuple[float, float, float]) -> bool:
+        """Whether a disc lies on one of the row's."""
+        x, y, radius = disc
+        return any(hypot(x - at, y - down) < radius + r for at, down, r in self.discs)
 
     @property
     def middle(self) -> Point:
@@ -135,10 +141,12 @@ def journey(
             return away
         if meeting is None:
             stand, share = place(steady(progress)), steady(progress)
-            return _painted(travellers, start, end, stand, share, theme)
+            # A state that goes round leaves no disc with a value behind.
+            source = None if lane is not None else start
+            return _painted(travellers, start, end, stand, share, theme, source)
         if progress < meeting.way:
             share = steady(progress / meeting.way)
-            painted = _painted(travellers, start, start, place(share), share, theme)
+            painted = _painted(travellers, start, start, place(share), share, theme, start)
             return (*painted, away[0]) if sign is not None else painted
         going = max(0.0, progress - meeting.waits) / (1.0 - meeting.waits)
         discs = aside.moved(meeting.aside, -going).discs
@@ -245,13 +253,22 @@ def _painted(
     stand: Stand,
     share: float,
     theme: Theme,
+    source: Waypoint | None = None,
 ) -> tuple[Painted, ...]:
-    """What stands there when a share of the way is behind: colours become the target's."""
+    """What stands there when a share of the way is behind: colours become the target's.
+
+    A disc is seen as soon as it is clear of the `source` that it comes from.
+    """
     recolour = max(0.0, (share - _RECOLOUR_FROM) / (1.0 - _RECOLOUR_FROM))
     text = Style(theme.text, None, 0.0)
     nothing = Painted(NOTHING, text)
     discs, numbers = [], []
     for i, (traveller, (x, y, exact)) in enumerate(zip(travellers, stand.discs, strict=True)):
+        if source is not None and source.is_under((x, y, exact)):
+            hidden = (nothing,) * (traveller.count - (traveller.number is not None))
+            discs += hidden
+            numbers += [nothing] * (traveller.number is not None)
+            continue
         # Whole pixels: discs that look alike repeat in a GIF's dictionary.
         radius, middle = round(exact), np.round([x, y])
         colour = mix(start.colours[i], end.colours[i], recolour)

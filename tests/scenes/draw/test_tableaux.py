@@ -247,11 +247,44 @@ def test_discs_travel_from_their_row_and_are_gone_in_the_end(cell: str) -> None:
     for transition in transitions_of(cell):
         travels = [act for act in transition.beat.acts if isinstance(act, Travel)]
         leaving = middles(transition, LEAVING)
-        for disc in (disc for act in travels for disc in rows[act.source].discs):
+        rounds = (act for act in travels if act.way == "loop")
+        for disc in (disc for act in rounds for disc in rows[act.source].discs):
             assert min(np.hypot(x - disc.x, y - disc.y) for x, y in leaving) <= CLOSE
         assert not middles(transition, 0.0)
         assert bool(middles(transition, 0.25)) == bool(travels)
         assert not middles(transition, 1.0)
+
+
+@every_cell
+def test_discs_on_a_wire_never_lie_on_those_they_come_from(cell: str) -> None:
+    rows = plan_of(cell).layout.rows
+    count = 0
+    for transition in transitions_of(cell):
+        travels = [act for act in transition.beat.acts if isinstance(act, Travel)]
+        if len(travels) != 1 or travels[0].way == "loop":
+            continue
+        source = rows[travels[0].source]
+        apart = 2.0 * source.radius - WHOLE_PIXELS
+        first: list[float] = []
+        for share in np.linspace(0.0, 1.0, 60):
+            distances = [
+                float(np.hypot(x - disc.x, y - disc.y))
+                for x, y in middles(transition, float(share))
+                for disc in source.discs
+            ]
+            assert min(distances, default=apart) >= apart
+            first = first or distances
+        # They come into sight beside it, not somewhere on the way.
+        assert min(first) <= apart + FIRST_SEEN
+        count += 1
+    assert count
+
+
+WHOLE_PIXELS = 3.0
+"""Discs that travel stand at whole pixels, and have whole radii."""
+
+FIRST_SEEN = 20.0
+"""Pixels from where a disc is clear of its row to where a sixtieth of the motion first shows it."""
 
 
 @every_cell
