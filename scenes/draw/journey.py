@@ -262,7 +262,8 @@ def _painted(
     recolour = max(0.0, (share - _RECOLOUR_FROM) / (1.0 - _RECOLOUR_FROM))
     text = Style(theme.text, None, 0.0)
     nothing = Painted(NOTHING, text)
-    discs, numbers = [], []
+    discs: list[Painted] = []
+    numbers: list[Painted] = []
     for i, (traveller, (x, y, exact)) in enumerate(zip(travellers, stand.discs, strict=True)):
         if source is not None and source.is_under((x, y, exact)):
             hidden = (nothing,) * (traveller.count - (traveller.number is not None))

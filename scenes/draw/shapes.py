@@ -1,7 +1,7 @@
 """What a picture is made of before any renderer: outlines with a kind, a colour and a backdrop.
 
 The kind says how a shape looks while it waits, is active, is past, or stands in the complete cell.
-A cell that was built and waits for the next timestep is emptied: only what has values waits.
+A cell that was built and waits for the next timestep is emptied: its tags alone stay as they were.
 """
 
 from collections.abc import Sequence
@@ -38,8 +38,8 @@ ShapeKind = Literal[
 Look = Literal["waiting", "emptied", "turned", "active", "past", "full"]
 """Where the way back begins, a cell is turned: it waits, and its wires have no heads any more."""
 
-_EMPTIED: tuple[ShapeKind, ...] = ("disc", "dots", "letter", "fan", "weights")
-"""What has values, and waits for new ones while the rest of a vector stands there."""
+_STAYS: tuple[ShapeKind, ...] = ("tag", "tag text")
+"""What an emptied vector keeps, while all else of it waits for new values."""
 
 DRAWING_ORDER: tuple[ShapeKind, ...] = get_args(ShapeKind)
 """From back to front: the kinds are named in this order."""
@@ -169,7 +169,7 @@ def style(shape: Shape, look: Look, theme: Theme) -> Style:
     be stored again in a GIF.
     """
     strengths, strokes = theme.strengths, theme.strokes
-    waiting = look in ("waiting", "turned") or (look == "emptied" and shape.kind in _EMPTIED)
+    waiting = look in ("waiting", "turned") or (look == "emptied" and shape.kind not in _STAYS)
     full = look == "full"
 
     def faded(waiting_share: float, past_share: float = 0.0) -> str:
