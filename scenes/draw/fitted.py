@@ -24,16 +24,17 @@ def fitted_lines(
     """
     for form in forms:
         for size in sizes:
-            lines = _wrapped(form, size, room, bold=bold)
+            lines = wrapped(form, size, room, bold=bold)
             if len(lines) <= most:
                 return lines, size
-    lines = _wrapped(forms[-1], sizes[-1], room, bold=bold)
+    lines = wrapped(forms[-1], sizes[-1], room, bold=bold)
     kept = lines[:most]
     kept[-1] = cut(" ".join(lines[most - 1 :]), sizes[-1], room, bold=bold)
     return kept, sizes[-1]
 
 
-def _wrapped(text: str, size: float, room: float, *, bold: bool) -> list[str]:
+def wrapped(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """The text in lines of whole words; a word that is wider than the room is cut."""
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word

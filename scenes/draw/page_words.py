@@ -5,7 +5,7 @@ Letters are as large as a phone needs: a picture 1080 wide is shown 360 wide the
 
 from collections.abc import Iterator, Sequence
 
-from gatereel.scenes.draw.fitted import cut, fitted_lines
+from gatereel.scenes.draw.fitted import cut, fitted_lines, wrapped
 from gatereel.scenes.draw.outlines import Outline
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.shapes import Shape, painted_in_full
@@ -97,10 +97,9 @@ def _sentence(
     """The fullest form that leaves `below` of the height for the equation, if there is one."""
     for form in forms:
         for size in _SENTENCE_SIZES:
-            most = int((height - below) / (_LINE * size))
-            lines, found = fitted_lines((form,), (size,), room, max(1, most))
-            if " ".join(lines) == form:
-                return lines, found
+            lines = wrapped(form, size, room)
+            if len(lines) * _LINE * size + below <= height:
+                return lines, size
     most = max(_SENTENCE_LINES, int(height / (_LINE * _SENTENCE_SIZES[-1])) - 1)
     return fitted_lines(forms, _SENTENCE_SIZES, room, most)
 
