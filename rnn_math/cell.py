@@ -6,7 +6,6 @@ and which letter formulas give it: all that the other packages need to know of a
 themselves stand in `rnn_math/cells`.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gatereel.rnn_math.arrays import positive_size
@@ -14,6 +13,7 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.formulas import BEFORE, NOW, Chain, Formula, Link, Name
 from gatereel.rnn_math.operations import Concatenate, Multiplication, Operation, WeightedSum
 from gatereel.rnn_math.printing import PLAIN
+from gatereel.rnn_math.records import dataclass
 
 Size = Literal["hidden", "input"]
 """Which of a model's two sizes a stretch of a vector has."""

@@ -6,7 +6,6 @@ Every number is what the operations of the cells give; nothing is drawn here.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -30,6 +29,7 @@ from gatereel.rnn_math.operations import (
     WeightedSumSigmoid,
     WeightedSumTanh,
 )
+from gatereel.rnn_math.records import dataclass
 
 GROWTH = 3.0
 """What a state is multiplied by in each timestep."""

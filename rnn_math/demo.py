@@ -10,7 +10,7 @@ illustrated GRU with its update gate the other way round, and computes the same 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -22,6 +22,7 @@ from gatereel.rnn_math.cells import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE, LSTM
 from gatereel.rnn_math.conversion import convert
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.parameters import Parameters, check_sequence_memory
+from gatereel.rnn_math.records import dataclass
 
 Verb = Literal["opens", "closes", "keeps", "rises", "fades", "remembers", "stops"]
 

@@ -8,8 +8,10 @@ is part of what is said.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ function that is not (swish, gelu, mish: they fall and rise) has no place here.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True)

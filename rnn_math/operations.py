@@ -6,7 +6,6 @@ wide its result is. The weights of a weighted sum are operands too: they are not
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -26,6 +25,7 @@ from gatereel.rnn_math.formulas import (
     Sum,
 )
 from gatereel.rnn_math.functions import ElementFunction
+from gatereel.rnn_math.records import dataclass
 
 
 def sigmoid(s: Array) -> Array:

@@ -1,7 +1,6 @@
 """Weights and biases of a cell: kept, checked against the cell, and drawn at random."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import sqrt
 from types import MappingProxyType
 
@@ -20,6 +19,7 @@ from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.operations import Projection
+from gatereel.rnn_math.records import dataclass
 
 _INPUT_DECIMALS = 2
 """Random inputs are rounded, so that what a picture shows is exactly what was computed."""

@@ -1,7 +1,7 @@
 """A sequence as its file holds it: rows of numbers or token ids, with a label a timestep."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from gatereel.rnn_math.arrays import (
 )
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.records import dataclass
 
 MAX_TOKEN = 2**31 - 1
 """Largest token id: no matrix that fits a memory has more rows."""

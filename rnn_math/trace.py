@@ -1,12 +1,12 @@
 """What a cell computed: every vector of every timestep."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import INPUT, Cell, previous
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.parameters import Parameters
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

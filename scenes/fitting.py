@@ -7,11 +7,12 @@ no column of text shows, then smoothness and size in turns, timesteps last.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import sqrt
 from typing import NamedTuple
 
 from gatereel.rnn_math import Claim, Trace, counted
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.export import STILLS
 from gatereel.scenes.lay_out.ways import ways_of
 from gatereel.scenes.places import Load, Place

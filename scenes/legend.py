@@ -6,12 +6,12 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatereel.rnn_math import (
     Cell,
 )
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.legend import (
     cards,
     legend_shapes,

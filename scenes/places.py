@@ -6,7 +6,6 @@ A new place is an entry there; all that fits pictures, or writes the markup arou
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import in_words
+from gatereel.rnn_math.records import dataclass
 
 MarkupStyle = Literal["picture", "video", "markdown"]
 """Markup: `<picture>` with sources, `<video>`, or an image in Markdown."""

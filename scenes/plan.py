@@ -7,10 +7,11 @@ renderer, so that a dry run and bad input cost nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from gatereel.rnn_math import Cell, Claim, InputError, Trace
 from gatereel.rnn_math.gradients import Loss, backpropagate
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.diagrams import diagram_of
 from gatereel.scenes.fonts.text_width import drawable, text_width
 from gatereel.scenes.language.files import load_language

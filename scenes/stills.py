@@ -4,11 +4,11 @@ No renderer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import one_of
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.paper import DEFAULT_PAPER, PAGED, PIXELS, Paper
 from gatereel.scenes.export import FORMATS, SHAPES, SHEETS, SINGLE_PICTURE, STILLS
 from gatereel.scenes.tell.beats import Beat, Storyboard

@@ -7,7 +7,6 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -16,6 +15,7 @@ import click
 from gatereel.cli.options.common import debug_option
 from gatereel.cli.terminal.outlet import show
 from gatereel.rnn_math.processes import environment, python_command
+from gatereel.rnn_math.records import dataclass
 
 OLDEST_PYTHON = (3, 11)
 TIME_LIMIT = 60

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -35,6 +35,7 @@ from gatereel.rnn_math.counting import in_words
 from gatereel.rnn_math.files.reading import read_bytes
 from gatereel.rnn_math.files.traces import Advance
 from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -10,12 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from tempfile import TemporaryDirectory
 
 from gatereel.cli.drawing.engine import EngineGoneError
 from gatereel.rnn_math.files.leftovers import own_prefix
 from gatereel.rnn_math.processes import end_with_parent, environment, python_command
+from gatereel.rnn_math.records import dataclass
 
 _HOST = "127.0.0.1"
 _PATIENCE = 15.0

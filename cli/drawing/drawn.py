@@ -1,7 +1,7 @@
 """What becomes of a task: files in their places, or bytes that are still to go there."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from gatereel.cli.drawing.task import Task, unpacked
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files.leftovers import own_prefix
 from gatereel.rnn_math.files.traces import Advance
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 
 from gatereel.cli.drawing.drawn import Drawn
 from gatereel.cli.drawing.task import Task
 from gatereel.rnn_math.files.traces import Advance
+from gatereel.rnn_math.records import dataclass
 
 TASKS_A_PLACE = 2
 """Tasks that are out for each place that draws: one that is drawn, and one that waits there."""

@@ -1,12 +1,12 @@
 """The options that say on what pictures are drawn: `--jobs`, `--dask`."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from gatereel.cli.options.collecting import collecting
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.cli.drawing.engine import Engine

@@ -11,7 +11,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
@@ -21,6 +20,7 @@ from gatereel.cli.drawing.engine import TASKS_A_PLACE, Running
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.files.traces import Advance
 from gatereel.rnn_math.processes import environment, how_it_ended, python_command
+from gatereel.rnn_math.records import dataclass
 
 _PATIENCE = 15.0
 """Seconds until a process that was told to end is ended; it takes fewer by itself."""

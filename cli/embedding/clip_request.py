@@ -6,7 +6,6 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -21,6 +20,7 @@ from gatereel.cli.options.clips import (
     reason_of,
     squash_options,
 )
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.places import MarkupStyle
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -18,6 +17,7 @@ from gatereel.cli.embedding.reading_options import (
 from gatereel.cli.embedding.request import STYLES, caption_help, style_help
 from gatereel.cli.options.collecting import collecting
 from gatereel.cli.sites.bounds import real
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.places import PLACES
 
 _FILE_SUFFIX = ".toml"

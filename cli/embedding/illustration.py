@@ -2,7 +2,7 @@
 
 import re
 from contextlib import chdir
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ from gatereel.cli.options.look import LookOptions
 from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions, Dark, PageDark
 from gatereel.rnn_math import CELLS, InputError
 from gatereel.rnn_math.counting import one_of
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.lay_out.page import REFERENCE
 from gatereel.scenes.places import MarkupStyle
 

@@ -5,10 +5,10 @@ its host puts before it (a size, a format), and keep copies.
 """
 
 import re
-from dataclasses import dataclass
 
 from gatereel.cli.options.common import LEGEND
 from gatereel.cli.posts import last_segment
+from gatereel.rnn_math.records import dataclass
 
 _ILLUSTRATED = {
     "xn5kA92_J5KLaKcP7BMRLA": "rnn",

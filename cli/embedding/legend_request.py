@@ -5,7 +5,6 @@
 `legend` is the first word, as it is for the command.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
@@ -19,6 +18,7 @@ from gatereel.cli.options.common import (
 )
 from gatereel.cli.options.look import place_option
 from gatereel.rnn_math import Cell
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.places import MarkupStyle, Place
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ within a paragraph is written.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from gatereel.cli.embedding.tags import (
@@ -19,6 +19,7 @@ from gatereel.cli.embedding.tags import (
 )
 from gatereel.cli.sites.addresses import in_html
 from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions, PageDark
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.scenes.tell.description import DescribedRow, Description

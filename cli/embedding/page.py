@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from gatereel.cli.posts import (
     rewrite,
 )
 from gatereel.cli.sites.bounds import real
+from gatereel.rnn_math.records import dataclass
 
 MOST_TRIES = 100
 """How often a post is written in full, to find the blocks that cannot be."""

@@ -1,7 +1,6 @@
 """Options of a directive that say how its block is read, not what is drawn."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 import click
@@ -11,6 +10,7 @@ from gatereel.cli.options.common import read_theme
 from gatereel.cli.sites.addresses import check_address
 from gatereel.cli.sites.conventions import Describe
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.scenes.theme.theme import Theme

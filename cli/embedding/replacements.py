@@ -1,7 +1,7 @@
 """Old images of a post become directives, as `--replace` and `--replace-known` ask."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from gatereel.cli.embedding.keeping import kept_words
 from gatereel.cli.embedding.kinds import with_defaults
@@ -21,6 +21,7 @@ from gatereel.cli.posts import (
 )
 from gatereel.rnn_math import CELLS, InputError
 from gatereel.rnn_math.counting import in_words
+from gatereel.rnn_math.records import dataclass
 
 CHOICES = (*CELLS, LEGEND)
 """What can take the place of an image."""

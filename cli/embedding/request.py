@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import chdir
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,6 +17,7 @@ from gatereel.cli.options.selection import Selection, selection_options
 from gatereel.cli.options.sources import STANDARD_INPUT, Source, source_options
 from gatereel.cli.sites.bounds import check_file_within
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.places import MarkupStyle
 from gatereel.scenes.theme.entries import SUFFIX as FILE_SUFFIX
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from os import sep
 from os.path import relpath
 from pathlib import Path
@@ -24,6 +24,7 @@ from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.failures import reason
 from gatereel.cli.terminal.report import Bar
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.scenes.export import Written

@@ -8,7 +8,7 @@ files and posts need not know which it is.
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from gatereel.cli.options.common import LEGEND
 from gatereel.cli.renderer import load_renderer
 from gatereel.cli.terminal.report import each_step
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.lay_out.page import REFERENCE
 
 if TYPE_CHECKING:

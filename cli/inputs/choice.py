@@ -1,6 +1,5 @@
 """Choose one direction of one layer of a model's file, as the options name them."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatereel.cli.options.sources import Source
@@ -23,6 +22,7 @@ from gatereel.rnn_math.models import (
     started,
     with_nonlinearity,
 )
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """From the words of a command or a directive to what a clip is of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from gatereel.cli.inputs.preparing import prepare, started_from
 from gatereel.cli.options.sources import DEFAULT_SEED, Source
 from gatereel.rnn_math import CELLS, Cell, InputError, random_inputs
 from gatereel.rnn_math.gradients import ForgetBias, band, scaled, untrained, with_forget_bias
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.trained import TRAINED, task, trained
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """From the options of a command to a planned film."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatereel.cli.inputs.excerpt import excerpt_of
@@ -12,6 +12,7 @@ from gatereel.cli.options.loss import as_read_backward
 from gatereel.cli.options.selection import Selection, Window
 from gatereel.cli.options.sources import Source
 from gatereel.rnn_math import CELLS
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.scenes.plan import Plan

@@ -1,10 +1,10 @@
 """What the options of a command come to: a cell with parameters, ready to run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from gatereel.rnn_math import Array, Cell, Claim, Parameters, Trace, unroll
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,5 @@
 """From the options' sequence, rows or tokens, to the rows that a layer reads."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatereel.cli.inputs.choice import Chosen
@@ -16,6 +14,7 @@ from gatereel.rnn_math.files import (
     read_vocabulary,
 )
 from gatereel.rnn_math.models import bottom
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.sequence import InputSequence, embed, one_hot
 
 

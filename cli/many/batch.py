@@ -10,7 +10,6 @@ What a line does not say, the file's `[defaults]` say (in TOML), and then the co
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -27,6 +26,7 @@ from gatereel.cli.terminal.failures import reason
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import in_words
 from gatereel.rnn_math.files.reading import shortened
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.theme.entries import SUFFIX as OWN_SUFFIX
 
 CELL = "cell"

@@ -5,7 +5,6 @@ import io
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from gatereel.cli.many.requests import BATCH_FILES
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.files.reading import read_text, shortened
+from gatereel.rnn_math.records import dataclass
 
 MAX_BYTES = 1 << 24
 """Largest batch file that is read, 16 MiB: some hundred thousand pictures."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from os import sep
 from pathlib import Path
 from string import Formatter
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gatereel.cli.many.requests import Request
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import one_of
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.scenes.plan import Plan

@@ -1,7 +1,7 @@
 """A film or stills of it, as the command `gatereel render` draws them among many."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ from gatereel.cli.drawing.task import Elsewhere
 from gatereel.cli.renderer import load_renderer
 from gatereel.cli.terminal.report import each_step
 from gatereel.rnn_math.files.traces import Advance
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.stills import Stills
 
 if TYPE_CHECKING:

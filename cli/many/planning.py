@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from gatereel.cli.many.spool import NOWHERE, Place, Spool
 from gatereel.cli.terminal.failures import reason
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import some_of
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.scenes.stills import Order

@@ -1,7 +1,7 @@
 """Which pictures a command or a line of a batch file asks for: every combination, one by one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from gatereel.cli.options.selection import Selection, selection_options
 from gatereel.cli.options.sources import STANDARD_INPUT, Source, many_source_options
 from gatereel.cli.options.stills import StillOptions, still_options
 from gatereel.rnn_math import CELLS, InputError
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.scenes.tell.language import Language

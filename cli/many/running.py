@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from gatereel.cli.drawing.collector import drawing
@@ -13,6 +13,7 @@ from gatereel.cli.many.spool import Spool
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.terminal.failures import reason
 from gatereel.cli.terminal.report import Bar
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.stills import WORK_OF_A_STEP
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
+
+from gatereel.rnn_math.records import dataclass
 
 _IN_MEMORY = 1 << 24
 """Bytes that are kept in memory, 16 MiB, before anything goes to disk."""

@@ -1,6 +1,6 @@
 """The options of clips, shared by commands and directives: what they are of, how they look."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from gatereel.cli.options.look import place_option
 from gatereel.cli.options.sources import WholeNumber, chain_option, initial_option
 from gatereel.rnn_math.comparisons import COMPARISONS
 from gatereel.rnn_math.counting import one_of
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.squashing import SQUASHING
 from gatereel.scenes.places import Place
 

@@ -1,6 +1,6 @@
 """The options that say how a picture looks, shared by what draws."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +16,7 @@ from gatereel.cli.options.common import (
 from gatereel.cli.options.loss import loss_of, loss_option
 from gatereel.cli.options.sources import WholeNumber
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.lay_out.page import PAGES, REFERENCE
 from gatereel.scenes.places import PLACES, Place
 

@@ -1,12 +1,11 @@
 """The options that choose what of a long or wide computation is shown."""
 
-from dataclasses import dataclass
-
 import click
 
 from gatereel.cli.options.collecting import collecting
 from gatereel.cli.options.sources import WholeNumber
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The options that say where parameters and inputs come from, shared by several commands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -9,6 +9,7 @@ import click
 from gatereel.cli.options.collecting import Command, Option, collecting
 from gatereel.rnn_math import CELLS
 from gatereel.rnn_math.models import NONLINEARITIES, Direction
+from gatereel.rnn_math.records import dataclass
 
 DEFAULT_SEED = 0
 DEFAULT_INPUT_SIZE = 3

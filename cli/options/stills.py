@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from gatereel.cli.options.look import LookOptions
 from gatereel.cli.options.targets import folders_for, names_folder, target
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import one_of
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.paper import DEFAULT_PAPER, PAPERS, Paper
 from gatereel.scenes.export import SHEETS, SINGLE_PICTURE
 

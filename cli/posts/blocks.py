@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from gatereel.cli.posts.comments import (
@@ -19,6 +18,7 @@ from gatereel.cli.posts.lines import TAB_WIDTH, Line, Role, is_blank
 from gatereel.cli.posts.reading import Post, encode, post_of
 from gatereel.cli.posts.structure import CODE_INDENT
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.records import dataclass
 
 CLOSING = "/gatereel"
 """What a closing comment says."""

@@ -1,9 +1,10 @@
 """Which kinds of post there are, by their names, and how each writes a comment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from gatereel.rnn_math.records import dataclass
 
 Kind = Literal["markdown", "mdx", "notebook", "html", "rst"]
 

@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from gatereel.cli.posts.comments import COMMENTS, HTML_COMMENT, RST_COMMENT, Comment
@@ -12,6 +12,7 @@ from gatereel.cli.posts.inline import code_masked, inline_columns
 from gatereel.cli.posts.lines import ITEM_MARK, Role, below, is_blank
 from gatereel.cli.posts.reading import Post
 from gatereel.cli.posts.restructured import RST_TAB
+from gatereel.rnn_math.records import dataclass
 
 _INDENT = r"(?P<indent>[ \t>]*)"
 _RST_MISTAKE = re.compile(

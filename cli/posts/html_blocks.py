@@ -4,9 +4,9 @@ Source: CommonMark 0.31.2, 4.6 "HTML blocks", whose seven kinds are the ones tol
 """
 
 import re
-from dataclasses import dataclass
 
 from gatereel.cli.posts.lines import Role
+from gatereel.rnn_math.records import dataclass
 
 OWN_COMMENT = r"(?:/\s*)?gatereel\s*(?::|-->)"
 """How the text of a directive or of a closing comment starts, behind `<!--` and space."""

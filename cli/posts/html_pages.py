@@ -3,11 +3,11 @@
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
 from gatereel.cli.posts.lines import Role
+from gatereel.rnn_math.records import dataclass
 
 _VERBATIM = "pre|script|style|textarea|template|title|xmp|iframe|noembed|noframes|svg|math"
 """Elements whose content is no text of the page, or keeps every space of its lines."""

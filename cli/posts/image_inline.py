@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gatereel.cli.posts.html_pages import tags_alone
 from gatereel.cli.posts.image_words import Image
@@ -10,6 +9,7 @@ from gatereel.cli.posts.images import ANY_IMAGE, image_alone
 from gatereel.cli.posts.inline import code_masked, table_rows
 from gatereel.cli.posts.lines import Role
 from gatereel.cli.posts.reading import Post
+from gatereel.rnn_math.records import dataclass
 
 MOST_LINES = 30
 """Of one tag; in a longer one, nobody would look for an image."""

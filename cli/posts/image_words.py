@@ -1,8 +1,9 @@
 """An image of a post in words: where it is, what it says, how it is placed."""
 
 import re
-from dataclasses import dataclass
 from html import unescape
+
+from gatereel.rnn_math.records import dataclass
 
 _LIQUID_PREFIX = re.compile(r"(?:\{\{[^{}]*\}\})+(?P<path>.+)")
 _LIQUID_STRING = re.compile(r"""\{\{-?\s*(?P<quote>["'])(?P<path>.*?)(?P=quote)[^{}]*\}\}""")

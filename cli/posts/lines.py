@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from gatereel.rnn_math.records import dataclass
 
 TAB_WIDTH = 4
 """Columns between tab stops (CommonMark 0.31.2, 2.2)."""

@@ -8,10 +8,10 @@ each line within one that is not: its escapes, the file's indent, its order of k
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.records import dataclass
 
 _MARK = "\x1e"
 """U+001E, the record separator: it begins the line before a cell, and no cell may hold it."""

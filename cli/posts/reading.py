@@ -4,7 +4,6 @@ from bisect import bisect_left, bisect_right
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from gatereel.cli.posts.comments import Kind, kind_of
@@ -15,6 +14,7 @@ from gatereel.cli.posts.notebooks import cell_number, cells_text, with_cells
 from gatereel.cli.posts.restructured import rst_roles
 from gatereel.cli.posts.structure import roles
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.records import dataclass
 
 _BYTE_ORDER_MARK = "\ufeff"
 

@@ -3,7 +3,6 @@
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from gatereel.cli.posts.blocks import CLOSING
 from gatereel.cli.posts.comments import comment_of
@@ -17,6 +16,7 @@ from gatereel.cli.posts.lines import ITEM_MARK, Line, Role, below, is_blank, spl
 from gatereel.cli.posts.reading import Post, post_of
 from gatereel.cli.posts.structure import lazy_indents
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.records import dataclass
 
 _PLACE = re.compile(rf"(?P<indent>[ \t>]*)(?P<mark>{ITEM_MARK})?(?P<content>.*)", re.DOTALL)
 _PICTURE_TAG = re.compile(r"<(?P<close>/?)picture\b", re.IGNORECASE)

@@ -8,11 +8,12 @@ template languages are code. Comments and verbatim elements within other HTML hi
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatereel.cli.posts.html_blocks import HtmlBlock, html_block, left_open, starts_other_comment
 from gatereel.cli.posts.lines import TAB_WIDTH, LinesWith, Role, is_blank
 from gatereel.cli.posts.templates import template_region
+from gatereel.rnn_math.records import dataclass
 
 CODE_INDENT = 4
 """Columns from which on an indented line is code (CommonMark 0.31.2, 4.4)."""

@@ -1,7 +1,8 @@
 """What the pages of a site take, and how their readers see them; markup follows it."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from gatereel.rnn_math.records import dataclass
 
 Dialect = Literal["html", "jsx", "markdown", "quarto", "rst"]
 """What a block is written in: raw HTML, HTML as MDX takes it, Markdown alone, Markdown with a still

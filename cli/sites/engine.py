@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import quote
 
 from gatereel.cli.sites.conventions import DEFAULT_CONVENTIONS, Conventions
+from gatereel.rnn_math.records import dataclass
 
 CELLS = "cells"
 """The folder for pictures within what an engine publishes."""

@@ -8,13 +8,13 @@ Options of the command line win. Paths are those from the file's folder.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatereel.cli.sites.bounds import real
 from gatereel.cli.sites.recognise import NAMES
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import in_words
+from gatereel.rnn_math.records import dataclass
 
 FILE = ".gatereel.toml"
 

@@ -1,6 +1,5 @@
 """Which engine a post's site is made with, by its own files, from the post upwards."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatereel.cli.sites.bounds import real
@@ -8,6 +7,7 @@ from gatereel.cli.sites.engine import Engine
 from gatereel.cli.sites.engines import ENGINES, REPOSITORY
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import in_words
+from gatereel.rnn_math.records import dataclass
 
 NONE = "none"
 """As `--site`: no engine; pictures lie beside the post."""

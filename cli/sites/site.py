@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from gatereel.cli.sites.memory import Memory, remembered
 from gatereel.cli.sites.recognise import Recognised, chosen, recognise
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import one_of
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True)

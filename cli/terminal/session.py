@@ -1,6 +1,6 @@
 """What holds for the run of a command as a whole."""
 
-from dataclasses import dataclass
+from gatereel.rnn_math.records import dataclass
 
 PROGRAM = "gatereel"
 

@@ -1,7 +1,6 @@
 """Which functions a cell has in the places where libraries let one choose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from gatereel.rnn_math.cell import Cell, Node
@@ -21,6 +20,7 @@ from gatereel.rnn_math.operations import (
     WeightedSumSigmoid,
     WeightedSumTanh,
 )
+from gatereel.rnn_math.records import dataclass
 
 FAMILIES: Mapping[str, Cell] = MappingProxyType(
     {

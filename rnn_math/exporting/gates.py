@@ -5,8 +5,6 @@
 Libraries stack the gates in orders of their own, and a cell here has one matrix for [h_prev, x].
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
@@ -14,6 +12,7 @@ from gatereel.rnn_math.cell import Node
 from gatereel.rnn_math.models.blocks import HIDDEN_PART, INPUT_PART
 from gatereel.rnn_math.models.model import Biases, Strand
 from gatereel.rnn_math.operations import Projection
+from gatereel.rnn_math.records import dataclass
 
 _CANDIDATE = "n"
 """What two weighted sums make together where the reset comes after the product."""

@@ -1,7 +1,7 @@
 """What the writers share: numbers in the type of a file, and what became of them on the way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.exporting.functions import Functions
 from gatereel.rnn_math.exporting.gates import GateWeights
 from gatereel.rnn_math.models.model import Direction, Layer, Strand
+from gatereel.rnn_math.records import dataclass
 
 Floats = NDArray[np.floating[Any]]
 

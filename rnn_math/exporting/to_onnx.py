@@ -5,7 +5,7 @@ meaning: https://onnx.ai/onnx/operators/
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +20,7 @@ from gatereel.rnn_math.exporting.stored import Kept, Made, Task, stacked, widene
 from gatereel.rnn_math.models.model import Direction, Layer, Strand
 from gatereel.rnn_math.models.onnx.cells import GATES
 from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.records import dataclass
 
 __all__ = ["SUFFIXES_OF_FILES", "make", "problem"]
 

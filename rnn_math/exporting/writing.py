@@ -4,7 +4,7 @@ export_as(layers, "pytorch", Path("model.safetensors")) -> Exported
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,6 +23,7 @@ from gatereel.rnn_math.files.atomic import atomic_path, blamed_on
 from gatereel.rnn_math.models.formats import read_model
 from gatereel.rnn_math.models.model import Layer, Strand
 from gatereel.rnn_math.models.run import check_computable
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BytesIO
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import MAX_BYTES, allowed_memory
+from gatereel.rnn_math.records import dataclass
 
 MAX_MEMBERS = 50_000
 """Members of an archive; a checkpoint has one for each tensor."""

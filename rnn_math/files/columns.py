@@ -2,11 +2,11 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import shortened
+from gatereel.rnn_math.records import dataclass
 
 Line = tuple[int, list[str]]
 """A line's number, and its fields."""

@@ -4,7 +4,7 @@ import csv
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from math import isfinite, nan
 from pathlib import Path
@@ -18,6 +18,7 @@ from gatereel.rnn_math.files.columns import find_columns
 from gatereel.rnn_math.files.labels import shown_label
 from gatereel.rnn_math.files.reading import read_text, shortened
 from gatereel.rnn_math.files.vocabulary import Vocabulary
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.sequence import MAX_TOKENS, InputSequence
 
 MAX_COLUMNS = 1_000_000

@@ -1,9 +1,10 @@
 """What a reader of parameters hands over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
+
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

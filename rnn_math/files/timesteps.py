@@ -1,10 +1,10 @@
 """Which timesteps of a sequence are shown, and what each is called."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """What a trace file holds of a timestep, and what writes it, one timestep at a time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import IO, Protocol
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
+from gatereel.rnn_math.records import dataclass
 
 GRADIENT = "dL_d"
 """What the name of a gradient begins with: dL_df is dL/df, dL_dW_f is dL/dW_f."""

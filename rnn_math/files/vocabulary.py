@@ -8,7 +8,6 @@ stand for a newline, a tab and a backslash; any other backslash stands for itsel
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.labels import token_label
 from gatereel.rnn_math.files.reading import read_text, shortened
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.sequence import MAX_TOKENS, InputSequence, check_token_count
 
 UNKNOWN = ("<unk>", "[UNK]", "<UNK>")

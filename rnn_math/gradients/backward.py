@@ -6,7 +6,6 @@ Source: Werbos, "Backpropagation through time: what it does and how to do it", 1
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -17,6 +16,7 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.gradients.losses import Loss
 from gatereel.rnn_math.operations import WeightedSum
 from gatereel.rnn_math.parameters import Parameters
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.trace import Trace
 
 

@@ -4,8 +4,6 @@ band(trace) -> Band: norms of d s_T / d s_t, the straight way, the bound of a pl
 band(trace, threshold=1.0) -> the same as clipping leaves it
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gatereel.rnn_math.cell import Cell
@@ -13,6 +11,7 @@ from gatereel.rnn_math.gradients.backward import backpropagate
 from gatereel.rnn_math.gradients.clipping import clip
 from gatereel.rnn_math.gradients.flow import bound, gradient_flow
 from gatereel.rnn_math.gradients.losses import FinalSum
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.trace import Trace
 
 

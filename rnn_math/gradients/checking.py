@@ -7,7 +7,6 @@ differs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.gradients.backward import Gradients
+from gatereel.rnn_math.records import dataclass
 
 TOLERANCES = {"f8": 1e-8, "f4": 1e-4, "f2": 1e-2}
 """What rounding explains by the type of the numbers, of the largest of a gradient or of 1."""

@@ -8,7 +8,6 @@ the ways through the gates and the candidate; their sum is the whole.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from gatereel.rnn_math.cell import Cell, previous
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.gradients.backward import send_back
 from gatereel.rnn_math.operations import Addition, Multiplication, WeightedSum
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.trace import Trace
 
 

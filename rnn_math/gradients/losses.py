@@ -6,7 +6,6 @@ Timesteps and units count from 0.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import ArrayLike
 from gatereel.rnn_math.arrays import Array, finite_array
 from gatereel.rnn_math.counting import counted, in_words
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.trace import Trace
 
 

@@ -9,7 +9,7 @@ So any model works, whatever stands before the layer: embeddings, convolutions, 
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from gatereel.rnn_math.live.tracing import with_origin
 from gatereel.rnn_math.models.choose import choose_direction, choose_layer
 from gatereel.rnn_math.models.model import Direction, Layer, Model
 from gatereel.rnn_math.models.run import run
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.trace import Trace
 
 

@@ -5,7 +5,7 @@ computes it over a sequence, the layers below included.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
 
@@ -15,6 +15,7 @@ from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.models.stages import Stage, width_below
 from gatereel.rnn_math.parameters import Parameters
+from gatereel.rnn_math.records import dataclass
 
 Direction = Literal["forward", "backward"]
 

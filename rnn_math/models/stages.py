@@ -6,13 +6,13 @@ A stage knows nothing of its library: readers make it of a file's weights.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatereel.rnn_math.arrays import MAX_MEMORY, Array, check_memory
 from gatereel.rnn_math.counting import counted
 from gatereel.rnn_math.errors import InputError
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

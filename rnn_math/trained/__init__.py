@@ -6,7 +6,6 @@ The task: which letter was the first of 60? `media/first-letter/train.py` is the
 """
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.formats import read_parameters
 from gatereel.rnn_math.parameters import Parameters
+from gatereel.rnn_math.records import dataclass
 
 TRAINED = ("rnn", "lstm", "gru")
 """Names of the cells that there are."""

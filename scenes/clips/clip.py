@@ -7,10 +7,10 @@ What a clip is of is a `Content`: frozen data that knows its drawing and its wor
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from math import floor
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.plan import DEFAULT_FPS
 from gatereel.scenes.tell.description import LONGEST_ALT_TEXT

@@ -1,8 +1,8 @@
 """A curve between two axes, in a box: where a number stands on it, and its ticks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.clips.pen import Pen
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT

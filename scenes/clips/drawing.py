@@ -4,9 +4,9 @@ draw_clip(plan_clip(Squash()), [Path("squash.gif")]) -> (Written(...),)
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.clips.clip import CLOSING_HOLD, OPENING_HOLD, WIDTH, Clip, Content, Shot
 from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.painted import Painted

@@ -4,11 +4,11 @@ A band is as high as the logarithm of what arrives; it comes about from the last
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.gradients import Band, ForgetBias
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.clips.clip import (
     CLOSING_HOLD,
     LONGEST,

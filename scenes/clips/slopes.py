@@ -1,10 +1,10 @@
 """How steep sigmoid and tanh are: what a gradient is multiplied by, once a timestep."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.squashing import slopes, squashing
 from gatereel.scenes.clips.clip import MARGIN, WIDTH, Clip, Content, Shot, Told, ToldRow, Values
 from gatereel.scenes.clips.curve import POINTS, Axes, curve, ground

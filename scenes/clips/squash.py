@@ -1,12 +1,12 @@
 """Numbers that go through a function and come out: a card each, down to the curve and across."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
 
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.squashing import squash, squashing
 from gatereel.scenes.clips.clip import MARGIN, WIDTH, Clip, Content, Shot, Told, ToldRow, Values
 from gatereel.scenes.clips.curve import POINTS, Axes, curve, ground

@@ -1,13 +1,13 @@
 """Why sigmoid and why tanh: the same numbers in two lanes, column by column."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.comparisons import COMPARISONS, GROWING_STEPS, Comparison, Entry, Lane
 from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.formulas import Formula
 from gatereel.rnn_math.printing import PLAIN
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.clips.clip import (
     CLOSING_HOLD,
     LONGEST,

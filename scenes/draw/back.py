@@ -7,9 +7,10 @@ the ways through the gates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gatereel.rnn_math import Cell, previous
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.fan import fan
 from gatereel.scenes.draw.lanes import lane
 from gatereel.scenes.draw.levels import forms

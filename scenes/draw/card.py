@@ -7,11 +7,11 @@ the strip are pixels of the card.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatereel.rnn_math import Cell
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import line, rounded_box
 from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.painted import Painted, Style

@@ -6,11 +6,11 @@ Lengths are units of the close-up, of which the page says how many pixels each h
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.fan import stroke
 from gatereel.scenes.draw.levels import forms
 from gatereel.scenes.draw.outlines import Outline, circle, rounded_box

@@ -6,12 +6,13 @@ with a `meeting`: to the side of where it goes, and from there into the other op
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 
 import numpy as np
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.levels import Pieces, mark_style
 from gatereel.scenes.draw.outlines import (
     NOTHING,

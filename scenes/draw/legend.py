@@ -5,7 +5,6 @@ A new symbol is an entry in `_CARDS`.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from gatereel.rnn_math import (
     Activation,
@@ -23,6 +22,7 @@ from gatereel.rnn_math import (
     WeightedSumTanh,
 )
 from gatereel.rnn_math.formulas import Formula, Name
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import rounded_box
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.reading_cards import reading_painted as reading

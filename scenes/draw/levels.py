@@ -7,11 +7,11 @@ says that the value is negative, a ring that it is larger than the core can be.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import acos, cos, pi, sin, sqrt, tan
 
 import numpy as np
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import NOTHING, Outline, circle, join, polygon
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.lay_out.layout import Disc

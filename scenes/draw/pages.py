@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.painted import Painted, uncovered
 
 POINTS_A_PIXEL = 0.75

@@ -1,10 +1,10 @@
 """A finished picture as plain data: outlines and how each is painted, from back to front."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import Outline
 
 _SAME_PLACE = 3

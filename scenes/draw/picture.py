@@ -6,12 +6,12 @@ Pure description; `scenes/draw/transitions.py` makes tableaux of it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from gatereel.rnn_math import Cell
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.lanes import lanes
 from gatereel.scenes.draw.outlines import Outline, rounded_box
 from gatereel.scenes.draw.shapes import Shape, discs, in_drawing_order, wire

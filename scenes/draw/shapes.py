@@ -5,12 +5,12 @@ A cell that was built and waits for the next timestep is emptied: its tags alone
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal, get_args
 
 import numpy as np
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import NOTHING, Outline, arrow_head, circle, join, line
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.lay_out.geometry import Box, Point

@@ -7,11 +7,11 @@ empty. Without paper, one page of up to three panels side by side. Lengths are p
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil, sqrt
 from pathlib import Path
 
 from gatereel.rnn_math import InputError
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import rounded_box
 from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.painted import Painted, Style

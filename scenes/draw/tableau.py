@@ -8,8 +8,8 @@ Plain data and pure functions of progress: what plays them decides how many fram
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.tell.beats import Beat
 from gatereel.scenes.tell.tempo import EASING

@@ -5,7 +5,6 @@ Every machine draws the same letters: system fonts are not looked at.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import cast
@@ -14,6 +13,7 @@ from xml.etree import ElementTree
 import numpy as np
 import typst
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import Outline, join
 from gatereel.scenes.draw.path_data import outline_of
 from gatereel.scenes.fonts.text_width import FONT_FAMILY, FONT_FOLDER

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.pixels import Frame
 
 Pixels = NDArray[np.uint32]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.pages import Page
 from gatereel.scenes.export.changes import Change
 from gatereel.scenes.export.film import Film, Written

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from gatereel.rnn_math.records import dataclass
 
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255 each."""

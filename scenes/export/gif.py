@@ -6,7 +6,6 @@ The format is "Graphics Interchange Format, Version 89a" (CompuServe, 1990).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 from os import SEEK_END
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from gatereel.rnn_math.beside import Beside, CopyError, can_copy
 from gatereel.rnn_math.printable import printable
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.export.changes import Change, PixelBox, bounding_box
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.export.film import Film

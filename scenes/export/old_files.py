@@ -6,10 +6,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from gatereel.rnn_math.files.leftovers import KEPT_SUFFIX
+from gatereel.rnn_math.records import dataclass
 
 Identity = tuple[int, int]
 """Disk and number of a file, which stay when it is moved."""

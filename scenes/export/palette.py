@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.export.changes import Pixels
 from gatereel.scenes.export.film import Colour
 

@@ -6,11 +6,11 @@ import os
 import tempfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO
 
 import numpy as np
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.export.changes import Change, PixelBox
 
 MEMORY_BOUND = 4 * 2**20

@@ -8,7 +8,6 @@ from __future__ import annotations
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gatereel.rnn_math.printable import printable
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import POINTS_A_CURVE, Outline, contours, is_closed, straight
 from gatereel.scenes.draw.pages import Group, Page
 from gatereel.scenes.draw.painted import Painted, Style

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from gatereel.rnn_math.printable import printable
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.export.changes import Change
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.export.film import Film

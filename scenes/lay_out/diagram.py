@@ -5,11 +5,12 @@ to other sizes and makes room for the numbers.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from gatereel.rnn_math import Cell, InputError, Size, WeightedSum
 from gatereel.rnn_math.formulas import Name, later
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.lay_out.geometry import Point
 from gatereel.scenes.tell.formula_typst import upright

@@ -1,6 +1,6 @@
 """Points and boxes, in pixels, y downwards."""
 
-from dataclasses import dataclass
+from gatereel.rnn_math.records import dataclass
 
 Point = tuple[float, float]
 

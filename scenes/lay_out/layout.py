@@ -9,10 +9,11 @@ or inputs that are left out. Nothing here knows a renderer.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from gatereel.rnn_math import InputError, Size
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.diagram import (
     REFERENCE_HIDDEN_SIZE,

@@ -5,9 +5,9 @@
 A card is a panel with a symbol, and below it the symbol's name and formula. Lengths are pixels.
 """
 
-from dataclasses import dataclass
 from math import ceil
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.lay_out.geometry import Box
 
 MARGIN = 24.0

@@ -8,8 +8,8 @@ leave their numbers, which stand where they come from, behind.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.geometry import Box, Point
 from gatereel.scenes.lay_out.layout import (

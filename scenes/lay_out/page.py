@@ -7,9 +7,9 @@ beside the cell. On a portrait or square one the cell is a small map without wor
 stands in letters that a phone shows. Lengths are pixels of the page, origin top left.
 """
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.lay_out.diagram import Diagram
 from gatereel.scenes.lay_out.geometry import Box
 from gatereel.scenes.lay_out.layout import STRIP_HEIGHT, Layout

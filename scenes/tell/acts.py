@@ -5,8 +5,9 @@ they are drawn.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from gatereel.rnn_math.records import dataclass
 
 Way = Literal["wire", "loop"]
 """How values travel: along the wire between two rows, or round the cell to the next timestep."""

@@ -1,7 +1,6 @@
 """What readers of a film of the gradient read, from the loss back to the first timestep."""
 
-from dataclasses import dataclass
-
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.templates import with_placeholders as _with
 
 

@@ -7,7 +7,6 @@ numbers are those of the `Gradients`. Pure data, no renderer.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import floor
 from types import MappingProxyType
 
@@ -18,6 +17,7 @@ from gatereel.rnn_math.formulas import read_backward
 from gatereel.rnn_math.gradients import Gradients
 from gatereel.rnn_math.gradients.flow import keeping
 from gatereel.rnn_math.gradients.sending import arriving, sendings
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.acts import (
     Act,

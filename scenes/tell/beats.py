@@ -4,13 +4,13 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Literal
 
 from gatereel.rnn_math import Cell, Claim
 from gatereel.rnn_math.formulas import Formula
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.acts import (
     Act,
     Complete,

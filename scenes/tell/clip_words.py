@@ -1,7 +1,6 @@
 """What readers of the clips read: why sigmoid, why tanh, and how gradients fare through time."""
 
-from dataclasses import dataclass
-
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.templates import with_placeholders as _with
 
 

@@ -7,7 +7,6 @@ large: how its weighted sum comes about, which two values meet, what a state hol
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from gatereel.rnn_math import (
     WeightedSum,
 )
 from gatereel.rnn_math.formulas import Formula, read_backward
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.followed import followed_unit
 from gatereel.scenes.tell.script import Step, leaves, operands

@@ -9,11 +9,11 @@ these can disagree with the picture.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import Generic, Protocol, TypeVar
 
 from gatereel.rnn_math import Cell
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.acts import Send
 from gatereel.scenes.tell.beats import Beat, Storyboard
 from gatereel.scenes.tell.claims import story

@@ -4,7 +4,6 @@ The equations are the cell's (`Cell.equation`); here they meet what is shown of 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from gatereel.rnn_math import Concatenate, Node, Trace, WeightedSum
 from gatereel.rnn_math.formulas import (
@@ -18,6 +17,7 @@ from gatereel.rnn_math.formulas import (
     Sum,
     Words,
 )
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.followed import followed_unit
 from gatereel.scenes.tell.language import Language

@@ -7,12 +7,12 @@ ellipsis. All numbers count from 0 here, and from 1 in what is told.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from gatereel.rnn_math import Array, Cell, InputError, Size, Trace, counted, previous
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.numbers import LEFT_OUT
 
 MAX_INPUT_SIZE = 8

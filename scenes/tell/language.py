@@ -6,9 +6,10 @@ says all of them, wherever in the sentence they belong.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.back_words import BackWords
 from gatereel.scenes.tell.clip_words import GradientWords, SquashWords, WhyWords
 from gatereel.scenes.tell.templates import placeholders_of

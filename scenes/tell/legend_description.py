@@ -9,11 +9,11 @@ The symbols are those of the cards that are drawn, so none of these can disagree
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from gatereel.rnn_math import Cell
 from gatereel.rnn_math.formulas import Formula
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.description import LONGEST_ALT_TEXT, Description
 from gatereel.scenes.tell.formula_html import html
 from gatereel.scenes.tell.language import Language

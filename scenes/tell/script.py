@@ -5,7 +5,6 @@ steps(cell, drawn=1) -> what is parallel in one step: the same cell, recognised
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from gatereel.rnn_math import (
@@ -16,6 +15,7 @@ from gatereel.rnn_math import (
     WeightedSum,
 )
 from gatereel.rnn_math.counting import in_words
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 
 StepKind = Literal["begin", "compute", "leave", "return"]

@@ -4,12 +4,12 @@ timing_of(cell, timesteps, most_seconds=5, loop=False) -> Timing
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import floor, isfinite
 from types import MappingProxyType
 from typing import NamedTuple
 
 from gatereel.rnn_math import Cell, InputError, WeightedSum, counted, previous
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.hundredths import longest_within
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.tell.script import (

@@ -7,7 +7,6 @@ A file has tables of entries. It may take what it does not say from one of the p
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from gatereel.rnn_math import InputError, counted
 from gatereel.rnn_math.counting import in_words, one_of
 from gatereel.rnn_math.files.reading import read_text, shortened
+from gatereel.rnn_math.records import dataclass
 
 SUFFIX = ".toml"
 

@@ -9,7 +9,7 @@ differs from the usual, `strengths`, `strokes` and `sizes`; their entries are th
 """
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from typing import Any
 
 from gatereel.rnn_math import CELLS, InputError
 from gatereel.rnn_math.counting import in_words
+from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.theme.entries import (
     SUFFIX,
     Accepted,

@@ -4,8 +4,10 @@ A theme is passed along; nothing reads one at import time. `scenes/theme/files.p
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from gatereel.rnn_math.records import dataclass
 
 THEMES = ("illustrated", "dark", "safe", "print")
 """The themes that come with the package, a file each in `scenes/theme`."""

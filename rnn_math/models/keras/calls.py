@@ -1,8 +1,9 @@
 """How one layer of a Keras model calls upon others: the notation of config.json, as data."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from gatereel.rnn_math.records import dataclass
 
 Json = Mapping[str, Any]
 

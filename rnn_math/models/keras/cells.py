@@ -1,7 +1,6 @@
 """Keras's recurrent layers as cells of ours: their options, and their weights taken apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +15,7 @@ from gatereel.rnn_math.models.activations import KERAS, with_activations
 from gatereel.rnn_math.models.blocks import biases_of_blocks, parameters_of_blocks
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray
 from gatereel.rnn_math.models.model import Strand
+from gatereel.rnn_math.records import dataclass
 
 WANTED = r"(^|/)cell/vars/[0-2]$|(^|/)embedding(_\d+)?/vars/0$"
 """The arrays of a weights file that recurrent layers and embeddings are made of."""

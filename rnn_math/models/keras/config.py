@@ -7,7 +7,7 @@ open: the layer "lstm" of the model "encoder" is called "encoder/lstm".
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from gatereel.rnn_math.errors import InputError
@@ -21,6 +21,7 @@ from gatereel.rnn_math.models.keras.calls import (
     tensors,
     tensors_of_states,
 )
+from gatereel.rnn_math.records import dataclass
 
 MAX_MODELS = 20
 """Models inside one another."""

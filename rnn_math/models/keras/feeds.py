@@ -1,7 +1,6 @@
 """What feeds a recurrent layer of a Keras model, and how it reads what the layer below hands up."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from gatereel.rnn_math.arrays import Array
@@ -23,6 +22,7 @@ from gatereel.rnn_math.models.keras.stages import (
     is_stage,
 )
 from gatereel.rnn_math.models.model import Outputs, side_by_side
+from gatereel.rnn_math.records import dataclass
 
 _TRANSPARENT = (
     "ActivityRegularization",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from gatereel.rnn_math.errors import InputError
@@ -26,6 +26,7 @@ from gatereel.rnn_math.models.keras.objects import foreign_objects
 from gatereel.rnn_math.models.keras.weights import model_of_weights
 from gatereel.rnn_math.models.model import Model
 from gatereel.rnn_math.models.signatures import HDF5, ZIP
+from gatereel.rnn_math.records import dataclass
 
 MAX_CONFIG_BYTES = 1 << 23
 """Largest config.json that is read, 8 MiB; parsed, it takes many times its size in memory."""

@@ -1,7 +1,7 @@
 """The recurrent layers of a Keras model by its configuration and its weights."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -42,6 +42,7 @@ from gatereel.rnn_math.models.keras.kinds import (
 from gatereel.rnn_math.models.keras.stages import stage_of
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
 from gatereel.rnn_math.models.stages import Stage, width_above, width_below
+from gatereel.rnn_math.records import dataclass
 
 LEAST_EXACT_FIRST: tuple[DType, ...] = ("bfloat16", "float16", "float32", "float64")
 

@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import prod
 from types import MappingProxyType
 from typing import Literal
@@ -22,6 +22,7 @@ from gatereel.rnn_math.files.reading import MAX_BYTES, allowed_memory
 from gatereel.rnn_math.models.keras import hdf5_walk
 from gatereel.rnn_math.models.packages import load
 from gatereel.rnn_math.processes import environment, how_it_ended, python_command
+from gatereel.rnn_math.records import dataclass
 
 DType = Literal["float16", "bfloat16", "float32", "float64"]
 

@@ -8,7 +8,7 @@ or crash, and no check of ours comes before that: hence the process.
 import json
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from io import BytesIO
 from math import prod
@@ -17,6 +17,7 @@ from typing import Any
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.reading import MAX_BYTES, check_numbers
 from gatereel.rnn_math.processes import end_with_parent, limit_cpu, limit_memory
+from gatereel.rnn_math.records import dataclass
 
 MAX_DEPTH = 40
 """Groups inside one another."""

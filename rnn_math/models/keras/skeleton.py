@@ -8,7 +8,6 @@ weights of the file belong to which layer. What the chosen layer does not need t
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +21,7 @@ from gatereel.rnn_math.models.keras.kinds import POLICIES, is_bidirectional, pre
 from gatereel.rnn_math.models.keras.making import NOUGHTS, made_stage, own_meaning
 from gatereel.rnn_math.models.model import Layer
 from gatereel.rnn_math.models.packages import load
+from gatereel.rnn_math.records import dataclass
 
 _HANDED_ON = ("units", "activation", "recurrent_activation", "use_bias", "reset_after")
 """The options that say what a recurrent layer computes; its reader has checked their values."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from gatereel.rnn_math.models.keras.cells import (
 from gatereel.rnn_math.models.keras.graph import least_exact
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5
 from gatereel.rnn_math.models.model import Direction, Layer, Model, Strand
+from gatereel.rnn_math.records import dataclass
 
 _KERNEL = re.compile(r"^(?P<owner>.+?)(?:/(?P<side>forward|backward)_layer)?/cell/vars/0$")
 _STACKED_KERNEL = re.compile(r"^(?P<owner>.+?)/cell/cells/[^/]+/vars/0$")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import constant_types, evaluate, sources
 from gatereel.rnn_math.models.onnx.graph import Graph, Tensor
 from gatereel.rnn_math.parameters import Parameters
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     import onnx

@@ -7,7 +7,6 @@ reference implementation, a node at a time, after a bound on what it will take.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.graph import MAX_NODES, Budget, Graph, Tensor, is_default
 from gatereel.rnn_math.models.onnx.operations import DATA_INPUTS, run_node
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     import onnx

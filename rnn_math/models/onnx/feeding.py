@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from gatereel.rnn_math.arrays import Array
@@ -20,6 +20,7 @@ from gatereel.rnn_math.models.onnx.lifting import (
 )
 from gatereel.rnn_math.models.onnx.wiring import Below, Chain, find_entry, source_of
 from gatereel.rnn_math.models.stages import Stage
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     import onnx

@@ -7,7 +7,7 @@ and a tensor outside the file must be a plain file in the model's own folder.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from gatereel.rnn_math.models import packages
 from gatereel.rnn_math.models.onnx.errors import RefusedError, damaged, shown_name
 from gatereel.rnn_math.models.onnx.outside import place_of
 from gatereel.rnn_math.models.onnx.wire import check_parts
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     import onnx

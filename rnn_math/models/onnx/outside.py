@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.onnx.errors import damaged, shown_name
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     import onnx

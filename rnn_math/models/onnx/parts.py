@@ -9,7 +9,6 @@ recurrent operators.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,7 @@ from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
 from gatereel.rnn_math.models.onnx.graph import Graph, Tensor, is_default, load_onnx
 from gatereel.rnn_math.models.onnx.operations import DATA_INPUTS, SHAPE_ARITHMETIC
 from gatereel.rnn_math.models.onnx.wiring import Entry
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     import onnx

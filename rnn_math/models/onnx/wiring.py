@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from gatereel.rnn_math.models.onnx.graph import (
     is_default,
     load_onnx,
 )
+from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     import onnx

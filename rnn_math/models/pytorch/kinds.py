@@ -1,7 +1,6 @@
 """The recurrent modules of PyTorch, and how their weights and gradients are stacked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.cells import GRU_RESET_AFTER, LSTM, RNN, RNN_RELU
 from gatereel.rnn_math.models.blocks import parameters_of_blocks
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from gatereel.rnn_math.models.model import Direction
+from gatereel.rnn_math.records import dataclass
 
 SUFFIXES: Mapping[Direction, str] = MappingProxyType({"forward": "", "backward": "_reverse"})
 """How the names of a direction's tensors end."""

@@ -7,7 +7,6 @@ decoder may start from.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 
@@ -19,6 +18,7 @@ from gatereel.rnn_math.models.pytorch.feeds import Feeds
 from gatereel.rnn_math.models.pytorch.names import TorchModule, module_name
 from gatereel.rnn_math.models.pytorch.starts import Sized, Start, find_starts
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
+from gatereel.rnn_math.records import dataclass
 
 MAX_BETWEEN = 50
 """Names that are kept of what may stand before a layer."""

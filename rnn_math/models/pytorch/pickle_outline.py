@@ -11,13 +11,14 @@ and `torch._utils`.
 
 import pickletools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TypeVar
 
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.archive import quoted
 from gatereel.rnn_math.models.pytorch.tensor_outline import REBUILDERS, Global, Storage, rebuild
+from gatereel.rnn_math.records import dataclass
 
 MAX_STEPS = 2_000_000
 """Instructions of a pickle; about forty describe a tensor."""

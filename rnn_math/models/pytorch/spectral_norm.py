@@ -8,13 +8,13 @@ u and v are kept in the file; outside of training they stay as they are. Source:
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
 from gatereel.rnn_math.models.pytorch.weight_norm import RECURRENT_WEIGHT
+from gatereel.rnn_math.records import dataclass
 
 _OF_HOOKS = re.compile(rf"(?P<weight>(?:.*\.)?{RECURRENT_WEIGHT})_orig", re.DOTALL)
 """As torch.nn.utils.spectral_norm calls the weight; beside it the vectors end in _u and _v."""

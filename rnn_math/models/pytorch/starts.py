@@ -7,9 +7,11 @@ are used where name, place and shape leave no doubt, and named where they do.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from types import MappingProxyType
+
+from gatereel.rnn_math.records import dataclass
 
 MAX_MODULES = 64
 """Recurrent modules among which the one is looked for that a tensor belongs to."""

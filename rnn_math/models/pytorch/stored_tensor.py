@@ -1,9 +1,9 @@
 """A tensor of a state dict, before its numbers are read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from gatereel.rnn_math.arrays import Array
+from gatereel.rnn_math.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

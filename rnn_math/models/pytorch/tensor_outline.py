@@ -1,9 +1,10 @@
 """The tensors that a PyTorch pickle describes, held against the numbers that are stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
+
+from gatereel.rnn_math.records import dataclass
 
 MAX_DIMENSIONS = 8
 

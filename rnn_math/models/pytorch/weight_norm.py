@@ -8,12 +8,12 @@ The norm of v is taken over each row, where g is `(rows, 1)`, over each column, 
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.models.pytorch.stored_tensor import StoredTensor
+from gatereel.rnn_math.records import dataclass
 
 RECURRENT_WEIGHT = r"weight_(?:ih|hh)(?:_l[0-9]{1,4}(?:_reverse)?)?"
 _OF_HOOKS = re.compile(rf"(?P<weight>(?:.*\.)?{RECURRENT_WEIGHT})_g", re.DOTALL)
