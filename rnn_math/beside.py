@@ -29,7 +29,7 @@ _UTIME = 11
 _STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 """What stops a command reaches its copies, too; the command ends them by itself."""
 
-_POLL = 0.01
+_POLL = 0.003
 """Seconds between looks at whether a copy has ended."""
 
 _STUCK = 20.0

@@ -65,11 +65,13 @@ class Change:
     changed: NDArray[np.bool_]
     values: Pixels
     count: int
+    compressed: bytes | None = None
+    """Mask and values as `packed` in `scenes/export/store.py` has made them, where it has."""
 
     @property
     def bytes(self) -> int:
         """What the change takes in memory."""
-        return self.changed.nbytes + self.values.nbytes
+        return self.changed.nbytes + self.values.nbytes + len(self.compressed or b"")
 
     def draw_on(self, picture: Pixels) -> None:
         """Bring `picture`, the whole frame before, up to date."""

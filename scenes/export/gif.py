@@ -46,6 +46,8 @@ WORTHWHILE = 60
 """Pictures from which on a copy of this process codes half: making it takes as long as a few."""
 COPIED_AT_ONCE = 2**20
 """Bytes that are copied at a time."""
+OWN_SHARE = 0.6
+"""Of the pictures that this process codes: its copy must go through them, too, to begin behind."""
 _COUNT_BYTES = 8
 MEGAPIXEL = 10**6
 SHOWN_MEGAPIXELS = 200
@@ -114,13 +116,13 @@ class GifEncoder:
         self._store.close()
 
     def _code(self, file: IO[bytes], held: Callable[[], Iterator[Held]]) -> int:
-        """Write every picture, the second half beside the first one where that may be; count them.
+        """Write every picture, the last of them beside the first where that may be; count them.
 
         Which way to code a picture is the shortest takes trying, most of the time of a GIF.
         """
         if not (self._film.by_two and len(self._store) >= WORTHWHILE and can_copy()):
             return _write(file, held())
-        middle = len(self._store) // 2
+        middle = round(len(self._store) * OWN_SHARE)
 
         def code_end(end: IO[bytes]) -> None:
             count = _write(end, islice(held(), middle, None))

@@ -42,7 +42,7 @@ class FilmStore:
 
     def add(self, change: Change) -> None:
         """Append a picture."""
-        data = packed(change)
+        data = change.compressed or packed(change)
         if self._file is None and self._end + len(data) > MEMORY_BOUND:
             # Closed by close(); the film outlives any one block that could hold it.
             self._file = tempfile.TemporaryFile()  # noqa: SIM115
@@ -101,4 +101,4 @@ def unpacked(box: PixelBox, compressed: bytes, count: int) -> Change:
     bits = np.unpackbits(np.frombuffer(data, np.uint8, mask_bytes), count=pixels)
     changed = bits.view(np.bool_).reshape(box.height, box.width)
     values = np.frombuffer(data, np.uint32, offset=mask_bytes)
-    return Change(box, changed, values, count)
+    return Change(box, changed, values, count, compressed)

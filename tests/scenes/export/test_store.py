@@ -38,6 +38,21 @@ def test_store_gives_back_every_picture(monkeypatch: pytest.MonkeyPatch, bound: 
     film.close()
 
 
+def test_what_was_packed_already_is_kept_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = FilmStore(), FilmStore()
+    for change in changes(list(moving_disc(4))):
+        first.add(change)
+    read = list(first)
+    monkeypatch.setattr(store, "packed", None)  # compressing again would fail
+    for change in read:
+        second.add(change)
+    for one, other in zip(first, second, strict=True):
+        assert (one.box, one.compressed) == (other.box, other.compressed)
+        np.testing.assert_array_equal(one.values, other.values)
+    first.close()
+    second.close()
+
+
 def changes(frames: list[Frame]) -> Iterator[Change]:
     differ = Differ(*frames[0].shape[:2])
     for frame in frames:
