@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from gatereel.rnn_math import Cell
+from gatereel.rnn_math.version import VERSION
 from gatereel.scenes.export.whole import is_whole
 from gatereel.scenes.tell.metadata import with_mark
 
@@ -41,7 +41,7 @@ def fingerprint(planned: Planned) -> str:
     pieces: list[str] = []
     # Where a picture goes is not seen in it.
     _add(replace(planned, place=None), pieces)
-    whole = version("gatereel") + "".join(f"{piece}\0" for piece in pieces)
+    whole = VERSION + "".join(f"{piece}\0" for piece in pieces)
     return sha256(whole.encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ Whatever draws imports what it needs of manim from here.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
 from contextlib import contextmanager
@@ -56,6 +57,8 @@ def _with_own_settings() -> Iterator[None]:
             os.environ.pop(name, None)
 
 
+_IS_OURS = "manim" not in sys.modules
+
 with _with_own_settings():
     from manim import (
         Animation,
@@ -72,12 +75,16 @@ with _with_own_settings():
     from manim.renderer.cairo_renderer import CairoRenderer
     from manim.scene.section import DefaultSectionType, Section
 
+_AS_IMPORTED = dict(config) if _IS_OURS else None
+"""manim's settings before anybody has changed any, for to read its file again takes time. None
+where somebody else has imported manim."""
+
 
 @contextmanager
 def pinned(settings: dict[str, Any]) -> Iterator[None]:
     """Draw with manim's own settings and `settings`; what was set before comes back afterwards."""
     # Setting one has manim go through all its classes; most are as they should be.
-    wanted = {**_own_settings(), **settings}
+    wanted = {**(_AS_IMPORTED or _own_settings()), **settings}
     before = {key: config[key] for key, value in wanted.items() if config[key] != value}
     config.update({key: wanted[key] for key in before})
     try:

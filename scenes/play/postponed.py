@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 LIBRARIES = (
     "IPython",
@@ -46,8 +49,11 @@ def postponed(libraries: Sequence[str] = LIBRARIES) -> Iterator[None]:
         _drop(*libraries)
 
 
-class _Finder(MetaPathFinder, Loader):
-    """Finds a stand-in for each module of some libraries."""
+class _Finder:
+    """Finds a stand-in for each module of some libraries, and is the loader of it.
+
+    It inherits from nothing: `importlib.abc` would import what reads resources of packages.
+    """
 
     def __init__(self, libraries: set[str]) -> None:
         self.libraries = libraries
@@ -58,7 +64,7 @@ class _Finder(MetaPathFinder, Loader):
         """A stand-in's, for what is left out."""
         if fullname.partition(".")[0] not in self.libraries:
             return None
-        return ModuleSpec(fullname, self, is_package=True)
+        return ModuleSpec(fullname, cast("Loader", self), is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """A stand-in."""

@@ -5,10 +5,10 @@ It is English whatever the language of the picture: programs read it.
 
 import re
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from gatereel.rnn_math import Trace, counted
 from gatereel.rnn_math.counting import in_words
+from gatereel.rnn_math.version import VERSION
 from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.words import credit
@@ -32,7 +32,7 @@ def mark_in(comment: str) -> str | None:
 def comment(facts: str, english: Language) -> str:
     """`facts` with the program's version and the credit."""
     facts = facts.encode(errors="replace").decode()  # the name of a file may be no UTF-8
-    return f"{facts}. Made with gatereel {version('gatereel')}. {credit(english)}."
+    return f"{facts}. Made with gatereel {VERSION}. {credit(english)}."
 
 
 def metadata_of(trace: Trace, excerpt: Excerpt, english: Language) -> dict[str, str]:

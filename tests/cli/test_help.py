@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import version
@@ -16,10 +17,12 @@ from gatereel.cli.options.common import ALL
 from gatereel.cli.renderer import load_renderer
 from gatereel.rnn_math import CELLS
 from gatereel.rnn_math.counting import one_of
+from gatereel.rnn_math.version import VERSION
 from gatereel.scenes.export import ENCODERS
 from gatereel.scenes.plan import DEFAULT_FPS
 
 COMMANDS = app.COMMANDS
+ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("manim", "av", "PIL", "scipy")
 
 ASK_WHAT_IS_IMPORTED = """
@@ -88,6 +91,8 @@ print(*sys.modules, file=sys.stderr)
                 "gatereel.scenes.draw.typeset",
                 "typst",
                 "urllib.request",
+                "importlib.metadata",
+                "importlib.resources",
             ],
         ),
         (["render", "--help"], ["gatereel.scenes.plan", "PIL", "numpy.random", "urllib.request"]),
@@ -121,6 +126,11 @@ def test_the_version_is_the_distribution_s(gatereel: Callable[..., Any]) -> None
     assert (ended.code, ended.out) == (0, f"gatereel {version('gatereel')}\n")
 
 
+def test_the_version_that_files_carry_is_the_distribution_s() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert version("gatereel") == project["version"] == VERSION
+
+
 @pytest.mark.parametrize(("command", "others"), [("render", (ALL,)), ("trace", ())])
 def test_the_help_names_every_cell(
     gatereel: Callable[..., Any], command: str, others: tuple[str, ...]
@@ -144,6 +154,20 @@ def test_the_renderer_is_loaded_once_and_the_collector_works_again() -> None:
     assert "gatereel.scenes.play.manim_player" in sys.modules
     assert gc.isenabled()
     assert gc.get_freeze_count() == frozen
+
+
+def test_only_in_its_own_process_does_a_command_change_when_garbage_is_collected() -> None:
+    script = "import gc, gatereel.cli as cli; cli.main({}); print(gc.get_threshold()[0])"
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", script.format(words)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()[-1]
+        for words in ("", "[]")
+    ]
+    assert int(told[0]) > int(told[1]) == gc.get_threshold()[0]
 
 
 def test_every_module_of_a_command_is_one_of_them() -> None:

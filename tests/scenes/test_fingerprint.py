@@ -97,7 +97,7 @@ def test_how_a_picture_came_about_makes_no_difference() -> None:
 
 def test_another_version_draws_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint(plan(trace_of()))
-    monkeypatch.setattr("gatereel.scenes.fingerprint.version", lambda name: "99.0")
+    monkeypatch.setattr("gatereel.scenes.fingerprint.VERSION", "99.0")
     assert fingerprint(plan(trace_of())) != before
 
 

@@ -1,5 +1,8 @@
 """What plays tableaux: cairo draws them in pixels, manim shows them in a scene."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -27,6 +30,20 @@ UNSEEN = Painted(NOTHING, Style(BLUE, BLUE, 2.0))
 
 def colour_at(frame: np.ndarray, x: int, y: int) -> tuple[int, ...]:
     return tuple(frame[y, x].tolist())
+
+
+def test_the_settings_that_manim_was_imported_with_are_those_of_its_file() -> None:
+    """What others have imported is another matter: their settings stand for theirs."""
+    code = (
+        "from gatereel.scenes.play import own_manim as own; "
+        "print(own._AS_IMPORTED == dict(own._own_settings()))"
+    )
+    theirs = f"import manim; {code.replace('==', 'is None,')}"
+    for words, told in ((code, "True"), (theirs, "True")):
+        asked = subprocess.run(
+            [sys.executable, "-c", words], capture_output=True, text=True, check=True
+        )
+        assert asked.stdout.split()[0] == told
 
 
 # --- cairo ---------------------------------------------------------------------------------------
