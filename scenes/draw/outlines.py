@@ -1,6 +1,7 @@
 """Shapes as cubic Bézier curves in pixels: `(4 * curves, 2)`, four points a curve. Pure numpy."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -51,13 +52,25 @@ def straight(contour: Outline, tolerance: float) -> NDArray[np.bool_]:
 
 def line(start: Point, end: Point) -> Outline:
     """A straight curve, `(4, 2)`."""
-    a, b = np.array(start, dtype=float), np.array(end, dtype=float)
-    return np.array([a, a + (b - a) / 3.0, a + (b - a) * 2.0 / 3.0, b])
+    return np.array(_straight(start, end), dtype=float)
+
+
+def _straight(start: Point, end: Point) -> list[Point]:
+    """The points of a straight curve: a picture has thousands, and arrays of two are slow."""
+    (ax, ay), (bx, by) = start, end
+    x, y = bx - ax, by - ay
+    return [
+        start,
+        (ax + x / 3.0, ay + y / 3.0),
+        (ax + x * 2.0 / 3.0, ay + y * 2.0 / 3.0),
+        end,
+    ]
 
 
 def polyline(points: Sequence[Point]) -> Outline:
     """Straight curves from point to point."""
-    return join([line(a, b) for a, b in pairwise(points)])
+    curves = [point for a, b in pairwise(points) for point in _straight(a, b)]
+    return np.array(curves, dtype=float) if curves else NOTHING
 
 
 def dashes(points: Sequence[Point], length: float, gap: float) -> list[tuple[Point, Point]]:
@@ -81,6 +94,12 @@ def polygon(points: Sequence[Point]) -> Outline:
 
 def circle(x: float, y: float, radius: float) -> Outline:
     """A circle of four curves, `(16, 2)`."""
+    return np.array([x, y]) + radius * _unit_circle()
+
+
+@cache
+def _unit_circle() -> Outline:
+    """The circle of radius 1 around the origin."""
     curves = []
     for quarter in range(_QUARTERS):
         angle = quarter * np.pi / 2.0
@@ -94,7 +113,7 @@ def circle(x: float, y: float, radius: float) -> Outline:
                 across,
             ]
         )
-    return np.array([x, y]) + radius * np.array(curves).reshape(-1, 2)
+    return np.array(curves).reshape(-1, 2)
 
 
 def rounded_box(left: float, top: float, right: float, bottom: float, radius: float) -> Outline:
@@ -122,10 +141,10 @@ def rounded_box(left: float, top: float, right: float, bottom: float, radius: fl
         ),
         ((left, top + radius), (left, top + handle), (left + handle, top), (left + radius, top)),
     )
-    pieces: list[Outline] = []
+    curves: list[Point] = []
     for i, corner in enumerate(corners):
-        pieces += [np.array(corner), line(corner[3], corners[(i + 1) % len(corners)][0])]
-    return join(pieces)
+        curves += [*corner, *_straight(corner[3], corners[(i + 1) % len(corners)][0])]
+    return np.array(curves, dtype=float)
 
 
 def arrow_head(tip: Point, before: Point, length: float, width: float) -> Outline:

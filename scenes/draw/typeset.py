@@ -21,6 +21,7 @@ from gatereel.scenes.tell.numbers import MINUS, typst_string
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _SVG = "{http://www.w3.org/2000/svg}"
+_SYMBOL = re.compile(r'<symbol id="([^"]*)"[^>]*><path d="([^"]*)"')
 _TRANSFORM = re.compile(r"(matrix|translate|scale)\(([^)]*)\)")
 
 _Matrix = tuple[float, float, float, float, float, float]
@@ -148,27 +149,32 @@ def _compiler() -> typst.Compiler:
 
 def _read(page: bytes) -> Glyphs:
     """Take the glyphs out of one of Typst's SVG pages."""
-    root = ElementTree.fromstring(page)
-    paths = {
-        f"#{symbol.get('id')}": path.get("d", "")
-        for symbol in root.iter(f"{_SVG}symbol")
-        for path in symbol.iter(f"{_SVG}path")
-    }
+    # Nearly all of a page are the paths of its glyphs, which stand behind what uses them; to parse
+    # them as XML takes longer than all the rest.
+    used, _, defined = page.partition(b"<defs")
+    root = ElementTree.fromstring(used + (b"</svg>" if defined else b""))
+    paths = {f"#{name}": data for name, data in _SYMBOL.findall(defined.decode())}
     placed: list[Outline] = []
-    baseline: float | None = None
+    scales: list[tuple[float, float]] = []
+    origins: list[tuple[int, int]] = []
     for use, matrix in _uses(root, _UNMOVED):
         a, b, c, d, _, _ = matrix
         # Whole pixels, as in `Glyphs.moved`.
         x, y = _moved(matrix, float(use.get("x", 0.0)), float(use.get("y", 0.0)))
-        origin = round(x), round(y)
+        origins.append((round(x), round(y)))
         outline = outline_of(paths[use.get(_HREF, "")])
         if b == 0.0 and c == 0.0:  # as nearly always
-            placed.append(outline * (a, d) + origin)
+            scales.append((a, d))
         else:
-            placed.append(outline @ np.array([[a, b], [c, d]]) + origin)
-        if baseline is None:  # every line starts with a character that stands on it
-            baseline = origin[1]
-    outline = join(placed) - np.array([0.0, baseline or 0.0])
+            outline = outline @ np.array([[a, b], [c, d]])
+            scales.append((1.0, 1.0))
+        placed.append(outline)
+    points = [len(outline) for outline in placed]
+    outline = join(placed)
+    if placed:  # all glyphs at once, since a film has thousands
+        outline = outline * np.repeat(scales, points, axis=0) + np.repeat(origins, points, axis=0)
+        # Every line starts with a character that stands on the baseline.
+        outline -= np.array([0.0, origins[0][1]])
     return Glyphs(outline, float(root.get("viewBox", "0 0 0 0").split()[2]))
 
 
@@ -181,9 +187,8 @@ def _uses(
         matrix = _within(matrix, transform)
     if element.tag == f"{_SVG}use":
         yield element, matrix
-    elif element.tag != f"{_SVG}defs":
-        for child in element:
-            yield from _uses(child, matrix)
+    for child in element:
+        yield from _uses(child, matrix)
 
 
 def _within(matrix: _Matrix, transform: str) -> _Matrix:

@@ -105,6 +105,7 @@ def mix(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in blend)
 
 
+@lru_cache(maxsize=_KEPT)
 def contrast(colour: str, other: str) -> float:
     """Contrast ratio of two colours, 1 to 21: WCAG 2.2, "contrast ratio"."""
     darker, lighter = sorted((_luminance(colour), _luminance(other)))
