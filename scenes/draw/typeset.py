@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import typst
+from numpy.typing import NDArray
 
 from gatereel.rnn_math.records import dataclass
-from gatereel.scenes.draw.outlines import Outline, join
+from gatereel.scenes.draw.outlines import NOTHING, Outline, join
 from gatereel.scenes.draw.path_data import outline_of
 from gatereel.scenes.fonts.text_width import FONT_FAMILY, FONT_FOLDER
 from gatereel.scenes.tell.numbers import MINUS, typst_string
@@ -31,7 +32,10 @@ _UNMOVED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _NUMBER_CHARACTERS = "0123456789.e" + MINUS
 
 _KEPT = 256
-"""Lines that are remembered: those of many steps."""
+"""Lines that a typesetter remembers: those of many steps."""
+
+_LINES_KEPT = 2048
+"""Lines that are remembered in parts, by all typesetters together: some megabytes."""
 
 _AFTER_AN_INDEX = 0.12
 """Of the index's size: a bracket that follows would touch it where both move to whole pixels."""
@@ -124,7 +128,50 @@ class Typesetter:
         return Glyphs(join(pieces), width)
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A set line in parts, of which glyphs are shared with other lines: what can be kept of many.
+
+    Each glyph is multiplied with its scale and moved to its origin, both `(glyphs, 2)`.
+    """
+
+    glyphs: tuple[Outline, ...]
+    scales: NDArray[np.float64]
+    origins: NDArray[np.int64]
+    width: float
+
+    def joined(self) -> Glyphs:
+        """The line as one outline."""
+        if not self.glyphs:
+            return Glyphs(NOTHING, self.width)
+        points = [len(outline) for outline in self.glyphs]
+        outline = join(self.glyphs) * np.repeat(self.scales, points, axis=0)
+        outline += np.repeat(self.origins, points, axis=0)
+        # Every line starts with a character that stands on the baseline.
+        outline -= np.array([0.0, self.origins[0][1]])
+        return Glyphs(outline, self.width)
+
+
+_LINES: dict[Text, _Line] = {}
+"""Lines of all typesetters, in the order in which they were asked for: pictures of one process say
+much the same, and to set a line takes ten times as long as to join it."""
+
+
 def _typeset(texts: Sequence[Text]) -> list[Glyphs]:
+    # Each look-up is one step, since pictures may be drawn by several threads.
+    known = {text: line for text in texts if (line := _LINES.get(text)) is not None}
+    missing = [text for text in texts if text not in known]
+    if missing:
+        known |= zip(missing, _run(missing), strict=True)
+    for text, line in known.items():
+        _LINES.pop(text, None)
+        _LINES[text] = line
+    for text in list(islice(_LINES, max(0, len(_LINES) - _LINES_KEPT))):
+        _LINES.pop(text, None)
+    return [known[text].joined() for text in texts]
+
+
+def _run(texts: Sequence[Text]) -> list[_Line]:
     source = _PREAMBLE + "\n#pagebreak()\n".join(text.source() for text in texts)
     compiled = _compiler().compile(source.encode(), format="svg")
     # The package's types leave out that several pages come as a list.
@@ -147,7 +194,7 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
 
 
-def _read(page: bytes) -> Glyphs:
+def _read(page: bytes) -> _Line:
     """Take the glyphs out of one of Typst's SVG pages."""
     # Nearly all of a page are the paths of its glyphs, which stand behind what uses them; to parse
     # them as XML takes longer than all the rest.
@@ -169,13 +216,8 @@ def _read(page: bytes) -> Glyphs:
             outline = outline @ np.array([[a, b], [c, d]])
             scales.append((1.0, 1.0))
         placed.append(outline)
-    points = [len(outline) for outline in placed]
-    outline = join(placed)
-    if placed:  # all glyphs at once, since a film has thousands
-        outline = outline * np.repeat(scales, points, axis=0) + np.repeat(origins, points, axis=0)
-        # Every line starts with a character that stands on the baseline.
-        outline -= np.array([0.0, origins[0][1]])
-    return Glyphs(outline, float(root.get("viewBox", "0 0 0 0").split()[2]))
+    width = float(root.get("viewBox", "0 0 0 0").split()[2])
+    return _Line(tuple(placed), np.array(scales), np.array(origins), width)
 
 
 def _uses(

@@ -1,6 +1,7 @@
 """Text as outlines: every letter is there, and numbers are as wide as they were measured."""
 
 import re
+from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PIL import ImageFont
 
 from gatereel.rnn_math import CELLS
 from gatereel.scenes.diagrams import DIAGRAMS
+from gatereel.scenes.draw import typeset
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts import text_width as metrics
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, FONT_FOLDER, text_width
@@ -177,6 +179,31 @@ def test_a_line_is_set_once_while_it_is_among_the_last_that_were_asked_for() -> 
     again = typesetter.glyphs(passing)
     assert again is not was
     assert np.allclose(again.outline, was.outline, atol=SAME)
+
+
+def test_typesetters_share_what_was_set_and_no_more_than_so_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs: list[int] = []
+    original = typeset._run
+
+    def counting(texts: Sequence[Text]) -> object:
+        runs.append(len(texts))
+        return original(texts)
+
+    monkeypatch.setattr(typeset, "_run", counting)
+    texts = [Text("shared", 17.25), Text("a/b + sigma(x_1)", 17.25, math=True), Text("", 17.25)]
+    one, other = Typesetter(), Typesetter()
+    one.prepare(texts)
+    assert runs == [3]
+    for text in texts:
+        np.testing.assert_array_equal(other.glyphs(text).outline, one.glyphs(text).outline)
+    assert runs == [3]
+    for at in range(0, typeset._LINES_KEPT + 64, 64):
+        one.prepare(Text(str(line), 17.25) for line in range(at, at + 64))
+    assert len(typeset._LINES) == typeset._LINES_KEPT
+    Typesetter().glyphs(texts[0])
+    assert runs[-1] == 1
 
 
 def test_many_lines_at_once_are_all_there() -> None:
