@@ -1,6 +1,7 @@
 """Which kinds of post there are, by their names, and how each writes a comment."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -54,8 +55,9 @@ COMMENTS: Mapping[Kind, tuple[Comment, ...]] = {
 """The comments in which a directive may stand; the first is the one that is written."""
 
 
+@lru_cache
 def kind_of(name: str) -> Kind:
-    """The kind of the post of that name."""
+    """The kind of the post of that name; each of its lines asks for it."""
     return SUFFIXES.get(Path(name).suffix.lower(), "markdown")
 
 
