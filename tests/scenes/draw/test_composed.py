@@ -1,6 +1,7 @@
 """Pages with a close-up: all that is told can be read on a phone, and nothing leaves its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -12,14 +13,16 @@ from gatereel.rnn_math import CELLS
 from gatereel.scenes.draw import closeup as drawn_closeup
 from gatereel.scenes.draw import fitted
 from gatereel.scenes.draw import page_words as drawn_words
+from gatereel.scenes.draw.composed import Composer
 from gatereel.scenes.draw.outlines import Outline, rounded_box
 from gatereel.scenes.draw.painted import Painted
+from gatereel.scenes.draw.tableau import Tableau, Transition
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.typeset import Text, Typesetter
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.page import PAGES, REFERENCE, PageName
 from gatereel.scenes.plan import Options, Plan, plan
-from gatereel.scenes.tell.closeup import Terms
+from gatereel.scenes.tell.closeup import Closeup, Terms
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.theme.files import load_theme
@@ -58,6 +61,104 @@ def box_of(painted: Painted) -> tuple[np.ndarray, np.ndarray]:
     return painted.outline.min(axis=0), painted.outline.max(axis=0)
 
 
+@dataclass
+class Seen:
+    """What is seen in a film while it is drawn once, for all that is asked of it."""
+
+    plan: Plan
+    beats: int = 0
+    low: float = np.inf
+    """Pixels: of all that is painted, the left or upper edge that is nearest to the page's."""
+    high: tuple[float, float] = (-np.inf, -np.inf)
+    closeups: list[np.ndarray] = field(default_factory=list)
+    """Of each beat that has one, the corners of what lies in the close-up, `(parts, 2, 2)`."""
+    type_sizes: set[float] = field(default_factory=set)
+    cut: list[str] = field(default_factory=list)
+    """Texts that had no room."""
+    grounds: set[tuple[Painted, ...]] = field(default_factory=set)
+    unfinished: list[int] = field(default_factory=list)
+    """Beats whose motion ends on something else than their tableau."""
+    weights: list[list[tuple[float, float]]] = field(default_factory=list)
+    """Left and right edges of the weights, of each sum that is told."""
+
+    def look(self, transition: Transition) -> None:
+        """Take a beat in; its outlines are not kept."""
+        for item in transition.after.painted:
+            if len(item.outline):
+                low, high = box_of(item)
+                self.low = min(self.low, low.min())
+                self.high = max(self.high[0], high[0]), max(self.high[1], high[1])
+        at_the_end = {item for item in transition.at(1.0) if len(item.outline)}
+        if at_the_end != {item for item in transition.after.items if len(item.outline)}:
+            self.unfinished.append(self.beats)
+        self.grounds.add(transition.after.ground)
+        self.beats += 1
+
+
+def seen_in(made: Plan, film: Iterable[Transition]) -> Seen:
+    """Watch a film while it is drawn."""
+    seen, boxes = Seen(made), list[tuple[float, float]]()
+    parts_of, box, glyphs, cut = (
+        drawn_closeup.closeup_parts,
+        rounded_box,
+        Typesetter.glyphs,
+        fitted.cut,
+    )
+
+    def closeup_parts(closeup: Closeup, *args: Any, **options: Any) -> object:
+        boxes.clear()
+        parts = parts_of(closeup, *args, **options)
+        seen.closeups.append(
+            np.array([box_of(part.painted) for part in parts if len(part.painted.outline)])
+        )
+        if isinstance(closeup, Terms):
+            # What the close-up stands on is a box, too, made after them.
+            seen.weights.append(boxes[: len(closeup.terms)])
+        return parts
+
+    def noted_box(left: float, top: float, right: float, bottom: float, corner: float) -> Outline:
+        boxes.append((left, right))
+        return box(left, top, right, bottom, corner)
+
+    def noted_glyphs(self: Typesetter, text: Text) -> object:
+        seen.type_sizes.add(text.size)
+        return glyphs(self, text)
+
+    def noted_cut(text: str, size: float, room: float, *, bold: bool = False) -> str:
+        found = cut(text, size, room, bold=bold)
+        seen.cut.extend([text] * (found != text))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gatereel.scenes.draw.composed.closeup_parts", closeup_parts)
+        patch.setattr(drawn_closeup, "rounded_box", noted_box)
+        patch.setattr(Typesetter, "glyphs", noted_glyphs)
+        for where in (fitted, drawn_words):
+            patch.setattr(where, "cut", noted_cut)
+        for transition in film:
+            seen.look(transition)
+    assert seen.beats == len(made.storyboard.beats)
+    return seen
+
+
+@cache
+def film(cell: str, page: PageName, language: str) -> Seen:
+    """The film of a cell's demo, drawn once for all tests that ask for it."""
+    made = planned(cell, page, language)
+    return seen_in(made, transitions(made))
+
+
+@cache
+def sized_film(cell: str, page: PageName, inputs: int, units: int) -> Seen:
+    """Close-ups and words of a film, without the cell beside them."""
+    made = sized(cell, page, inputs, units)
+    assert made.page.closeup is not None
+    composer = Composer(made, made.page.closeup)
+    nothing = Tableau((), ())
+    beats = made.storyboard.beats
+    return seen_in(made, (composer.around(Transition(beat, (), nothing)) for beat in beats))
+
+
 @every_page
 @every_cell
 def test_a_page_has_its_form(cell: str, page: PageName) -> None:
@@ -70,137 +171,63 @@ def test_a_page_has_its_form(cell: str, page: PageName) -> None:
 @every_cell
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_stays_on_the_page(cell: str, page: PageName, language: str) -> None:
-    made = planned(cell, page, language)
-    for transition in transitions(made):
-        for item in transition.after.painted:
-            if len(item.outline):
-                low, high = box_of(item)
-                assert low.min() >= 0.0
-                assert high[0] <= made.page.width
-                assert high[1] <= made.page.height
-
-
-def _drawn(made: Plan, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Plan, list[Painted]]]:
-    """Of each beat, what lies in the close-up."""
-    kept: list[list[Painted]] = []
-    original = drawn_closeup.closeup_parts
-
-    def keeping(*args: Any, **options: Any) -> object:
-        parts = original(*args, **options)
-        kept.append([part.painted for part in parts if len(part.painted.outline)])
-        return parts
-
-    monkeypatch.setattr("gatereel.scenes.draw.composed.closeup_parts", keeping)
-    for _ in transitions(made):
-        pass
-    for parts in kept:
-        yield made, parts
+    seen = film(cell, page, language)
+    assert seen.low >= 0.0
+    assert seen.high[0] <= seen.plan.page.width
+    assert seen.high[1] <= seen.plan.page.height
 
 
 @every_page
 @every_cell
 @pytest.mark.parametrize(("inputs", "units"), SIZES)
-def test_a_close_up_stays_in_its_box(
-    cell: str, page: PageName, inputs: int, units: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for made, parts in _drawn(sized(cell, page, inputs, units), monkeypatch):
-        box = made.page.closeup
-        assert box is not None
-        assert parts
-        for part in parts:
-            low, high = box_of(part)
-            assert box.left - ROUNDING <= low[0] <= high[0] <= box.right + ROUNDING
-            assert box.top - ROUNDING <= low[1] <= high[1] <= box.bottom + ROUNDING
+def test_a_close_up_stays_in_its_box(cell: str, page: PageName, inputs: int, units: int) -> None:
+    seen = sized_film(cell, page, inputs, units)
+    box = seen.plan.page.closeup
+    assert box is not None
+    assert seen.closeups
+    for parts in seen.closeups:
+        assert len(parts)
+        assert (parts[:, 0] >= np.array([box.left, box.top]) - ROUNDING).all()
+        assert (parts[:, 1] <= np.array([box.right, box.bottom]) + ROUNDING).all()
 
 
 @every_page
 @pytest.mark.parametrize(("inputs", "units"), SIZES)
-def test_weights_stand_apart(
-    page: PageName, inputs: int, units: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found: list[tuple[float, float]] = []
-    original = rounded_box
-
-    def noting(left: float, top: float, right: float, bottom: float, corner: float) -> Outline:
-        found.append((left, right))
-        return original(left, top, right, bottom, corner)
-
-    made = sized("lstm", page, inputs, units)
-    monkeypatch.setattr(drawn_closeup, "rounded_box", noting)
-    sums = 0
-    for transition in transitions(made):
-        seen = transition.beat.closeup
-        if isinstance(seen, Terms):
-            sums += 1
-            # What the close-up stands on is a box, too, made after them.
-            for (_, right), (left, _) in pairwise(found[: len(seen.terms)]):
-                assert right < left
-        found.clear()
-    assert sums > 0
+def test_weights_stand_apart(page: PageName, inputs: int, units: int) -> None:
+    sums = sized_film("lstm", page, inputs, units).weights
+    assert len(sums) > 0
+    for weights in sums:
+        for (_, right), (left, _) in pairwise(weights):
+            assert right < left
 
 
 @every_page
 @every_cell
-def test_the_smallest_letters_can_be_read(
-    cell: str, page: PageName, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sizes: set[float] = set()
-    original = Typesetter.glyphs
-
-    def noting(self: Typesetter, text: Text) -> object:
-        sizes.add(text.size)
-        return original(self, text)
-
-    made = planned(cell, page)
-    monkeypatch.setattr(Typesetter, "glyphs", noting)
-    for _ in transitions(made):
-        pass
+def test_the_smallest_letters_can_be_read(cell: str, page: PageName) -> None:
+    seen = film(cell, page, "en")
     if page in NARROW:
-        assert min(sizes) * PHONE / made.page.width >= SMALLEST_ON_A_PHONE
+        assert min(seen.type_sizes) * PHONE / seen.plan.page.width >= SMALLEST_ON_A_PHONE
     else:
-        assert min(sizes) >= SMALLEST_AT_REFERENCE
+        assert min(seen.type_sizes) >= SMALLEST_AT_REFERENCE
 
 
 @pytest.mark.parametrize("page", NARROW)
 @pytest.mark.parametrize("language", LANGUAGES)
 @every_cell
-def test_what_is_told_is_not_cut(
-    cell: str, language: str, page: PageName, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cut: list[str] = []
-    original = fitted.cut
-
-    def noting(text: str, size: float, room: float, *, bold: bool = False) -> str:
-        found = original(text, size, room, bold=bold)
-        cut.extend([text] * (found != text))
-        return found
-
-    for where in (fitted, drawn_words):
-        monkeypatch.setattr(where, "cut", noting)
-    for _ in transitions(planned(cell, page, language)):
-        pass
-    assert cut == []
-
-
-@cache
-def _ground(page: PageName) -> tuple[Painted, ...]:
-    grounds = {transition.after.ground for transition in transitions(planned("lstm", page))}
-    (ground,) = grounds
-    return ground
+def test_what_is_told_is_not_cut(cell: str, language: str, page: PageName) -> None:
+    assert film(cell, page, language).cut == []
 
 
 @every_page
 def test_the_ground_is_one_all_through_the_film(page: PageName) -> None:
-    assert _ground(page)
+    (ground,) = film("lstm", page, "en").grounds
+    assert ground
 
 
 @every_page
 @every_cell
 def test_a_beat_ends_on_its_tableau(cell: str, page: PageName) -> None:
-    for transition in transitions(planned(cell, page)):
-        at_the_end = {item for item in transition.at(1.0) if len(item.outline)}
-        after = {item for item in transition.after.items if len(item.outline)}
-        assert at_the_end == after
+    assert film(cell, page, "en").unfinished == []
 
 
 @every_page

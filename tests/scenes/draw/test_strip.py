@@ -1,11 +1,21 @@
 """What the strip tells stays in the strip, line by line, for every step of every cell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations, product
 
 import pytest
 
-from gatereel.rnn_math import CELLS, Cell, Claim, Trace, random_parameters, unroll
+from gatereel.rnn_math import (
+    CELLS,
+    Cell,
+    Claim,
+    Parameters,
+    Trace,
+    random_inputs,
+    random_parameters,
+    unroll,
+)
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.picture import draw
 from gatereel.scenes.draw.shapes import Shape
@@ -113,6 +123,26 @@ LONG_LABEL = "mmmmmmmmmmmmmmmmmmmmmm"
 LARGE = (300, 1024)
 
 
+@cache
+def large_parameters(cell: str) -> Parameters:
+    return random_parameters(CELLS[cell], *LARGE, seed=1)
+
+
+@cache
+def large_trace(cell: str, timesteps: int) -> Trace:
+    """A trace with random numbers, of which some excerpts are told here."""
+    inputs = random_inputs(LARGE[0], timesteps, seed=2)
+    return unroll(CELLS[cell], large_parameters(cell), inputs)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Parameters of large cells take megabytes: nobody needs them behind these tests."""
+    yield
+    large_trace.cache_clear()
+    large_parameters.cache_clear()
+
+
 def large_excerpt(trace: Trace, units: int, features: int, **choice: bool) -> Excerpt:
     """The last of many, whose numbers are the longest."""
     labels = (LONG_LABEL,) * trace.timesteps
@@ -133,7 +163,7 @@ def large_excerpt(trace: Trace, units: int, features: int, **choice: bool) -> Ex
 def test_an_excerpt_is_told_within_the_strip(
     cell: Cell, language: Language, units: int, features: int, backward: bool
 ) -> None:
-    trace = random_trace(cell, 3, *LARGE)
+    trace = large_trace(cell.name, 3)
     excerpt = large_excerpt(trace, units, features, backward=backward)
     assert wrong(trace, 2.0, language, excerpt=excerpt) == []
 
@@ -143,7 +173,7 @@ def test_an_excerpt_is_told_within_the_strip(
 @pytest.mark.parametrize("labelled", [False, True])
 def test_it_is_always_said_what_is_shown(cell: Cell, language: Language, labelled: bool) -> None:
     """Before the cell's name, in one of its forms; a long label is cut for it."""
-    trace = random_trace(cell, 2, *LARGE)
+    trace = large_trace(cell.name, 2)
     excerpt = large_excerpt(trace, 2, 3, backward=True) if labelled else choose_excerpt(trace)
     typesetter = Typesetter()
     box = lay_out(DIAGRAMS[cell.name]).strip
@@ -187,7 +217,7 @@ def test_without_a_strip_the_corner_says_what_is_shown(
     cell: Cell, language: Language, units: int, features: int
 ) -> None:
     """Beside the cell's name, clear of tags and discs and within the picture."""
-    trace = random_trace(cell, 2, *LARGE)
+    trace = large_trace(cell.name, 2)
     excerpt = large_excerpt(trace, units, features)
     telling = narrate(trace, excerpt, language=language).still.telling
     for values in (True, False):

@@ -118,8 +118,13 @@ every_number = pytest.mark.parametrize(
 )
 
 
-@cache
 def layouts(cell: str, values: bool = True, widest: str = WIDEST_NUMBER) -> tuple[Layout, ...]:
+    return _layouts(cell, values, widest)
+
+
+@cache
+def _layouts(cell: str, values: bool, widest: str) -> tuple[Layout, ...]:
+    """What is left out and what is named are one request here, as they are not to a cache."""
     return tuple(
         lay_out(
             DRAWN[cell],
@@ -218,11 +223,15 @@ def overlapping(ones: Iterable[Box], others: Iterable[Box]) -> list[tuple[int, i
     return [(int(i), int(j)) for i, j in np.argwhere((before & after).all(axis=-1))]
 
 
-@cache
 def placed(
     cell: str, values: bool = True, widest: str = WIDEST_NUMBER
 ) -> tuple[tuple[Layout, list[Item]], ...]:
     """Each layout with its numbers, discs, labels and tags, those of gates last."""
+    return _placed(cell, values, widest)
+
+
+@cache
+def _placed(cell: str, values: bool, widest: str) -> tuple[tuple[Layout, list[Item]], ...]:
     return tuple(
         (
             layout,
