@@ -1,5 +1,6 @@
 """What clips are drawn with: words, panels, arrows, discs with values. Lengths in pixels."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
@@ -13,7 +14,7 @@ from gatereel.scenes.draw.outlines import (
     join,
     line,
     path_lengths,
-    point_along,
+    points_along,
     polygon,
     polyline,
     rounded_box,
@@ -185,13 +186,16 @@ class Pen:
 
 def _dashed(points: Sequence[Point]) -> Outline:
     """Dashes along a whole line, round its corners as well."""
-    lengths = path_lengths(points)
-    whole = float(lengths[-1])
-    pieces, at = [], 0.0
+    reached = path_lengths(points).tolist()
+    whole = reached[-1]
+    dashes, at = list[tuple[float, float]](), 0.0
     while at < whole:
-        end = min(at + _DASH, whole)
-        within = [p for p, length in zip(points, lengths, strict=True) if at < length < end]
-        ends = point_along(points, at / whole), point_along(points, end / whole)
-        pieces.append(polyline([ends[0], *within, ends[1]]))
+        dashes.append((at, min(at + _DASH, whole)))
         at += _DASH + _GAP
+    ends = points_along(points, [end / whole for dash in dashes for end in dash])
+    pieces = []
+    for place, (at, end) in enumerate(dashes):
+        # The corners between the ends of a dash: those at its ends are there already.
+        first, behind = bisect_right(reached, at), bisect_left(reached, end)
+        pieces.append(polyline([ends[2 * place], *points[first:behind], ends[2 * place + 1]]))
     return join(pieces)

@@ -166,11 +166,16 @@ def path_lengths(points: Sequence[Point]) -> NDArray[np.float64]:
 
 def point_along(points: Sequence[Point], share: float) -> Point:
     """The point at `share` (0 to 1) of a polyline's length."""
+    (point,) = points_along(points, [share])
+    return point
+
+
+def points_along(points: Sequence[Point], shares: Sequence[float]) -> list[Point]:
+    """The points at each of the `shares` (0 to 1) of a polyline's length, measured once."""
     lengths = path_lengths(points)
-    at = share * lengths[-1]
-    x = np.interp(at, lengths, [x for x, _ in points])
-    y = np.interp(at, lengths, [y for _, y in points])
-    return float(x), float(y)
+    at = np.array(shares) * lengths[-1]
+    xs, ys = (np.interp(at, lengths, along) for along in zip(*points, strict=True))
+    return list(zip(xs.tolist(), ys.tolist(), strict=True))
 
 
 def partial_path(points: Sequence[Point], share: float) -> list[Point]:
