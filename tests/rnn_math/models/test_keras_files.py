@@ -9,6 +9,8 @@ import pytest
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.models import Direction, Layer, Model, at_layer, read_model, run
 
+pytestmark = pytest.mark.usefixtures("arrays_read_once")
+
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 
 FLOAT32 = 1e-6

@@ -19,6 +19,8 @@ from gatereel.rnn_math.models.keras.config import layers_of, parse_config
 from gatereel.rnn_math.models.keras.graph import model_of_config
 from gatereel.rnn_math.models.keras.hdf5 import Hdf5, StoredArray, read_hdf5
 
+pytestmark = pytest.mark.usefixtures("arrays_read_once")
+
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 NAMES = ("kinds.keras", "directions.keras", "tokens.keras", "refused.keras", "nested.keras")
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"

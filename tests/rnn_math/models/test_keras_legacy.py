@@ -14,6 +14,8 @@ from gatereel.rnn_math.models import Layer, read_model
 
 h5py: Any = pytest.importorskip("h5py")
 
+pytestmark = pytest.mark.usefixtures("arrays_read_once")
+
 SAVED = Path(__file__).parents[2] / "models" / "keras"
 Arrays = Mapping[str, np.ndarray]
 

@@ -14,6 +14,8 @@ from gatereel.rnn_math.models import library_states, read_model
 from gatereel.rnn_math.models.keras import states as keras_states
 from gatereel.rnn_math.models.keras.objects import foreign_objects
 
+pytestmark = pytest.mark.usefixtures("arrays_read_once")
+
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 SYSTEM = {"module": "os", "class_name": "function", "config": "system", "registered_name": "system"}
 FETCH: dict[str, Any] = {

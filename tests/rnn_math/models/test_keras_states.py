@@ -25,6 +25,8 @@ from tests.rnn_math.models.test_keras_objects import edited
 
 h5py: Any = import_module("h5py")
 
+pytestmark = pytest.mark.usefixtures("arrays_read_once")
+
 KERAS = Path(__file__).parents[2] / "models" / "keras"
 
 STORED = 1e-6
