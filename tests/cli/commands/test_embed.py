@@ -246,7 +246,7 @@ def test_everything_outside_the_blocks_keeps_every_byte(
     post.write_bytes(content)
     look = (
         "--width",
-        "240",
+        "200",
         "--style",
         "markdown",
         "--no-caption",
@@ -285,7 +285,7 @@ def test_three_hot_links_become_pictures_in_one_command(gatereel: Command, folde
         "https://example.com/gifs/gru.gif",
     )
     options = [*(word for image in old for word in ("--replace", image)), "--jobs", "1"]
-    look = ("--style", "markdown", "--width", "240", "--once")
+    look = ("--style", "markdown", "--width", "200", "--max-seconds", "9", "--once")
     ended = gatereel("embed", "post.md", *options, *look)
     assert ended.code == 0
     text = Path("post.md").read_text(encoding="utf-8")
@@ -302,7 +302,8 @@ def test_three_hot_links_become_pictures_in_one_command(gatereel: Command, folde
         "gru": r"!\[GRU: .*\]\(assets/gru-\w+\.gif\)",
     }
     for cell, words in kept.items():
-        directive = f"<!-- gatereel: {cell} --style markdown --width 240 --once {words} -->"
+        said = "--style markdown --width 200 --max-seconds 9.0 --once"
+        directive = f"<!-- gatereel: {cell} {said} {words} -->"
         assert re.search(rf"^{directive}\n{image[cell]}$", text, re.MULTILINE), cell
     assert "--display-width 480: an image in Markdown has no place for it" in ended.err
     # In code, a line that looks like the image is text.

@@ -126,7 +126,7 @@ def film(cell: str) -> Film:
 
             def take(frame: Picture, count: int) -> None:
                 files.write(frame, count)
-                # A copy in one piece: what is asked of it is slow where every fourth byte is left out.
+                # In one piece: what is asked of it is slow where every fourth byte is left out.
                 picture = np.ascontiguousarray(frame[:, :, :3])
                 counts.append(count)
                 ends[1:] = [picture]
