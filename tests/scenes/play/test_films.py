@@ -307,9 +307,10 @@ def test_an_excerpt_is_drawn_with_its_ellipses_and_closes_its_loop(cell: Cell) -
     options = Options(
         width=LARGER * round(diagram.width), fps=5, pace=0.2, values=False, strip=False
     )
-    drawn = draw(random_trace(cell, 1, 300, 128), options)
-    picture = drawn.pictures[-1]
-    placed = [disc for row in drawn.plan.layout.rows.values() for disc in row.discs]
+    # The complete cell, which the film closes on, is all that is looked at so large.
+    planned = plan(random_trace(cell, 1, 300, 128), options)
+    picture = draw_still(planned)[:, :, :3]
+    placed = [disc for row in planned.layout.rows.values() for disc in row.discs]
     for disc in placed:
         fill = ILLUSTRATED.fill(disc.role, disc.unit)
         x, y, radius = (LARGER * length for length in (disc.x, disc.y, disc.radius))
