@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import unescape
 from itertools import product
 
@@ -58,15 +58,32 @@ def storyboards(cell: Cell, language: Language) -> Iterator[Storyboard]:
                 yield narrate(trace, excerpt, language=language)
 
 
+@dataclass(frozen=True)
+class Stories:
+    """A cell's storyboards in a language."""
+
+    cell: Cell
+    language: Language
+    storyboards: tuple[Storyboard, ...]
+
+
+@pytest.fixture(
+    scope="module",
+    params=list(product(CELLS, LANGUAGES)),
+    ids=lambda names: "-".join(names),
+)
+def stories(request: pytest.FixtureRequest) -> Stories:
+    """Each cell in each language, for all tests in turn: one after the other, not all at once."""
+    cell, language = CELLS[request.param[0]], load_language(request.param[1])
+    return Stories(cell, language, tuple(storyboards(cell, language)))
+
+
 # --- the alternative text ------------------------------------------------------------------------
 
 
-@every_cell
-@every_language
-def test_an_alternative_text_is_short_plain_and_names_the_cell(
-    cell: Cell, language: Language
-) -> None:
-    for storyboard in storyboards(cell, language):
+def test_an_alternative_text_is_short_plain_and_names_the_cell(stories: Stories) -> None:
+    cell, language = stories.cell, stories.language
+    for storyboard in stories.storyboards:
         for still in (False, True):
             text = alt_text(storyboard, language, still=still)
             assert text.startswith(language.titles[cell.name])
@@ -182,10 +199,9 @@ def texts(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html))
 
 
-@every_cell
-@every_language
-def test_every_number_of_every_beat_is_there(cell: Cell, language: Language) -> None:
-    for storyboard in storyboards(cell, language):
+def test_every_number_of_every_beat_is_there(stories: Stories) -> None:
+    language = stories.language
+    for storyboard in stories.storyboards:
         rows = describe(storyboard, language).rows
         beats = storyboard.beats[1:]
         assert len(rows) == len(beats)
@@ -257,10 +273,9 @@ def test_it_is_opened_by_what_it_is(language: Language) -> None:
 # --- the caption ---------------------------------------------------------------------------------
 
 
-@every_cell
-@every_language
-def test_a_caption_is_one_line_and_gives_credit(cell: Cell, language: Language) -> None:
-    for storyboard in storyboards(cell, language):
+def test_a_caption_is_one_line_and_gives_credit(stories: Stories) -> None:
+    cell, language = stories.cell, stories.language
+    for storyboard in stories.storyboards:
         line = caption(storyboard, language)
         assert line == " ".join(line.split())
         assert line.startswith(language.titles[cell.name])
