@@ -84,8 +84,11 @@ def test_three_hot_links_of_a_post_become_directives() -> None:
     assert post.text.count("\n") == post.text.count("\r\n")
 
 
-def test_images_of_a_readme_that_stand_beside_text_are_named() -> None:
+def test_images_of_a_readme_are_replaced_in_its_table_and_named_beside_sources() -> None:
     post = sample("README.md")
-    assert replace_image(post, "docs/gru.gif", ["gru"]).remaining == (16,)
+    in_a_cell = replace_image(post, "docs/gru.gif", ["gru"])
+    assert (in_a_cell.alts, in_a_cell.remaining) == (("GRU",), ())
+    row = in_a_cell.post.text.splitlines()[15]
+    assert row == "| GRU  | 2     | <!-- gatereel: gru --><!-- /gatereel --> |"
     replaced = replace_image(post, "docs/lstm.gif", ["lstm"])
     assert (replaced.alts, len(replaced.remaining)) == (("lstm",), 1)
