@@ -52,11 +52,16 @@ class Waypoint:
     discs: tuple[tuple[float, float, float], ...]
     colours: tuple[str, ...]
     bodies: tuple[str, ...]
+    numbers: tuple[Box, ...] = ()
+    """What numbers over the discs cover."""
 
     def is_under(self, disc: tuple[float, float, float]) -> bool:
-        """Whether a disc lies on one of the row's."""
+        """Whether a disc lies on one of the row's, or on a number."""
         x, y, radius = disc
-        return any(hypot(x - at, y - down) < radius + r for at, down, r in self.discs)
+        around = Box(x - radius, y - radius, x + radius, y + radius)
+        return any(hypot(x - at, y - down) < radius + r for at, down, r in self.discs) or any(
+            around.overlaps(number) for number in self.numbers
+        )
 
     @property
     def middle(self) -> Point:
@@ -121,9 +126,11 @@ def journey(
     *,
     lane: tuple[float, float] | None = None,
     meeting: Meeting | None = None,
+    words: Sequence[Box] = (),
 ) -> tuple[Movement, int]:
     """A row of discs along `path`, and how many outlines it has.
 
+    A number that comes under `words` is not seen there: the two would be read as one.
     In a `lane`, it is from one share of the motion to another: states go side by side.
     What stands at either end is seen there alone: the travellers exist in between. Numbers are in
     front of all discs.
@@ -144,10 +151,10 @@ def journey(
             stand, share = place(steady(progress)), steady(progress)
             # A state that goes round leaves no disc with a value behind.
             source = None if lane is not None else start
-            return _painted(travellers, start, end, stand, share, theme, source)
+            return _painted(travellers, start, end, stand, share, theme, source, words)
         if progress < meeting.way:
             share = steady(progress / meeting.way)
-            painted = _painted(travellers, start, start, place(share), share, theme, start)
+            painted = _painted(travellers, start, start, place(share), share, theme, start, words)
             return (*painted, away[0]) if sign is not None else painted
         going = max(0.0, progress - meeting.waits) / (1.0 - meeting.waits)
         discs = aside.moved(meeting.aside, -going).discs
@@ -255,6 +262,7 @@ def _painted(
     share: float,
     theme: Theme,
     source: Waypoint | None = None,
+    words: Sequence[Box] = (),
 ) -> tuple[Painted, ...]:
     """What stands there when a share of the way is behind: colours become the target's.
 
@@ -290,8 +298,15 @@ def _painted(
         if traveller.width:
             middle = middle + np.array([radius + _NUMBER_GAP, 0.0])
             numbers.append(_ground(traveller, middle, theme) if stand.rides else nothing)
-        numbers.append(Painted(traveller.number + middle, text) if stand.rides else nothing)
+        outline = traveller.number + middle
+        is_read = stand.rides and not any(_around(outline).overlaps(box) for box in words)
+        numbers.append(Painted(outline, text) if is_read else nothing)
     return (*discs, *numbers)
+
+
+def _around(outline: Outline) -> Box:
+    (left, top), (right, bottom) = outline.min(axis=0), outline.max(axis=0)
+    return Box(float(left), float(top), float(right), float(bottom))
 
 
 def _ground(traveller: Traveller, middle: Outline, theme: Theme) -> Painted:

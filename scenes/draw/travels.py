@@ -10,9 +10,15 @@ from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.symbols import SIGNS
 from gatereel.scenes.draw.tableau import Movement
 from gatereel.scenes.draw.typeset import Text, Typesetter
-from gatereel.scenes.fonts.text_width import CAP_HEIGHT
-from gatereel.scenes.lay_out.geometry import Point
-from gatereel.scenes.lay_out.layout import Layout, PlacedRow
+from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
+from gatereel.scenes.lay_out.geometry import Box, Point
+from gatereel.scenes.lay_out.layout import (
+    WIDEST_NUMBER,
+    Layout,
+    PlacedRow,
+    label_box,
+    tag_box,
+)
 from gatereel.scenes.lay_out.meetings import meeting_place
 from gatereel.scenes.tell.acts import Travel
 from gatereel.scenes.tell.numbers import number
@@ -21,6 +27,8 @@ from gatereel.scenes.tell.script import meets_another
 from gatereel.scenes.theme.theme import Theme
 
 _SIGN_SIZE = 22.0
+_WORD_GAP = 3.0
+"""Pixels from a word to where a number on its way is seen."""
 _SIGN_MIDDLE = 0.33
 """From a sign's middle down to its baseline, in type sizes."""
 _ALL = slice(None)
@@ -46,6 +54,20 @@ class Travels:
         self._cell = cell
         self._theme = theme
         self._typesetter = typesetter
+        size = layout.diagram.label_size
+        boxes = (
+            *(label_box(label, size) for label in layout.labels),
+            *map(tag_box, layout.tags),
+        )
+        self._words = tuple(
+            Box(
+                box.left - _WORD_GAP,
+                box.top - _WORD_GAP,
+                box.right + _WORD_GAP,
+                box.bottom + _WORD_GAP,
+            )
+            for box in boxes
+        )
 
     def round_the_cell(self, act: Travel, numbers: Sequence[float]) -> tuple[Movement, int]:
         """A state goes round to where the next timestep takes it, its numbers beside its discs."""
@@ -90,7 +112,7 @@ class Travels:
         if meeting is not None:
             # The last stretch leads to the operand's own place beside the operation's.
             path = path[:-1]
-        return journey(travellers, *ends, path, self._theme, meeting=meeting)
+        return journey(travellers, *ends, path, self._theme, meeting=meeting, words=self._words)
 
     def way(self, act: Travel) -> list[Point]:
         """Where a travelling row passes, from middle to middle."""
@@ -166,4 +188,11 @@ class Travels:
             tuple((disc.x, disc.y, disc.radius) for disc in discs),
             tuple(map(self._theme.hollow, fills)) if is_hollow else fills,
             tuple(map(deepened, fills)) if is_hollow else fills,
+            tuple(self._number_box(spot) for spot in row.value_spots if self._numbers),
         )
+
+    def _number_box(self, spot: Point) -> Box:
+        x, y = spot
+        size = self._layout.value_size
+        half, cap = text_width(WIDEST_NUMBER, size) / 2, CAP_HEIGHT * size / 2
+        return Box(x - half, y - cap, x + half, y + cap)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -273,6 +273,11 @@ def test_discs_on_a_wire_never_lie_on_those_they_come_from(cell: str) -> None:
                 for disc in source.discs
             ]
             assert min(distances, default=apart) >= apart
+            for (x, y), (at, height) in product(
+                middles(transition, float(share)), source.value_spots
+            ):
+                beside = abs(x - at) >= source.radius + HALF_A_NUMBER
+                assert beside or not height < y + HALF_A_NUMBER < source.y
             first = first or distances
         # They come into sight beside it, not somewhere on the way.
         assert min(first) <= apart + FIRST_SEEN
@@ -283,8 +288,12 @@ def test_discs_on_a_wire_never_lie_on_those_they_come_from(cell: str) -> None:
 WHOLE_PIXELS = 3.0
 """Discs that travel stand at whole pixels, and have whole radii."""
 
-FIRST_SEEN = 20.0
-"""Pixels from where a disc is clear of its row to where a sixtieth of the motion first shows it."""
+HALF_A_NUMBER = 5.0
+"""Pixels: less than half of the width and height of any."""
+
+FIRST_SEEN = 45.0
+"""Pixels from where a disc is clear of its row to where a sixtieth of the motion first shows it,
+over the row's numbers."""
 
 
 @every_cell
