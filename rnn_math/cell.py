@@ -11,12 +11,18 @@ from typing import Literal
 from gatereel.rnn_math.arrays import positive_size
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.formulas import BEFORE, NOW, Chain, Formula, Link, Name
-from gatereel.rnn_math.operations import Concatenate, Multiplication, Operation, WeightedSum
+from gatereel.rnn_math.operations import (
+    Concatenate,
+    Multiplication,
+    Operation,
+    Projection,
+    WeightedSum,
+)
 from gatereel.rnn_math.printing import PLAIN
 from gatereel.rnn_math.records import dataclass
 
-Size = Literal["hidden", "input"]
-"""Which of a model's two sizes a stretch of a vector has."""
+Size = Literal["hidden", "input", "projected"]
+"""Which of a model's sizes a stretch of a vector has; a projected state has one of its own."""
 
 Gate = Literal["", "keeps", "lets through"]
 """What a gate does to what it multiplies: it keeps so much of it, or lets so much through."""
@@ -205,10 +211,13 @@ class Cell:
         if name == INPUT:
             return ("input",)
         if name in map(previous, self.states):
-            return ("hidden",)
+            is_projected = self.projected and name == previous(self.states[0])
+            return ("projected",) if is_projected else ("hidden",)
         node = self.node(name)
         if isinstance(node.operation, Concatenate):
             return tuple(part for operand in node.operands for part in self.stretches(operand))
+        if isinstance(node.operation, Projection):
+            return ("projected",)
         return (
             ("hidden",)
             if isinstance(node.operation, WeightedSum)

@@ -9,7 +9,7 @@ plan need not be drawn again.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -17,9 +17,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from gatereel.rnn_math import Cell
+from gatereel.rnn_math import CELLS, Cell
+from gatereel.rnn_math.cells import RELATIVES
 from gatereel.rnn_math.version import VERSION
 from gatereel.scenes.export.whole import is_whole
+from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.metadata import with_mark
 
 # What draws a legend or a card is imported where one is drawn.
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from gatereel.scenes.legend import LegendPlan
     from gatereel.scenes.plan import Plan
 
+T = TypeVar("T")
 Planned = TypeVar("Planned", "Plan", "LegendPlan", "ClipPlan", "CardPlan")
 
 _PATTERN = re.compile(rb"gatereel:([0-9a-f]{64})")
@@ -39,8 +42,9 @@ _DIGITS = 9
 def fingerprint(planned: Planned) -> str:
     """The SHA-256 of a plan and of the program's version, 64 hexadecimal digits."""
     pieces: list[str] = []
-    # Where a picture goes is not seen in it.
-    _add(replace(planned, place=None), pieces)
+    # Where a picture goes is not seen in it, nor are words of other cells.
+    language = _without_others(planned.language, _cells_of(planned))
+    _add(replace(planned, place=None, language=language), pieces)
     whole = VERSION + "".join(f"{piece}\0" for piece in pieces)
     return sha256(whole.encode()).hexdigest()
 
@@ -61,6 +65,35 @@ def fingerprint_in(path: Path) -> str | None:
     data = path.read_bytes()
     found = _PATTERN.search(data)
     return found[1].decode() if found and is_whole(data, path.suffix.lower()) else None
+
+
+def _cells_of(planned: object) -> tuple[Cell, ...]:
+    """The cells that are seen: a film's or a card's one, those of a legend, none of a clip."""
+    cell = getattr(getattr(planned, "storyboard", planned), "cell", None)
+    return getattr(planned, "cells", ()) if cell is None else (cell,)
+
+
+def _without_others(language: Language, cells: Sequence[Cell]) -> Language:
+    """The language without the words that it has for `RELATIVES` alone which are not seen.
+
+    With them, every picture would be drawn again when another relative gets words.
+    """
+    seen = {cell.family for cell in cells}
+    unseen = {name: cell for name, cell in RELATIVES.items() if name not in seen}
+    known = {node.operation.title for cell in (*CELLS.values(), *cells) for node in cell.nodes}
+    titles = {node.operation.title for cell in unseen.values() for node in cell.nodes} - known
+    left_out = unseen.keys() | titles
+
+    def kept(entries: Mapping[str, T]) -> Mapping[str, T]:
+        return {key: value for key, value in entries.items() if key not in left_out}
+
+    return replace(
+        language,
+        titles=kept(language.titles),
+        long_names=kept(language.long_names),
+        vectors=kept(language.vectors),
+        operations=kept(language.operations),
+    )
 
 
 def _add(value: object, pieces: list[str]) -> None:

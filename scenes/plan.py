@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
 from gatereel.rnn_math import Cell, Claim, InputError, Trace
+from gatereel.rnn_math.cells import RELATIVES
 from gatereel.rnn_math.gradients import Loss, backpropagate
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.diagrams import diagram_of
@@ -161,7 +162,7 @@ def plan(
     check_choice(options.steps, trace.cell, excerpt.stop - excerpt.start)
     ways = ways_of(diagram, trace.cell)
     if options.backward is not None:
-        _check_backward(options)
+        _check_backward(trace.cell, options)
     timing = timing_of(
         trace.cell,
         excerpt.stop - excerpt.start,
@@ -192,6 +193,7 @@ def plan(
         len(excerpt.units),
         rest_features=excerpt.rest_features > 0,
         rest_units=excerpt.rest_units > 0,
+        projected=excerpt.counts().get("projected"),
         values=options.values,
         strip=options.strip and across is not None,
         strip_width=across,
@@ -242,11 +244,16 @@ def drawn_diagram(cell: Cell, excerpt: Excerpt, options: Options) -> Diagram:
         len(excerpt.units),
         rest_features=excerpt.rest_features > 0,
         rest_units=excerpt.rest_units > 0,
+        projected=excerpt.counts().get("projected"),
     )
 
 
-def _check_backward(options: Options) -> None:
+def _check_backward(cell: Cell, options: Options) -> None:
     """Raise InputError for what the way back has not."""
+    if cell.family in RELATIVES:
+        raise InputError(
+            f"--backward: the way back through {cell.title} is not drawn; leave it out."
+        )
     for what, is_asked in (
         (f"--layout {options.page}", options.page != REFERENCE),
         ("film without numbers", not (options.values and options.levels)),

@@ -25,6 +25,7 @@ __all__ = [
     "LSTM_COUPLED",
     "LSTM_PEEPHOLES",
     "LSTM_PEEPHOLES_COUPLED",
+    "RELATIVES",
     "RNN",
     "RNN_RELU",
     "get_cell",
@@ -36,6 +37,10 @@ CELLS: Mapping[str, Cell] = MappingProxyType(
     {cell.name: cell for cell in (RNN, LSTM, GRU, RNN_RELU, GRU_RESET_BEFORE, GRU_RESET_AFTER)}
 )
 """Every cell by its name."""
+
+RELATIVES: Mapping[str, Cell] = MappingProxyType({cell.name: cell for cell in (lstm_projected(1),)})
+"""The cells that are drawn, beside those, where a file has them: nobody calls them by name. How
+wide the projected state is, the file says."""
 
 
 def get_cell(name: str) -> Cell:

@@ -1,7 +1,4 @@
-"""An LSTM whose hidden state is projected: made narrower before it is handed on.
-
-It is computed and traced; nobody has drawn where its rows and wires stand.
-"""
+"""An LSTM whose hidden state is projected: made narrower before it is handed on."""
 
 from dataclasses import replace
 

@@ -92,12 +92,12 @@ def _keeping_sum(cell: Cell) -> tuple[str, float]:
 def _recurrent(cell: Cell, parameters: Parameters) -> Iterator[tuple[str, slice]]:
     """Of each weighted sum, the columns that a state, or what is made of one, goes through."""
     input_size, hidden_size = check_parameters(cell, parameters)
-    widths = {"input": input_size, "hidden": hidden_size}
+    widths = {"input": input_size, "hidden": hidden_size, "projected": cell.projected}
     for node in cell.weighted_sums:
         (operand,) = node.operands
         begin = 0
         for size in cell.stretches(operand):
             end = begin + widths[size]
-            if size == "hidden":
+            if size != "input":
                 yield node.name, slice(begin, end)
             begin = end

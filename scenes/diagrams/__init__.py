@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gatereel.rnn_math import CELLS, Cell, InputError
+from gatereel.rnn_math.cells import RELATIVES
 from gatereel.scenes.diagrams.gru import GRU
 from gatereel.scenes.diagrams.gru_reset_after import GRU_RESET_AFTER
 from gatereel.scenes.diagrams.gru_reset_before import GRU_RESET_BEFORE
 from gatereel.scenes.diagrams.lstm import LSTM
+from gatereel.scenes.diagrams.lstm_projected import LSTM_PROJECTED
 from gatereel.scenes.diagrams.rnn import RNN, RNN_RELU
 from gatereel.scenes.lay_out.diagram import Diagram, of_cell
 
@@ -15,7 +17,15 @@ __all__ = ["DIAGRAMS", "diagram_of"]
 
 _DRAWN = {
     diagram.cell: diagram
-    for diagram in (RNN, LSTM, GRU, RNN_RELU, GRU_RESET_BEFORE, GRU_RESET_AFTER)
+    for diagram in (
+        RNN,
+        LSTM,
+        GRU,
+        RNN_RELU,
+        GRU_RESET_BEFORE,
+        GRU_RESET_AFTER,
+        LSTM_PROJECTED,
+    )
 }
 
 
@@ -34,6 +44,6 @@ def diagram_of(cell: Cell) -> Diagram:
 
 
 DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(
-    {name: diagram_of(CELLS[name]) for name in _DRAWN}
+    {name: diagram_of({**CELLS, **RELATIVES}[name]) for name in _DRAWN}
 )
-"""Every cell's diagram by the cell's name."""
+"""Every cell's diagram by the cell's name, and those of `RELATIVES`."""

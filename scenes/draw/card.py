@@ -67,6 +67,7 @@ def plan_card(planned: Plan) -> CardPlan:
         planned.layout.hidden_size,
         rest_features=excerpt.rest_features > 0,
         rest_units=excerpt.rest_units > 0,
+        projected=excerpt.counts().get("projected"),
         values=False,
         strip=False,
     )

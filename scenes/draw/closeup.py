@@ -306,16 +306,17 @@ class _Drawer:
         left = x - _SUM_RESULT_RADIUS - _BESIDE
         right = x + _SUM_RESULT_RADIUS + _BESIDE
         total = self.words.sum.format(sum=number(sum_.total))
-        bias = self.words.bias.format(bias=short_number(sum_.bias))
         yield self._text(Text(plain(total), self._size(_NUMBER)), left, y, "comes", align="right")
-        yield self._text(
-            Text(plain(bias), self._size(_CAPTION)),
-            left,
-            y + _LINE * _CAPTION,
-            "comes",
-            self.theme.quiet_text,
-            align="right",
-        )
+        if sum_.bias is not None:
+            bias = self.words.bias.format(bias=short_number(sum_.bias))
+            yield self._text(
+                Text(plain(bias), self._size(_CAPTION)),
+                left,
+                y + _LINE * _CAPTION,
+                "comes",
+                self.theme.quiet_text,
+                align="right",
+            )
         value = number(sum_.result.value)
         size = self._fitted(value, _RESULT, self.width - right, bold=True)
         yield self._text(

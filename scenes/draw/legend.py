@@ -14,6 +14,7 @@ from gatereel.rnn_math import (
     Multiplication,
     OneMinus,
     Operation,
+    Projection,
     Tanh,
     WeightedSumAlone,
     WeightedSumOf,
@@ -223,12 +224,14 @@ def cards(cells: Sequence[Cell] = (), *, illustrated: bool = False) -> tuple[Car
     used = set(map(type, operations))
     accepted = _CARDS[:_ILLUSTRATED] if illustrated else _CARDS
     found = [card for card in accepted if not cells or type(card.operation) in used]
-    return (*found, *(card for each in operations if (card := _of_function(each)) is not None))
+    return (*found, *(card for each in operations if (card := _of_own_kind(each)) is not None))
 
 
-def _of_function(operation: Operation) -> Card | None:
-    """The card of an operation whose function a library chose."""
+def _of_own_kind(operation: Operation) -> Card | None:
+    """The card of what no cell in the full legend has: a projection, a library's own function."""
     match operation:
+        case Projection():
+            return Card(operation, ("v",), _weighted_sum(_NEW_HIDDEN, (_LET_IN,) * 3))
         case WeightedSumOf(function):
             result = _GATE if function.is_share else "candidate"
             return Card(operation, ("v",), _weighted_sum(result))

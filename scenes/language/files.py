@@ -15,7 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import get_args
 
-from gatereel.rnn_math import CELLS
+from gatereel.rnn_math import CELLS, Cell
+from gatereel.rnn_math.cells import RELATIVES
 from gatereel.rnn_math.demo import Verb
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.language.checks import (
@@ -61,14 +62,18 @@ def load_language(language: str | Path = DEFAULT_LANGUAGE) -> Language:
     return read
 
 
-def entries_of_a_language() -> Accepted:
-    """Every entry that a language has, table by table; `TOP` is the file's top."""
-    cells = CELLS.values()
-    diagrams = DIAGRAMS.values()
+def entries_of_a_language(named_cells: Mapping[str, Cell] | None = None) -> Accepted:
+    """Every entry that a language has, table by table; `TOP` is the file's top.
+
+    Those of `RELATIVES` a user's own may lack: they are then called by what the cell says.
+    """
+    named_cells = {**CELLS, **RELATIVES} if named_cells is None else named_cells
+    cells = named_cells.values()
+    diagrams = [DIAGRAMS[name] for name in named_cells]
     named: Mapping[str, list[str]] = {
         TOP: ["code", "name"],
-        "titles": list(CELLS),
-        "long_names": list(CELLS),
+        "titles": list(named_cells),
+        "long_names": list(named_cells),
         **{f"{VECTORS}.{cell.name}": [node.name for node in cell.nodes] for cell in cells},
         "states": [state for cell in cells for state in cell.states],
         "labels": [label.text for diagram in diagrams for label in diagram.labels],
@@ -92,7 +97,7 @@ def _read(path: Path) -> Language:
     entries, base = read_entries(path, _KIND, accepted)
     check_texts(path, entries)
     if base is None:
-        check_complete(path, _KIND, entries, accepted)
+        check_complete(path, _KIND, entries, entries_of_a_language(CELLS))
     else:
         whole, _ = read_entries(_FOLDER / f"{base}{SUFFIX}", _KIND, accepted)
         for table, written in entries.items():

@@ -125,6 +125,7 @@ def lay_out(
     *,
     rest_features: bool = False,
     rest_units: bool = False,
+    projected: tuple[int, bool] | None = None,
     values: bool = True,
     strip: bool = True,
     strip_width: float | None = None,
@@ -133,11 +134,12 @@ def lay_out(
     """Place everything in a translated diagram. Raises InputError for sizes that cannot be drawn.
 
     `input_size` and `hidden_size` count what is shown; `rest_features` and `rest_units` say
-    whether there is more, for which each stretch gets one more disc. `widest_numbers` are the
+    whether there is more, for which each stretch gets one more disc; `projected` says both of a
+    projected state, which is shown as the units are unless it is given. `widest_numbers` are the
     longest number to be shown and what it is with fewer and fewer decimals: rows make room for
     the first that they have it for. The strip is as wide as the diagram, or `strip_width` pixels.
     """
-    counts = _counted(input_size, hidden_size, rest_features, rest_units)
+    counts = _counted(input_size, hidden_size, rest_features, rest_units, projected)
     if values:
         diagram = _roomy(diagram, counts)
     reference = {
@@ -219,6 +221,7 @@ _Counts = Mapping[Size, tuple[int, bool]]
 _REFERENCE_COUNTS: _Counts = {
     "input": (REFERENCE_INPUT_SIZE, False),
     "hidden": (REFERENCE_HIDDEN_SIZE, False),
+    "projected": (REFERENCE_HIDDEN_SIZE, False),
 }
 
 
@@ -229,12 +232,14 @@ def roomy(
     *,
     rest_features: bool = False,
     rest_units: bool = False,
+    projected: tuple[int, bool] | None = None,
 ) -> Diagram:
     """The diagram that `lay_out` takes for numbers of these sizes: itself or the roomier one.
 
     Raises InputError for sizes that cannot be drawn.
     """
-    return _roomy(diagram, _counted(input_size, hidden_size, rest_features, rest_units))
+    counts = _counted(input_size, hidden_size, rest_features, rest_units, projected)
+    return _roomy(diagram, counts)
 
 
 def _roomy(diagram: Diagram, counts: _Counts) -> Diagram:
@@ -248,10 +253,18 @@ def _roomy(diagram: Diagram, counts: _Counts) -> Diagram:
     return diagram.roomier if wide < narrow else diagram
 
 
-def _counted(input_size: int, hidden_size: int, rest_features: bool, rest_units: bool) -> "_Counts":
+def _counted(
+    input_size: int,
+    hidden_size: int,
+    rest_features: bool,
+    rest_units: bool,
+    projected: tuple[int, bool] | None,
+) -> "_Counts":
+    of_state, has_rest = projected or (hidden_size, rest_units)
     return {
         "input": (_checked("inputs", input_size, MAX_INPUT_SIZE), rest_features),
         "hidden": (_checked("units", hidden_size, MAX_HIDDEN_SIZE), rest_units),
+        "projected": (_checked("projected units", of_state, MAX_HIDDEN_SIZE), has_rest),
     }
 
 

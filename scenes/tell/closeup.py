@@ -14,6 +14,7 @@ from gatereel.rnn_math import (
     Concatenate,
     Node,
     Operation,
+    Projection,
     Size,
     Trace,
     WeightedSum,
@@ -21,7 +22,7 @@ from gatereel.rnn_math import (
 from gatereel.rnn_math.formulas import Formula, read_backward
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.excerpt import Excerpt
-from gatereel.scenes.tell.followed import followed_unit
+from gatereel.scenes.tell.followed import followed_of
 from gatereel.scenes.tell.script import Step, leaves, operands
 
 MOST_TERMS = 5
@@ -64,7 +65,8 @@ class Terms:
     terms: tuple[Term, ...]
     rest: float
     rest_count: int
-    bias: float
+    bias: float | None
+    """None where there is none, as in a projection."""
     total: float
     result: Mark
 
@@ -105,7 +107,7 @@ def closeup(trace: Trace, step: Step, t: int, excerpt: Excerpt) -> Closeup:
     computing = [node for node in nodes if not isinstance(node.operation, Concatenate)]
     nodes = computing or nodes[:1]
     if len(nodes) > 1:
-        return Rows((tuple(shot.mark(node.name, shot.unit) for node in nodes),), by_name=True)
+        return Rows((tuple(shot.followed(node.name) for node in nodes),), by_name=True)
     (node,) = nodes
     match node.operation:
         case Concatenate():
@@ -113,8 +115,8 @@ def closeup(trace: Trace, step: Step, t: int, excerpt: Excerpt) -> Closeup:
         case WeightedSum():
             return shot.terms(node)
         case _:
-            marks = tuple(shot.mark(name, shot.unit) for name in node.operands)
-            return Meeting(marks, shot.mark(node.name, shot.unit), node.operation)
+            marks = tuple(shot.followed(name) for name in node.operands)
+            return Meeting(marks, shot.followed(node.name), node.operation)
 
 
 def closing_closeup(trace: Trace, excerpt: Excerpt) -> Rows:
@@ -126,14 +128,17 @@ class _Shot:
     def __init__(self, trace: Trace, t: int, excerpt: Excerpt) -> None:
         self.trace, self.t, self.excerpt = trace, t, excerpt
         self.cell = trace.cell
-        self.unit = followed_unit(trace, excerpt)
+
+    def followed(self, name: str) -> Mark:
+        """The followed component of a vector."""
+        return self.mark(name, followed_of(self.trace, self.excerpt, name))
 
     def mark(self, name: str, index: int) -> Mark:
         """A component of a vector that is no concatenation."""
         cell = self.cell
         (role,), (size,) = cell.roles(name), cell.stretches(name)
         named = cell.expression(name)
-        places = self.excerpt.features if size == "input" else self.excerpt.units
+        places, _ = self.excerpt.parts[size]
         return Mark(
             read_backward(named) if self.excerpt.backward else named,
             float(self.trace.vector(name, self.t)[index]),
@@ -147,10 +152,10 @@ class _Shot:
 
     def rows(self, names: Sequence[str]) -> Rows:
         """The shown components of vectors."""
-        places = {"input": self.excerpt.features, "hidden": self.excerpt.units}
+        parts = self.excerpt.parts
         return Rows(
             tuple(
-                tuple(self.mark(name, index) for index in places[size])
+                tuple(self.mark(name, index) for index in parts[size][0])
                 for name in names
                 for (size,) in (self.cell.stretches(name),)
             )
@@ -159,10 +164,11 @@ class _Shot:
     def terms(self, node: Node) -> Terms:
         """The followed unit's weighted sum: its largest products, in their order, and the rest."""
         (operand,) = node.operands
+        unit = followed_of(self.trace, self.excerpt, node.name)
         parts = self._parts(operand)
         v = self.trace.vector(operand, self.t)
-        W = self.trace.parameters.weights[node.name][self.unit]
-        b = float(self.trace.parameters.biases[node.name][self.unit])
+        W = self.trace.parameters.weights[node.name][unit]
+        b = float(self.trace.parameters.biases[node.name][unit])
         products = W * v
         count = len(parts) if len(parts) <= MOST_TERMS else MOST_TERMS - 1
         largest = np.argsort(-np.abs(products), kind="stable")[:count]
@@ -172,9 +178,9 @@ class _Shot:
             tuple(Term(float(W[k]), self.mark(*parts[k])) for k in shown),
             rest if count < len(parts) else 0.0,
             len(parts) - count,
-            b,
-            float(self.trace.weighted_sums[node.name][self.t][self.unit]),
-            self.mark(node.name, self.unit),
+            None if isinstance(node.operation, Projection) else b,
+            float(self.trace.weighted_sums[node.name][self.t][unit]),
+            self.mark(node.name, unit),
         )
 
     def _parts(self, operand: str) -> list[tuple[str, int]]:

@@ -21,7 +21,7 @@ from gatereel.rnn_math import (
     previous,
 )
 from gatereel.scenes.tell.excerpt import Excerpt
-from gatereel.scenes.tell.followed import HALF_OPEN, followed_unit
+from gatereel.scenes.tell.followed import HALF_OPEN, followed_of, followed_unit
 from gatereel.scenes.tell.language import Consequences, Language
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.script import Step, leaves, operands
@@ -66,7 +66,7 @@ class _Consequences:
                 return self._told(self.words.begins.format(before=before, timestep=now))
             case "leave":
                 (state,) = operands(self.cell, *step.names)
-                return self._told(self._holds(state, self.unit))
+                return self._told(self._of_state(state, self._holds(state, self._followed(state))))
         nodes = [self.cell.node(name) for name in step.names if not leaves(name)]
         gates = [node for node in nodes if is_gate(node)]
         if len(gates) > 1:
@@ -91,7 +91,8 @@ class _Consequences:
             case WeightedSum() if is_gate(node):
                 return self._gate_alone(node, known)
             case WeightedSum() if node.name in self.cell.states:
-                return self._told(self._goes(node, self.unit))
+                clause = self._goes(node, self._followed(node.name))
+                return self._told(self._of_state(node.name, clause))
             case WeightedSum():
                 return self._told(self._proposes(node, self.unit))
             case Multiplication() if self._is_share(node.operands[0]):
@@ -204,6 +205,12 @@ class _Consequences:
     def _holds(self, name: str, unit: int) -> str:
         return self.words.holds.format(unit=unit + 1, value=number(self._value(name, unit)))
 
+    def _of_state(self, state: str, clause: str) -> str:
+        """A clause about a state, which is named where its units are not those of the gates."""
+        if self.cell.stretches(state) != ("projected",):
+            return clause
+        return f"{state_name(state, self.language)}: {clause}"
+
     # --- what they are made of -------------------------------------------------------------------
 
     def _told(self, clause: str) -> tuple[str, ...]:
@@ -214,6 +221,9 @@ class _Consequences:
 
     def _value(self, name: str, unit: int) -> float:
         return float(self.trace.vector(name, self.t)[unit])
+
+    def _followed(self, name: str) -> int:
+        return followed_of(self.trace, self.excerpt, name)
 
     def _decidedness(self, gate: Node, unit: int) -> float:
         return abs(self._value(gate.name, unit) - HALF_OPEN)

@@ -258,7 +258,7 @@ def _still_head(storyboard: Storyboard, language: Language) -> str:
 def _numbers(storyboard: Storyboard, name: str) -> str:
     """A vector's numbers in the complete cell, with an ellipsis for what is left out."""
     shown = [number(value) for value in storyboard.still.values[name]]
-    rest = [ELLIPSIS] if storyboard.excerpt.rest_units else []
+    rest = [ELLIPSIS] if storyboard.excerpt.indices(storyboard.cell, name).ellipses else []
     return f"[{', '.join([*shown, *rest])}]"
 
 

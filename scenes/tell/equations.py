@@ -5,7 +5,7 @@ The equations are the cell's (`Cell.equation`); here they meet what is shown of 
 
 from collections.abc import Callable, Sequence
 
-from gatereel.rnn_math import Concatenate, Node, Trace, WeightedSum
+from gatereel.rnn_math import Concatenate, Node, Projection, Trace, WeightedSum
 from gatereel.rnn_math.formulas import (
     Chain,
     Formula,
@@ -19,7 +19,7 @@ from gatereel.rnn_math.formulas import (
 )
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.excerpt import Excerpt
-from gatereel.scenes.tell.followed import followed_unit
+from gatereel.scenes.tell.followed import followed_of
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import DECIMALS, LARGE, relation, trimmed, vector, written
 
@@ -187,15 +187,18 @@ def _taken_apart(
     not all operands are shown, the products are told by their number.
     """
     (operand,) = node.operands
-    unit = followed_unit(trace, excerpt)
+    unit = followed_of(trace, excerpt, node.name)
     v = trace.vector(operand, t)
     W = trace.parameters.weights[node.name][unit]
     b = float(trace.parameters.biases[node.name][unit])
     s = float(trace.weighted_sums[node.name][t][unit])
     label = Words(language.strip.of_unit.format(unit=unit + 1))
+    has_bias = not isinstance(node.operation, Projection)
     if excerpt.indices(trace.cell, operand).ellipses:
         all_products = Words(language.strip.sum_of_all.format(count=len(W)))
-        total = Chain(Sum((all_products, Name("b"))), (Link(relation([s]), written(s)),))
+        total = Chain(
+            Sum((all_products, *[Name("b")] * has_bias)), (Link(relation([s]), written(s)),)
+        )
         return SideBySide((label, total), "narrow")
     if max(abs(value) for value in (*v, *W, b, s)) >= LARGE:
         return None
@@ -213,7 +216,7 @@ def _taken_apart(
         for w, value in zip(W, v, strict=True)
     )
     sign: Sign = "=" if abs(told - round(s, DECIMALS)) < _HALF_A_CENT / _FINER else "≈"
-    total = Chain(Sum((*products, trimmed(b, decimals))), (Link(sign, written(s)),))
+    total = Chain(Sum((*products, *[trimmed(b, decimals)] * has_bias)), (Link(sign, written(s)),))
     return SideBySide((label, total), "narrow")
 
 

@@ -7,6 +7,7 @@ ellipsis. All numbers count from 0 here, and from 1 in what is told.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import NamedTuple
 
 import numpy as np
@@ -62,6 +63,20 @@ class Excerpt:
         """How many features are left out."""
         return self.input_size - len(self.features)
 
+    @property
+    def parts(self) -> Mapping[Size, tuple[tuple[int, ...], int]]:
+        """Which components are shown of each size of the cell, and how many there are."""
+        return {
+            "hidden": (self.units, self.hidden_size),
+            "input": (self.features, self.input_size),
+        }
+
+    def counts(self) -> Mapping[Size, tuple[int, bool]]:
+        """How many are shown of each size of the cell, and whether there are more."""
+        return {
+            size: (len(shown), len(shown) < whole) for size, (shown, whole) in self.parts.items()
+        }
+
     def position(self, row: int) -> int:
         """Which timestep of the sequence the trace's `row` is, counted from 1."""
         return self.timesteps - row if self.backward else row + 1
@@ -75,10 +90,7 @@ class Excerpt:
 
         Raises InputError when `cell` has no such vector.
         """
-        stretches: Mapping[Size, tuple[tuple[int, ...], int]] = {
-            "hidden": (self.units, self.hidden_size),
-            "input": (self.features, self.input_size),
-        }
+        stretches = self.parts
         shown: list[int] = []
         ellipses: list[int] = []
         offset = 0
@@ -96,6 +108,22 @@ class Excerpt:
         return np.insert(whole[list(shown)], ellipses, LEFT_OUT)
 
 
+@dataclass(frozen=True)
+class ProjectedExcerpt(Excerpt):
+    """An excerpt of a cell whose first state is projected: of its values, others are shown."""
+
+    state: str = "h"
+    """The one that is projected."""
+    projected: tuple[int, ...] = ()
+    """The shown values of that state; they ascend."""
+    projected_size: int = 0
+
+    @property
+    def parts(self) -> Mapping[Size, tuple[tuple[int, ...], int]]:
+        """With those of the projected state."""
+        return {**super().parts, "projected": (self.projected, self.projected_size)}
+
+
 def choose_excerpt(
     trace: Trace,
     *,
@@ -108,6 +136,7 @@ def choose_excerpt(
 ) -> Excerpt:
     """Choose what of `trace` is drawn; None takes all that can be, or the most active of more.
 
+    Units are those of the gates; of a projected state, whose values are others, nobody chooses.
     Activity is the way a number goes, up and down, over the drawn timesteps. Raises InputError,
     counting from 1, for units, features and timesteps that do not exist or are too many.
     """
@@ -121,15 +150,12 @@ def choose_excerpt(
         )
     hidden_size, input_size = trace.hidden_size, trace.input_size
     if units is None:
-        state = trace.cell.states[0]
-        before = trace.vector(previous(state), start)
-        moved = _ways(before, trace.values[state][start:stop])
-        units = _most_active(moved, MAX_HIDDEN_SIZE, CHOSEN_UNITS)
+        units = _most_active_of(trace, state_of_units(trace.cell), start, stop)
     if features is None:
         before = trace.inputs[start - 1] if start else np.zeros(input_size)
         moved = _ways(before, trace.inputs[start:stop])
         features = _most_active(moved, MAX_INPUT_SIZE, CHOSEN_FEATURES)
-    return Excerpt(
+    excerpt = Excerpt(
         units=_checked("unit", units, "hidden size", hidden_size, MAX_HIDDEN_SIZE),
         features=_checked("input", features, "input size", input_size, MAX_INPUT_SIZE),
         hidden_size=hidden_size,
@@ -140,6 +166,25 @@ def choose_excerpt(
         labels=tuple(labels),
         backward=backward,
     )
+    if not trace.cell.projected:
+        return excerpt
+    return ProjectedExcerpt(
+        **{entry.name: getattr(excerpt, entry.name) for entry in fields(Excerpt)},
+        state=trace.cell.states[0],
+        projected=_most_active_of(trace, trace.cell.states[0], start, stop),
+        projected_size=trace.cell.projected,
+    )
+
+
+def state_of_units(cell: Cell) -> str:
+    """The first state that has a value for each unit: one that is projected has not."""
+    return next(s for s in cell.states if cell.stretches(previous(s)) == ("hidden",))
+
+
+def _most_active_of(trace: Trace, state: str, start: int, stop: int) -> tuple[int, ...]:
+    """The values of a state that are shown where nobody chooses."""
+    moved = _ways(trace.vector(previous(state), start), trace.values[state][start:stop])
+    return _most_active(moved, MAX_HIDDEN_SIZE, CHOSEN_UNITS)
 
 
 def _ways(before: Array, rows: Array) -> Array:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from gatereel.rnn_math import Trace, counted
 from gatereel.rnn_math.counting import in_words
 from gatereel.rnn_math.version import VERSION
-from gatereel.scenes.tell.excerpt import Excerpt
+from gatereel.scenes.tell.excerpt import Excerpt, ProjectedExcerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.words import credit
 
@@ -52,6 +52,8 @@ def _shown(excerpt: Excerpt) -> str:
     parts = []
     if excerpt.rest_units:
         parts.append(_numbered("unit", excerpt.units))
+    if isinstance(excerpt, ProjectedExcerpt) and len(excerpt.projected) < excerpt.projected_size:
+        parts.append(f"{_numbered('unit', excerpt.projected)} of {excerpt.state}")
     if excerpt.rest_features:
         parts.append(_numbered("input", excerpt.features))
     first, last = excerpt.position(excerpt.start), excerpt.position(excerpt.stop - 1)

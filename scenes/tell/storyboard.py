@@ -251,7 +251,7 @@ class _Teller:
         """What the hidden state is at the end."""
         state = self.cell.states[0]
         numbers = ", ".join(map(number, self._numbers(state, t)))
-        rest = f", {ELLIPSIS}" if self.excerpt.rest_units else ""
+        rest = f", {ELLIPSIS}" if self.excerpt.indices(self.cell, state).ellipses else ""
         sentence = self.language.description.film_ends.format(
             state=words.state_name(state, self.language), numbers=f"[{numbers}{rest}]"
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gatereel.rnn_math import Cell
 from gatereel.scenes.fonts.text_width import drawable
-from gatereel.scenes.tell.excerpt import Excerpt
+from gatereel.scenes.tell.excerpt import Excerpt, ProjectedExcerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import ELLIPSIS
 
@@ -136,18 +136,24 @@ def timestep_label(excerpt: Excerpt, row: int, language: Language) -> str:
 def shown_forms(excerpt: Excerpt, language: Language) -> tuple[str, ...]:
     """Which units and inputs are shown, longest form first; nothing when all of them are.
 
-    "units 5 and 17 of 128 · inputs 2, 9 and 33 of 300", or "2 of 128 units · 3 of 300 inputs".
+    "units 5 and 17 of 128 · inputs 2, 9 and 33 of 300", or "2 of 128 units · 3 of 300 inputs". Of a
+    projected state: "hidden state: 2 of 64 units".
     """
     strip = language.strip
     units = (strip.unit, strip.units, strip.unit_count, excerpt.units, excerpt.hidden_size)
     inputs = (strip.input, strip.inputs, strip.input_count, excerpt.features, excerpt.input_size)
     by_number, by_count = [], []
-    for one, several, count, chosen, total in (units, inputs):
+    parts = [("", units), ("", inputs)]
+    if isinstance(excerpt, ProjectedExcerpt):
+        named = f"{state_name(excerpt.state, language)}: "
+        of_state = (*units[:3], excerpt.projected, excerpt.projected_size)
+        parts.insert(1, (named, of_state))
+    for named, (one, several, count, chosen, total) in parts:
         if len(chosen) < total:
             numbers = language.lists.joined([str(index + 1) for index in chosen])
             sentence = several if len(chosen) > 1 else one
-            by_number.append(sentence.format(numbers=numbers, total=total))
-            by_count.append(count.format(count=len(chosen), total=total))
+            by_number.append(named + sentence.format(numbers=numbers, total=total))
+            by_count.append(named + count.format(count=len(chosen), total=total))
     return tuple(BETWEEN_PARTS.join(parts) for parts in (by_number, by_count) if parts)
 
 

@@ -299,7 +299,8 @@ def test_a_row_has_a_disc_for_each_unit_and_one_for_the_rest(cell: str) -> None:
     for layout, (features, units, rest_features, rest_units) in zip(
         layouts(cell), SIZES, strict=True
     ):
-        counts = {"hidden": (units, rest_units), "input": (features, rest_features)}
+        of_units = (units, rest_units)
+        counts = {"hidden": of_units, "projected": of_units, "input": (features, rest_features)}
         for row in DRAWN[cell].rows:
             wanted = []
             for stretch in row.stretches:

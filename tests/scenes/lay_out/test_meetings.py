@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from gatereel.rnn_math import CELLS
+from gatereel.rnn_math.cells import RELATIVES
 from gatereel.scenes.lay_out.geometry import Box
 from gatereel.scenes.lay_out.layout import Layout, label_box, lay_out, tag_box
 from gatereel.scenes.lay_out.meetings import MeetingPlace, meeting_place, waiting_boxes
@@ -22,11 +23,13 @@ FROM_THE_EDGE = 5.0
 SIZES = [(3, 2, False), (1, 1, False), (4, 3, False), (6, 2, True), (3, 4, False), (8, 6, False)]
 """Inputs and units shown, and whether there are more units."""
 
+DRAWN = {**CELLS, **RELATIVES}
+
 MEETINGS = [
     (cell, node.name)
     for cell in ENGLISH_DIAGRAMS
-    for node in CELLS[cell].nodes
-    if meets_another(CELLS[cell], node.name)
+    for node in DRAWN[cell].nodes
+    if meets_another(DRAWN[cell], node.name)
 ]
 
 every_meeting = pytest.mark.parametrize(("cell", "target"), MEETINGS)
@@ -42,7 +45,7 @@ def from_left_to_right(layout: Layout, cell: str, target: str) -> tuple[str, str
         wire = next(w for w in layout.wires if (w.source, w.target) == (name, target))
         return wire.path[-2][0]
 
-    first, second = sorted(CELLS[cell].node(target).operands, key=start)
+    first, second = sorted(DRAWN[cell].node(target).operands, key=start)
     return first, second
 
 

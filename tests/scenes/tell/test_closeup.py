@@ -58,6 +58,7 @@ def test_terms_rest_and_bias_are_the_sum(cell: str) -> None:
                 continue
             found += 1
             told = sum(term.weight * term.mark.value for term in shown.terms)
+            assert shown.bias is not None
             assert told + shown.rest + shown.bias == pytest.approx(shown.total, abs=SUMS)
             assert len(shown.terms) + (shown.rest_count > 0) <= MOST_TERMS
             assert (shown.rest == 0.0) or shown.rest_count
