@@ -1,6 +1,6 @@
 """LSTMs with peepholes, with one gate for input and forgetting, or with both.
 
-They are computed and traced; nobody has drawn where their rows and wires stand.
+Nobody has drawn where rows and wires of those with peepholes stand: these are computed and traced.
 """
 
 from dataclasses import replace

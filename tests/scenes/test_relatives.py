@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from gatereel.rnn_math import CELLS, LSTM, Cell, InputError, Projection, Trace, previous
-from gatereel.rnn_math.cells import RELATIVES, lstm_projected
+from gatereel.rnn_math.cells import LSTM_COUPLED, RELATIVES, lstm_projected
 from gatereel.rnn_math.gradients import FinalSum
+from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.legend import cards, told
 from gatereel.scenes.fingerprint import fingerprint
 from gatereel.scenes.language.files import load_language
@@ -105,6 +106,23 @@ def test_a_language_of_ones_own_may_lack_words_for_relatives(tmp_path: Path) -> 
         assert not mine.vectors.get(name)
     for cell in RELATIVES.values():
         assert plan(random_trace(cell), Options(language=mine)).frames > 0
+
+
+def test_a_coupled_cell_tells_of_one_gate_that_is_computed_and_one_that_is_what_is_left() -> None:
+    trace = random_trace(LSTM_COUPLED)
+    diagram = DIAGRAMS[LSTM_COUPLED.name]
+    assert "f.in" not in {row.name for row in diagram.rows}
+    (told_f,) = (beat for beat in narrate(trace).beats if beat.appears == ("f",))
+    found = re.fullmatch(r"Unit (\d): 1 − (.+) leaves (.+)\.", told_f.telling.sentences[0])
+    assert found is not None
+    unit = int(found[1]) - 1
+    assert found[2] == number(float(trace.vector("i", 0)[unit]))
+    assert found[3] == number(float(trace.vector("f", 0)[unit]))
+    together = [
+        s for beat in narrate(trace).beats for s in beat.telling.sentences if "In unit" in s
+    ]
+    assert together
+    assert not any("forget gate" in sentence for sentence in together)
 
 
 # --- the projection ------------------------------------------------------------------------------
