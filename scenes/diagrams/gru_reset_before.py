@@ -45,7 +45,7 @@ def _roomy() -> Diagram:
         body=(175, 31, 936, 697),
         radius=12,
         pitch=28,
-        value_size=15.0,
+        value_size=15.1,
         label_size=16.0,
         rows=(
             Row("x", x, 745, slot=224, room=_NINE),

@@ -579,6 +579,12 @@ def test_no_text_is_smaller_than_the_smallest_illustrated_label(cell: str) -> No
     assert min(written) >= SMALLEST_TEXT * DRAWN[cell].width
 
 
+@pytest.mark.parametrize("cell", DRAWN)
+def test_numbers_are_fifteen_pixels_where_a_picture_is_1125_wide(cell: str) -> None:
+    for layout in layouts(cell):
+        assert layout.value_size * 1125.0 / layout.width >= 15.0, size_of(layout)
+
+
 @every_number
 def test_every_number_stands_over_the_middle_of_its_disc(cell: str, widest: str) -> None:
     for layout in layouts(cell, widest=widest):
