@@ -104,8 +104,13 @@ class Concatenate(Operation):
         return tuple(np.split(sent, ends, axis=-1))
 
     def formula(self, name: str, operands: Sequence[Formula]) -> Formula:
-        """Say [a, b, ...]."""
-        return Concatenation(tuple(operands))
+        """Say [a, b, ...]; what is concatenated already is written part by part."""
+        parts = (
+            part
+            for each in operands
+            for part in (each.parts if isinstance(each, Concatenation) else (each,))
+        )
+        return Concatenation(tuple(parts))
 
     def output_width(self, operand_widths: Sequence[int], hidden_size: int) -> int:
         """Sum of the operands' widths."""

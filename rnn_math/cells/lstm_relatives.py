@@ -1,6 +1,7 @@
 """LSTMs with peepholes, with one gate for input and forgetting, or with both.
 
-Nobody has drawn where rows and wires of those with peepholes stand: these are computed and traced.
+Those with either are drawn. With both, it is computed and traced; nobody has drawn where its rows
+and wires stand.
 """
 
 from dataclasses import replace
@@ -24,11 +25,11 @@ def _with_peepholes(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
         if node.name in ("f", "i"):
             node = replace(node, operands=(_SEES_BEFORE,))
         elif node.name == "o":
-            found.append(Node(_SEES_NOW, Concatenate(), ("h_prev", "x", "c")))
+            found.append(Node(_SEES_NOW, Concatenate(), ("hx", "c")))
             node = replace(node, operands=(_SEES_NOW,))
         found.append(node)
         if node.name == "hx":
-            found.append(Node(_SEES_BEFORE, Concatenate(), ("h_prev", "x", "c_prev")))
+            found.append(Node(_SEES_BEFORE, Concatenate(), ("hx", "c_prev")))
     return tuple(found)
 
 
@@ -55,10 +56,11 @@ LSTM_PEEPHOLES = replace(
 )
 """Long short-term memory whose gates see the cell state.
 
-    hxc = [h_prev, x, c_prev]
+    hx  = [h_prev, x]
+    hxc = [hx, c_prev]
     f   = sigmoid(W_f hxc + b_f)    with W_f nought for c_prev but on its diagonal; so i
-    g   = tanh(W_g [h_prev, x] + b_g)
-    hxn = [h_prev, x, c]
+    g   = tanh(W_g hx + b_g)
+    hxn = [hx, c]
     o   = sigmoid(W_o hxn + b_o)    the output gate sees the new cell state
 
 Source: Gers & Schmidhuber, "Recurrent nets that time and count", 2000.

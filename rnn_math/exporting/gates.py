@@ -11,7 +11,7 @@ from gatereel.rnn_math.arrays import Array
 from gatereel.rnn_math.cell import Node
 from gatereel.rnn_math.models.blocks import HIDDEN_PART, INPUT_PART
 from gatereel.rnn_math.models.model import Biases, Strand
-from gatereel.rnn_math.operations import Projection
+from gatereel.rnn_math.operations import Concatenate, Projection
 from gatereel.rnn_math.records import dataclass
 
 _CANDIDATE = "n"
@@ -101,4 +101,10 @@ def _gate(strand: Strand, node: Node, matrix: Array, pair: Biases) -> GateWeight
 
 def _parts(strand: Strand, operand: str) -> tuple[str, ...]:
     """What a concatenation is made of; the state itself may be a product, as after a reset."""
-    return strand.cell.node(operand).operands
+    cell = strand.cell
+    joined = {node.name for node in cell.nodes if isinstance(node.operation, Concatenate)}
+    return tuple(
+        part
+        for name in cell.node(operand).operands
+        for part in (_parts(strand, name) if name in joined else (name,))
+    )

@@ -111,7 +111,7 @@ def closeup(trace: Trace, step: Step, t: int, excerpt: Excerpt) -> Closeup:
     (node,) = nodes
     match node.operation:
         case Concatenate():
-            return shot.rows(node.operands)
+            return shot.rows(shot.joined(node))
         case WeightedSum():
             return shot.terms(node)
         case _:
@@ -148,6 +148,19 @@ class _Shot:
             places.index(index) if index in places else len(places),
             name in cell.shares,
             None if name in cell.given else cell.node(name).operation,
+        )
+
+    def joined(self, node: Node) -> tuple[str, ...]:
+        """What is concatenated, part by part."""
+        nodes = {each.name: each for each in self.cell.nodes}
+        return tuple(
+            part
+            for name in node.operands
+            for part in (
+                self.joined(nodes[name])
+                if name in nodes and isinstance(nodes[name].operation, Concatenate)
+                else (name,)
+            )
         )
 
     def rows(self, names: Sequence[str]) -> Rows:

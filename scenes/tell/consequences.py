@@ -33,6 +33,9 @@ CLOSED = 0.1
 
 _PERCENT = 100.0
 
+_THEREFORE = ":"
+"""Between what is concatenated and who sees it, in a language's sentence."""
+
 
 def consequences(
     trace: Trace, step: Step, t: int, excerpt: Excerpt, language: Language
@@ -72,7 +75,10 @@ class _Consequences:
         if len(gates) > 1:
             return self._gates_together(gates)
         known = {name for name in step.names if len(nodes) > 1}
-        return self._of_node(gates[0] if gates else self.cell.node(step.told[0]), known)
+        told = [self.cell.node(name) for name in step.told]
+        if len(told) > 1 and self._is_seen_by_some(told[0]):
+            told.sort(key=lambda node: isinstance(node.operation, Concatenate))
+        return self._of_node((gates or told)[0], known)
 
     # --- the rules -------------------------------------------------------------------------------
 
@@ -87,7 +93,10 @@ class _Consequences:
         match node.operation:
             case Concatenate():
                 count = self.trace.vector(node.name, self.t).size
-                return self._told(self.words.joins.format(count=count))
+                joins = self.words.joins
+                if self._is_seen_by_some(node):
+                    joins, _, _ = joins.partition(_THEREFORE)
+                return self._told(joins.format(count=count))
             case WeightedSum() if is_gate(node):
                 return self._gate_alone(node, known)
             case WeightedSum() if node.name in self.cell.states:
@@ -204,6 +213,13 @@ class _Consequences:
 
     def _holds(self, name: str, unit: int) -> str:
         return self.words.holds.format(unit=unit + 1, value=number(self._value(name, unit)))
+
+    def _is_seen_by_some(self, node: Node) -> bool:
+        """Whether what is concatenated goes into another concatenation, or comes from one."""
+        joined = [n for n in self.cell.nodes if isinstance(n.operation, Concatenate)]
+        return any(
+            one.name in other.operands for one in joined for other in joined if node in (one, other)
+        )
 
     def _of_state(self, state: str, clause: str) -> str:
         """A clause about a state, which is named where its units are not those of the gates."""

@@ -94,6 +94,7 @@ class Consequences:
     begins: str = _with("before", "timestep")
     """Between two timesteps."""
     joins: str = _with("count")
+    """What follows a colon is left out where not every weighted sum sees all that is joined."""
     """A concatenation."""
     opens: str = _with("unit", "value")
     partly_open: str = _with("unit", "value")

@@ -197,4 +197,4 @@ def test_relatives_of_the_lstm_follow_their_equations() -> None:
             np.testing.assert_allclose(v["c"], v["f"] * v["c_prev"] + v["i"] * v["g"])
             np.testing.assert_allclose(v["h"], v["o"] * np.tanh(v["c"]))
     with pytest.raises(InputError, match=r"has no diagram.*gatereel trace"):
-        diagram_of(LSTM_PEEPHOLES)
+        diagram_of(LSTM_PEEPHOLES_COUPLED)

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from gatereel.rnn_math import CELLS, LSTM, Cell, InputError, Projection, Trace, previous
-from gatereel.rnn_math.cells import LSTM_COUPLED, RELATIVES, lstm_projected
+from gatereel.rnn_math.cells import LSTM_COUPLED, LSTM_PEEPHOLES, RELATIVES, lstm_projected
 from gatereel.rnn_math.gradients import FinalSum
+from gatereel.rnn_math.printing import PLAIN
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.legend import cards, told
 from gatereel.scenes.fingerprint import fingerprint
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.plan import Options, plan
-from gatereel.scenes.tell.closeup import Terms
+from gatereel.scenes.tell.closeup import Rows, Terms
 from gatereel.scenes.tell.excerpt import ProjectedExcerpt, choose_excerpt
 from gatereel.scenes.tell.language import LANGUAGES
 from gatereel.scenes.tell.numbers import number
@@ -123,6 +124,36 @@ def test_a_coupled_cell_tells_of_one_gate_that_is_computed_and_one_that_is_what_
     ]
     assert together
     assert not any("forget gate" in sentence for sentence in together)
+
+
+def test_gates_with_peepholes_read_the_cell_state_and_the_candidate_does_not() -> None:
+    trace = random_trace(LSTM_PEEPHOLES)
+    rows = {row.name: row for row in plan(trace).layout.diagram.rows}
+    read = {name: {part.role for part in rows[f"{name}.in"].stretches} for name in "figo"}
+    assert read["f"] == read["i"] == {"hidden state in", "input", "cell state in"}
+    assert read["o"] == {"hidden state in", "input", "cell state out"}
+    assert read["g"] == {"hidden state in", "input"}
+
+
+def test_what_some_sums_see_is_not_said_to_be_seen_by_all() -> None:
+    for language in map(load_language, LANGUAGES):
+        beats = narrate(random_trace(LSTM_PEEPHOLES), language=language).beats
+        whole = language.consequences.joins
+        for name, count in (("hx", 5), ("hxc", 7), ("hxn", 7)):
+            (joined,) = (beat for beat in beats if beat.appears == (name,))
+            (said,) = joined.telling.sentences
+            assert str(count) in said
+            assert len(said) < len(whole)
+            assert not said.endswith(whole.partition(": ")[2] + ".")
+
+
+def test_a_concatenation_in_another_is_written_and_seen_part_by_part() -> None:
+    equation = PLAIN.text(LSTM_PEEPHOLES.formula("hxn"))
+    assert equation.count("[") == 1
+    planned = plan(random_trace(LSTM_PEEPHOLES), Options(page="portrait"))
+    (seen,) = (b.closeup for b in planned.storyboard.beats if b.appears == ("hxc",))
+    assert isinstance(seen, Rows)
+    assert [len(row) for row in seen.rows] == [2, 3, 2]
 
 
 # --- the projection ------------------------------------------------------------------------------
