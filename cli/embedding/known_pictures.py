@@ -36,8 +36,8 @@ _LSTM3_LEFT = {
     "focus-i": _ONE_STEP,
     "focus-c": _ONE_STEP,
     "focus-o": _ONE_STEP,
-    "var-peepholes": "gatereel draws no LSTM with peepholes",
-    "var-tied": "gatereel draws no LSTM whose forget and input gates are tied",
+    "var-peepholes": "gatereel draws an LSTM with peepholes of a model's file alone",
+    "var-tied": "gatereel draws an LSTM whose forget and input gates are tied of a model's file alone",
 }
 """Those that nothing here can take the place of, and why."""
 

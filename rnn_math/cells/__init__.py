@@ -39,7 +39,10 @@ CELLS: Mapping[str, Cell] = MappingProxyType(
 """Every cell by its name."""
 
 RELATIVES: Mapping[str, Cell] = MappingProxyType(
-    {cell.name: cell for cell in (lstm_projected(1), LSTM_COUPLED, LSTM_PEEPHOLES)}
+    {
+        cell.name: cell
+        for cell in (lstm_projected(1), LSTM_COUPLED, LSTM_PEEPHOLES, LSTM_PEEPHOLES_COUPLED)
+    }
 )
 """The cells that are drawn, beside those, where a file has them: nobody calls them by name. How
 wide the projected state is, the file says."""

@@ -1,8 +1,4 @@
-"""LSTMs with peepholes, with one gate for input and forgetting, or with both.
-
-Those with either are drawn. With both, it is computed and traced; nobody has drawn where its rows
-and wires stand.
-"""
+"""LSTMs with peepholes, with one gate for input and forgetting, or with both."""
 
 from dataclasses import replace
 

@@ -9,7 +9,7 @@ from gatereel.scenes.diagrams.gru import GRU
 from gatereel.scenes.diagrams.gru_reset_after import GRU_RESET_AFTER
 from gatereel.scenes.diagrams.gru_reset_before import GRU_RESET_BEFORE
 from gatereel.scenes.diagrams.lstm import LSTM
-from gatereel.scenes.diagrams.lstm_coupled import LSTM_COUPLED
+from gatereel.scenes.diagrams.lstm_coupled import LSTM_COUPLED, LSTM_PEEPHOLES_COUPLED
 from gatereel.scenes.diagrams.lstm_peepholes import LSTM_PEEPHOLES
 from gatereel.scenes.diagrams.lstm_projected import LSTM_PROJECTED
 from gatereel.scenes.diagrams.rnn import RNN, RNN_RELU
@@ -29,6 +29,7 @@ _DRAWN = {
         LSTM_PROJECTED,
         LSTM_COUPLED,
         LSTM_PEEPHOLES,
+        LSTM_PEEPHOLES_COUPLED,
     )
 }
 

@@ -1,21 +1,24 @@
-"""Where everything stands in the LSTM whose forget gate is one minus its input gate, 1125 x 745.
+"""Where everything stands in the LSTMs whose forget gate is one minus their input gate.
 
-It is the illustrated LSTM without the forget gate's weighted sum: the input gate goes two ways, to
-the right into the product with the candidate, to the left into one minus it.
+It is the diagram of the LSTM, or of that with peepholes, without the forget gate's weighted sum:
+the input gate goes two ways, to the right into the product with the candidate, to the left into
+one minus it.
 """
 
 from dataclasses import replace
 
 from gatereel.scenes.diagrams.lstm import LSTM
+from gatereel.scenes.diagrams.lstm_peepholes import LSTM_PEEPHOLES
 from gatereel.scenes.lay_out.diagram import Diagram, Row, Tag, Wire
 
 _FORGET_X, _LEVEL = 288.5, 214.5
 _TAG_Y = 240
 
 
-def _lstm_coupled() -> Diagram:
+def _coupled(diagram: Diagram, name: str) -> Diagram:
     # With numbers, it stands level with the product of input gate and candidate.
-    product = next(row for row in LSTM.rows if row.name == "ig")
+    product = next(row for row in diagram.rows if row.name == "ig")
+    (start, turn, _) = next(wire.path for wire in diagram.wires if wire.source == "i")
 
     def row(each: Row) -> Row:
         if each.name == "f":
@@ -23,23 +26,21 @@ def _lstm_coupled() -> Diagram:
         return each
 
     def wire(each: Wire) -> Wire:
-        match each.source, each.target:
-            case "hx", "f.in":
-                return Wire("i", "f", ((448, 265), (448, 214), (328, 214)))
-            case "f", _:
-                return replace(each, path=((289, 188), (289, 113)))
-        return each
+        if each.target == "f.in":
+            return Wire("i", "f", (start, turn, (328, turn[1])))
+        return replace(each, path=((289, 188), (289, 113))) if each.source == "f" else each
 
     def tag(each: Tag) -> Tag:
         return replace(each, x=_FORGET_X, y=_TAG_Y) if each.row == "f" else each
 
     return replace(
-        LSTM,
-        cell="lstm-coupled",
-        rows=tuple(row(each) for each in LSTM.rows if each.name != "f.in"),
-        wires=tuple(map(wire, LSTM.wires)),
-        tags=tuple(map(tag, LSTM.tags)),
+        diagram,
+        cell=name,
+        rows=tuple(row(each) for each in diagram.rows if each.name != "f.in"),
+        wires=tuple(map(wire, diagram.wires)),
+        tags=tuple(map(tag, diagram.tags)),
     )
 
 
-LSTM_COUPLED = _lstm_coupled()
+LSTM_COUPLED = _coupled(LSTM, "lstm-coupled")
+LSTM_PEEPHOLES_COUPLED = _coupled(LSTM_PEEPHOLES, "lstm-peepholes-coupled")
