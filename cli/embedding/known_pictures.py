@@ -29,6 +29,7 @@ _LSTM3 = {
 """LSTM3-*.png of "Understanding LSTM Networks" (colah.github.io, 2015) that show a cell."""
 
 _ONE_STEP = "it shows one step of the LSTM, and gatereel draws the whole cell"
+_OF_A_FILE = "gatereel draws an LSTM {} only where a model is given that is one"
 _LSTM3_LEFT = {
     "c-line": _ONE_STEP,
     "gate": "it shows a gate alone, and gatereel draws the whole cell",
@@ -36,8 +37,8 @@ _LSTM3_LEFT = {
     "focus-i": _ONE_STEP,
     "focus-c": _ONE_STEP,
     "focus-o": _ONE_STEP,
-    "var-peepholes": "gatereel draws an LSTM with peepholes of a model's file alone",
-    "var-tied": "gatereel draws an LSTM whose forget and input gates are tied of a model's file alone",
+    "var-peepholes": _OF_A_FILE.format("with peepholes"),
+    "var-tied": _OF_A_FILE.format("whose forget and input gates are tied"),
 }
 """Those that nothing here can take the place of, and why."""
 

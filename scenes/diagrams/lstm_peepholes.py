@@ -40,7 +40,7 @@ LSTM_PEEPHOLES = Diagram(
     # Smaller than elsewhere: so many discs side by side have a gate's operands.
     radius=9.8,
     pitch=23,
-    value_size=15.0,
+    value_size=15.54,
     label_size=16.0,
     rows=(
         Row("x", _G, 774.5, slot=224, room=_NINE),
