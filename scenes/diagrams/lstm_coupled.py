@@ -11,27 +11,34 @@ from gatereel.scenes.diagrams.lstm import LSTM
 from gatereel.scenes.diagrams.lstm_peepholes import LSTM_PEEPHOLES
 from gatereel.scenes.lay_out.diagram import Diagram, Row, Tag, Wire
 
-_FORGET_X, _LEVEL = 288.5, 214.5
+_LEVEL = 214.5
+_ABOVE, _BELOW = 113, 188
+"""y of the ends of the wire from the forget gate up."""
+_BESIDE = 39.5
+"""Pixels from the middle of the forget gate to the tip of the wire from its right."""
 _TAG_Y = 240
 
 
 def _coupled(diagram: Diagram, name: str) -> Diagram:
     # With numbers, it stands level with the product of input gate and candidate.
     product = next(row for row in diagram.rows if row.name == "ig")
+    forget = next(row for row in diagram.rows if row.name == "f")
     (start, turn, _) = next(wire.path for wire in diagram.wires if wire.source == "i")
 
     def row(each: Row) -> Row:
         if each.name == "f":
-            return replace(each, x=_FORGET_X, y=_LEVEL, lower=product.lower)
+            return replace(each, y=_LEVEL, lower=product.lower)
         return each
 
     def wire(each: Wire) -> Wire:
         if each.target == "f.in":
-            return Wire("i", "f", (start, turn, (328, turn[1])))
-        return replace(each, path=((289, 188), (289, 113))) if each.source == "f" else each
+            return Wire("i", "f", (start, turn, (forget.x + _BESIDE, turn[1])))
+        if each.source == "f":
+            return replace(each, path=((forget.x, _BELOW), (forget.x, _ABOVE)))
+        return each
 
     def tag(each: Tag) -> Tag:
-        return replace(each, x=_FORGET_X, y=_TAG_Y) if each.row == "f" else each
+        return replace(each, x=forget.x, y=_TAG_Y) if each.row == "f" else each
 
     return replace(
         diagram,

@@ -8,11 +8,11 @@ with the new one, for the output gate. The cell states come down the body's edge
 from gatereel.scenes.lay_out.diagram import Diagram, Label, Row, Tag, Wire, state_tags
 
 # The four weighted sums stand side by side: those of gates have a stretch more to read.
-_F, _I, _G, _O = 289, 455, 612, 782
-_SEEING_SLOT, _SLOT, _ROOM = 162, 146, 150
+_F, _I, _G, _O = 287, 452, 612, 782
+_SEEING_SLOT, _SLOT, _ROOM = 162, 146, 156
 _PRODUCT_SLOT = 104
-_BEFORE = 392
-_BEFORE_ROOM, _NOW_ROOM = 330, 286
+_BEFORE = 389
+_BEFORE_ROOM, _NOW_ROOM = 336, 292
 # So wide are nine discs with their numbers on one line.
 _NINE = 414
 # With numbers, all that is below the products makes room for two lines of them.
@@ -20,7 +20,7 @@ _LOWER = 18
 
 _CELL_Y, _TANH_Y, _PRODUCT_Y, _GATE_Y, _OPERANDS_Y = 93, 134.5, 214.5, 291, 366.5
 _SEEING_Y, _HIDDEN_Y = 550, 644
-_OUT, _RIGHT = 1073.5, 950
+_OUT, _RIGHT = 1073.5, 954
 _HIDDEN_CAPTION = "hidden state / units"
 
 
@@ -99,7 +99,7 @@ LSTM_PEEPHOLES = Diagram(
     ),
     tags=(
         Tag("forget gate", "f", "gate", _F, 423, 101, 19),
-        Tag("input gates", "i", "gate", 533.5, 423, 213, 19),
+        Tag("input gates", "i", "gate", 532, 423, 213, 19),
         Tag("output gate", "o", "gate", _O, 423, 101, 19),
         *state_tags("c_prev", "cell state", 91, 128, 169),
         *state_tags("h_prev", _HIDDEN_CAPTION, 91, 680, 740, 2),
