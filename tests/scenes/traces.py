@@ -13,6 +13,7 @@ from gatereel.rnn_math import (
     random_parameters,
     unroll,
 )
+from gatereel.rnn_math.cells import RELATIVES
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import Diagram, translate
@@ -48,7 +49,7 @@ ENGLISH_DIAGRAMS: dict[str, Diagram] = {
 
 def demo_trace(cell: str | Cell, timesteps: int | None = None) -> Trace:
     """The demo of a cell, or its first timesteps; random numbers where it has none."""
-    cell = CELLS[cell] if isinstance(cell, str) else cell
+    cell = {**CELLS, **RELATIVES}[cell] if isinstance(cell, str) else cell
     if cell.name not in DEMOS:
         return random_trace(cell, timesteps or 3)
     shown = demo(cell)

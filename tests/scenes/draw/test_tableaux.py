@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from gatereel.rnn_math import CELLS, Cell
+from gatereel.rnn_math.cells import RELATIVES
 from gatereel.scenes.draw.outlines import POINTS_A_CURVE
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.picture import row_backdrop
@@ -31,7 +32,9 @@ LEAVING, CLOSE = 0.002, 4.0
 
 SHARES = (0.0, 0.1, 0.37, 0.5, 0.74, 0.99)
 
-every_cell = pytest.mark.parametrize("cell", CELLS)
+DRAWN = {**CELLS, **RELATIVES}
+
+every_cell = pytest.mark.parametrize("cell", DRAWN)
 
 
 @cache
@@ -65,7 +68,7 @@ def kinds_of_acts(storyboard_of: Cell) -> list[list[type]]:
 # --- acts ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+@pytest.mark.parametrize("cell", DRAWN.values(), ids=DRAWN)
 def test_a_beat_is_made_of_acts(cell: Cell) -> None:
     opening, first, *rest, closing = kinds_of_acts(cell)
     assert opening == closing == [Complete]
@@ -81,7 +84,7 @@ def test_a_beat_is_made_of_acts(cell: Cell) -> None:
     assert all(acts.count(Reveal) == acts.count(Write) for acts in together)
 
 
-@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+@pytest.mark.parametrize("cell", DRAWN.values(), ids=DRAWN)
 def test_a_step_reveals_frames_and_writes_the_same_vector(cell: Cell) -> None:
     for beat in narrate(random_trace(cell)).beats:
         revealed = {act.name for act in beat.acts if isinstance(act, Reveal)}
