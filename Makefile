@@ -11,8 +11,8 @@ LOCK_FLAGS ?=
 SECONDS ?= 600
 SEED ?= $(shell date +%s)
 
-# Read off the diagrams, so that a new one is drawn without a change here.
-CELLS := $(shell sed -n 's/^.*[^a-z]cell="\([a-z-]*\)".*$$/\1/p' scenes/diagrams/*.py)
+# Read off the cells that are called by name, so that a new one is drawn without a change here.
+CELLS := $(shell sed -n '/^CELLS/,/^"/s/.*for cell in .\(.*\)..$$/\1/p' rnn_math/cells/__init__.py | tr 'A-Z_' 'a-z-' | tr -d ,)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif media/lstm-portrait.gif \
 	media/lstm-backward.gif media/squash.gif media/why-state.gif media/gradient.gif
 SOURCES := $(wildcard gatereel/*.py $(foreach part,rnn_math scenes cli,$(part)/*.py $(part)/*/*.py $(part)/*/*/*.py) \

@@ -374,6 +374,8 @@ def drawn(machine: Machine, checkout: Path) -> Callable[[], list[str]]:
     """Run `make media` with a stand-in for gatereel, and name the pictures that it drew."""
     (checkout / "scenes").mkdir()
     shutil.copytree(ROOT / "scenes" / "diagrams", checkout / "scenes" / "diagrams")
+    (checkout / "rnn_math").mkdir()
+    shutil.copytree(ROOT / "rnn_math" / "cells", checkout / "rnn_math" / "cells")
     shutil.copytree(ROOT / "media" / "first-symbol", checkout / "media" / "first-symbol")
     setup_steps(machine, checkout)
     machine.add("gatereel", f'for last; do :; done; echo "$last" >>"{machine.log}"; touch "$last"')
