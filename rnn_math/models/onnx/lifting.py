@@ -17,7 +17,7 @@ from gatereel.rnn_math.arrays import Array, to_float64
 from gatereel.rnn_math.counting import in_words
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.onnx.arithmetic import ARITHMETIC, Rows, rows_of, run_arithmetic
-from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
+from gatereel.rnn_math.models.onnx.errors import RefusedError, only_sequence, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import evaluate
 from gatereel.rnn_math.models.onnx.graph import (
     MAX_NODES,
@@ -157,14 +157,7 @@ def way_to(graph: Graph, name: str, ends: Sequence[str]) -> tuple[list[onnx.Node
             raise RefusedError(f"more than {MAX_NODES} operations lead to it.")
         nodes.append(node)
         waiting.extend(node.input)
-    if len(roots) != 1:
-        listed = ", ".join(shown_name(each) for each in list(roots)[:3])
-        raise RefusedError(
-            f"it reads {len(roots)} tensors at once ({listed}), not one sequence."
-            if roots
-            else "it reads a constant, not a sequence."
-        )
-    return nodes, next(iter(roots))
+    return nodes, only_sequence(roots)
 
 
 def _stage(

@@ -11,7 +11,7 @@ import numpy as np
 from gatereel.rnn_math.arrays import Array, to_float64
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.model import Outputs
-from gatereel.rnn_math.models.onnx.errors import RefusedError, shown_name
+from gatereel.rnn_math.models.onnx.errors import RefusedError, only_sequence, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import evaluate, sources
 from gatereel.rnn_math.models.onnx.graph import (
     Graph,
@@ -138,15 +138,7 @@ def source_of(graph: Graph, name: str) -> str:
     for each in variables:
         if each not in graph.inputs and graph.producer(each) is None:
             raise graph.damaged(each, "nothing computes it")
-    if len(variables) != 1:
-        listed = ", ".join(shown_name(each) for each in list(variables)[:3])
-        raise RefusedError(
-            f"it reads {len(variables)} tensors at once ({listed}), not one sequence."
-            if variables
-            else "it reads a constant, not a sequence."
-        )
-    (source,) = variables
-    return source
+    return only_sequence(variables)
 
 
 def entry_at(name: str, input_size: int, kind: int, *, batch_first: bool) -> Entry:
