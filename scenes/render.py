@@ -5,7 +5,7 @@
 `plan` does everything that needs no renderer, so that a dry run and bad input cost nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,18 +38,26 @@ def render(
 
 
 def render_plan(
-    planned: Plan, order: Order, *, progress: Progress | None = None, by_two: bool = False
+    planned: Plan,
+    order: Order,
+    *,
+    progress: Progress | None = None,
+    by_two: bool = False,
+    load_manim: Callable[[], None] | None = None,
 ) -> tuple[Written, ...]:
     """Draw a planned film once and write all files of an order, as `render` does.
 
     `by_two` lets a copy of this process draw half of a longer film, see `rnn_math/beside.py`.
+    `load_manim` imports manim in a way of the caller's when it is needed, which a still does not.
     Raises InputError, too, for a file that came out larger than the plan's place shows.
     """
     # Only now: it takes longer to import than a plan takes to be made.
     from gatereel.scenes.play.make import Making
 
     with together(order.files) as temporaries:
-        made = Making(planned, order, temporaries, progress, by_two=by_two).make()
+        made = Making(
+            planned, order, temporaries, progress, by_two=by_two, load_manim=load_manim
+        ).make()
         if planned.place is not None:
             for written in made.values():
                 load = Load(written.width, written.height, written.frames, written.size_bytes)

@@ -139,8 +139,12 @@ def _draw(proposal: Proposal, paths: Sequence[Path], stills: "Stills", *, quiet:
 
     planned = proposal.plan
     order = check_outputs(planned, paths, stills)
-    if order.film:
-        load_renderer()
     with progress_bar(order.work(planned.frames), proposal.name, quiet=quiet) as advance:
-        written = render_plan(planned, order, progress=each_step(advance), by_two=can_copy())
+        written = render_plan(
+            planned,
+            order,
+            progress=each_step(advance),
+            by_two=can_copy(),
+            load_manim=load_renderer,
+        )
     report_written(written, quiet=quiet)

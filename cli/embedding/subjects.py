@@ -193,9 +193,7 @@ class CellSubject(ToldSubject["Plan"]):
 
         planned = self.marked
         order = check_outputs(planned, paths)
-        if order.film:
-            load_renderer()
-        return render_plan(planned, order, progress=each_step(advance))
+        return render_plan(planned, order, progress=each_step(advance), load_manim=load_renderer)
 
 
 @dataclass(frozen=True, eq=False)

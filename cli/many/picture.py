@@ -66,6 +66,4 @@ class FilmPicture:
 
         planned = marked(self.plan, self.fingerprint)
         order = check_outputs(planned, paths, self.stills)
-        if order.film:
-            load_renderer()
-        return render_plan(planned, order, progress=each_step(advance))
+        return render_plan(planned, order, progress=each_step(advance), load_manim=load_renderer)

@@ -31,6 +31,14 @@ def steady(progress: float) -> float:
     return top * (progress - EASING / 2.0)
 
 
+def share_after(number: int, frames: int) -> float:
+    """The share of a motion of so many frames that is done at the end of one; 0 is the first.
+
+    So the first frame has moved already and the last one has arrived: none is drawn twice.
+    """
+    return min(1.0, (number + 1) / frames)
+
+
 def evenly(progress: float) -> float:
     """As time goes: what gathers speed by itself."""
     return progress

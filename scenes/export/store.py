@@ -65,6 +65,11 @@ class FilmStore:
         """The hold of each picture, in frames."""
         return [entry.count for entry in self._entries]
 
+    def share(self, of_pixels: float) -> int:
+        """How many of the first pictures have such a share of all pixels in changed boxes."""
+        pixels = np.cumsum([entry.box.width * entry.box.height for entry in self._entries])
+        return int(np.searchsorted(pixels, of_pixels * pixels[-1]))
+
     def __iter__(self) -> Iterator[Change]:
         """Read the changes back, in order."""
         if self._file is not None:

@@ -1,10 +1,14 @@
 """A film drawn by two processes: one draws its beginning, a copy of it the end, at the same time.
 
-    with Halves(planned) as halves, encoding(...) as files:
-        draw_film(planned, files.write, halves.beginning())
-        halves.follow(files, advance)
+    with Halves(planned) as halves:
+        from gatereel.scenes.play.manim_player import draw_film
 
-What a frame shows hangs on its beat alone, so the frames are the same, in the same order.
+        with encoding(...) as files:
+            draw_film(planned, files.write, halves.beginning())
+            halves.follow(files, advance)
+
+What a frame shows hangs on its beat alone, so the frames are the same, in the same order. The copy
+draws without manim, and so has begun while manim is imported here.
 """
 
 import pickle
@@ -23,11 +27,13 @@ from gatereel.scenes.export import Files
 from gatereel.scenes.export.changes import Differ
 from gatereel.scenes.export.store import packed, unpacked
 from gatereel.scenes.plan import Plan
-from gatereel.scenes.play.cairo_player import Steps
-from gatereel.scenes.play.manim_player import draw_film
+from gatereel.scenes.play.cairo_film import frames
 
 WORTHWHILE = 60
 """Pictures from which on a film is drawn by two: a copy takes as long to be made as some."""
+
+AHEAD = 20
+"""Pictures that the copy draws while manim is imported here."""
 
 
 def can_halve(planned: Plan) -> bool:
@@ -65,6 +71,8 @@ class Halves:
         try:
             file = self._end.file(tell)
         except CopyError:  # for want of memory, perhaps: it takes longer, and that is all
+            from gatereel.scenes.play.manim_player import draw_film
+
             done = told
 
             def take(frame: Frame, count: int) -> None:
@@ -86,19 +94,15 @@ class Halves:
     def _draw_end(self, file: IO[bytes]) -> None:
         planned, drawn = self._planned, 0
         beats = transitions(planned, self._first - 1)
-        before = next(beats)
+        pictures = frames(planned, beats, next(beats).after)
         differ = Differ(planned.height, planned.width, keeps_alpha=planned.transparent)
-        differ.compare(Steps(planned).frame(before.after), 1)
-
-        def take(frame: Frame, count: int) -> None:
-            nonlocal drawn
+        differ.compare(*next(pictures))
+        for frame, count in pictures:
             change = differ.compare(frame, count)
             box, data = (None, b"") if change is None else (change.box, packed(change))
             pickle.dump((box, data, count), file)
             drawn += count
             self._drawn[:] = drawn.to_bytes(_COUNT_BYTES, "little")
-
-        draw_film(planned, take, beats)
 
     def __enter__(self) -> Self:
         return self
@@ -114,8 +118,8 @@ class Halves:
 
 
 def _middle(planned: Plan) -> int:
-    """The beat with which the second half begins, by what there is to draw."""
+    """The beat with which the second half begins, by what there is to draw meanwhile."""
     beats = planned.storyboard.beats
     done = list(accumulate(beat.pictures(planned.fps, planned.each) for beat in beats))
-    first = next(i for i, pictures in enumerate(done) if 2 * pictures >= done[-1])
+    first = next(i for i, pictures in enumerate(done) if 2 * pictures >= done[-1] - AHEAD)
     return min(max(first, 1), len(beats) - 1)

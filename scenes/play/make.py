@@ -1,7 +1,7 @@
 """Make all files of a planned film in one go: film, still, steps, sheet and card."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -48,6 +48,7 @@ class Making:
         progress: Progress | None,
         *,
         by_two: bool = False,
+        load_manim: Callable[[], None] | None = None,
     ) -> None:
         self._planned = planned
         self._film = replace(film_of(planned), by_two=by_two)
@@ -55,6 +56,7 @@ class Making:
         self._temporaries = temporaries
         self._progress = progress
         self._done = 0
+        self._load_manim = load_manim
         self._steps = Steps(planned)
         self._panels: list[Panel] = []
         self._made: dict[Path, Written] = {}
@@ -93,15 +95,18 @@ class Making:
             self._advance(WORK_OF_A_STEP)
 
     def _write_film(self, paths: Sequence[Path]) -> None:
-        # Only now: manim takes longer to import than a still to draw.
         from gatereel.scenes.play.halves import Halves, can_halve
-        from gatereel.scenes.play.manim_player import draw_film
 
         planned = self._planned
-        # Encoders that work in threads begin after the copy was made.
+        # The copy first: manim takes long to import, and encoders may begin threads.
         with ExitStack() as stack:
             by_two = self._film.by_two and not self._order.visited and can_halve(planned)
             halves = stack.enter_context(Halves(planned)) if by_two else None
+            if self._load_manim is not None:
+                self._load_manim()
+            # Only now: manim takes longer to import than a still to draw.
+            from gatereel.scenes.play.manim_player import draw_film
+
             files = stack.enter_context(encoding(self._lying(paths), self._film))
 
             def take(frame: Frame, count: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from gatereel.scenes.draw.painted import Painted
-from gatereel.scenes.draw.tableau import Transition
+from gatereel.scenes.draw.tableau import Transition, share_after
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.viewport import Viewport
 from gatereel.scenes.plan import Plan
@@ -131,9 +131,6 @@ class Motion(Animation):
         return Mobject()
 
     def interpolate_mobject(self, alpha: float) -> None:
-        """Move to where all is at the end of the frame that begins at `alpha`.
-
-        So the first frame has moved already and the last one has arrived: none is drawn twice.
-        """
-        begins = alpha * (self._frames - 0.5)
-        self._move(min(1.0, (begins + 1.0) / self._frames))
+        """Move to where all is at the end of the frame that begins at `alpha`."""
+        number = round(alpha * (self._frames - 0.5))
+        self._move(share_after(number, self._frames))

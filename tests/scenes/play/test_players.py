@@ -13,6 +13,7 @@ from gatereel.scenes.draw.tableau import Tableau
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.viewport import UNITS_A_PIXEL, Viewport
 from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.play.cairo_film import frames
 from gatereel.scenes.play.cairo_player import Easel, Steps, easel_of
 from gatereel.scenes.play.frames import drawing, frame_writer
 from gatereel.scenes.play.manim_player import draw_film
@@ -44,6 +45,41 @@ def test_the_settings_that_manim_was_imported_with_are_those_of_its_file() -> No
             [sys.executable, "-c", words], capture_output=True, text=True, check=True
         )
         assert asked.stdout.split()[0] == told
+
+
+@pytest.mark.parametrize(
+    ("cell", "options"),
+    [
+        ("rnn", Options(width=200, pace=0.3)),
+        ("gru", Options(width=200, pace=0.3, smooth=True, transparent=True)),
+        ("lstm", Options(width=200, pace=0.3, fps=10, title="How a cell remembers")),
+    ],
+    ids=["as by itself", "smooth and transparent", "titled"],
+)
+def test_cairo_alone_shows_the_frames_of_manim_s_scene(cell: str, options: Options) -> None:
+    planned = plan(demo_trace(cell, 1), options)
+    of_scene: list[tuple[Frame, int]] = []
+    draw_film(planned, lambda frame, count: of_scene.append((frame.copy(), count)))
+    count = 0
+    for (theirs, stands), (frame, times) in zip(
+        of_scene, frames(planned, transitions(planned)), strict=True
+    ):
+        assert stands == times
+        np.testing.assert_array_equal(theirs, frame)
+        count += times
+    assert count == planned.frames
+
+
+def test_what_stood_before_comes_first_and_for_no_time() -> None:
+    planned = plan(demo_trace("rnn", 1), Options(width=200, pace=0.3))
+    whole = list(transitions(planned))
+    before, rest = whole[2].after, whole[3:]
+    (first, times), *others = ((frame.copy(), n) for frame, n in frames(planned, rest, before))
+    assert times == 0
+    np.testing.assert_array_equal(first, Steps(planned).frame(before))
+    for (frame, stands), (same, n) in zip(others, frames(planned, rest), strict=True):
+        assert stands == n
+        np.testing.assert_array_equal(frame, same)
 
 
 # --- cairo ---------------------------------------------------------------------------------------
