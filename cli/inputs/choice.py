@@ -1,28 +1,17 @@
 """Choose one direction of one layer of a model's file, as the options name them."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gatereel.cli.options.sources import Source
-from gatereel.rnn_math import InputError
+from gatereel.rnn_math import InputError, files, models
 from gatereel.rnn_math.counting import counted, some_of
-from gatereel.rnn_math.files import read_initial
-from gatereel.rnn_math.models import (
-    Direction,
-    Layer,
-    Model,
-    at_layer,
-    bottom,
-    chained,
-    check_computable,
-    check_fed,
-    check_started,
-    choose_direction,
-    choose_layer,
-    read_model,
-    started,
-    with_nonlinearity,
-)
 from gatereel.rnn_math.records import dataclass
+
+if TYPE_CHECKING:
+    from gatereel.rnn_math.models import Direction, Layer, Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,27 +28,27 @@ def choose(path: Path, source: Source) -> Chosen:
     """Choose what the options name. Raises InputError, with the next step, where that is open."""
     model = _read_once(path)
     if source.nonlinearity is not None:
-        model = with_nonlinearity(model, source.nonlinearity)
+        model = models.with_nonlinearity(model, source.nonlinearity)
     if source.chain is not None:
         model = chained_as(model, source.chain, path)
     try:
-        layer = choose_layer(model, source.layer or _end_of_chain(model, source))
+        layer = models.choose_layer(model, source.layer or _end_of_chain(model, source))
     except InputError as error:
         raise InputError(f"{path}: {error} Name one with --layer.") from None
-    check_computable(layer)
+    models.check_computable(layer)
     if source.at_layer:
-        layer = at_layer(layer)
+        layer = models.at_layer(layer)
     _check_fed(layer)
     try:
-        direction = choose_direction(layer, source.direction)
+        direction = models.choose_direction(layer, source.direction)
     except InputError as error:
         step = "Choose with" if source.direction is None else "Leave out"
         raise InputError(f"{path}: {error} {step} --direction.") from None
     if source.initial is not None:
-        states = read_initial(source.initial, layer.strands[direction].cell.states)
-        layer = started(layer, direction, states, str(source.initial))
+        states = files.read_initial(source.initial, layer.strands[direction].cell.states)
+        layer = models.started(layer, direction, states, str(source.initial))
     try:
-        check_started(layer)
+        models.check_started(layer)
     except InputError as error:
         raise InputError(
             f"{path}: {error} Give them by --initial FILE, such as a trace in .npz of the layer "
@@ -71,7 +60,7 @@ def choose(path: Path, source: Source) -> Chosen:
 def chained_as(model: Model, words: str, path: Path) -> Model:
     """The model with the layers chained that `words` name. Raises InputError with its `path`."""
     try:
-        return chained(model, _names_of_chain(words))
+        return models.chained(model, _names_of_chain(words))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
 
@@ -93,7 +82,7 @@ def _check_fed(layer: Layer) -> None:
     """Raise InputError, with the next step, where what feeds the layer cannot be computed."""
     for each in _downwards(layer):
         try:
-            check_fed(each)
+            models.check_fed(each)
         except InputError as error:
             raise InputError(
                 f"{error} Give the rows that {layer.name!r} reads, "
@@ -128,7 +117,7 @@ def fed_straight(chosen: Chosen, used: str = "") -> str:
 
     `used` is the embedding that the inputs have gone through.
     """
-    lowest = bottom(chosen.layer)
+    lowest = models.bottom(chosen.layer)
     between = [name for name in lowest.between if name != used]
     if not between:
         return ""
@@ -157,13 +146,13 @@ def _read_once(path: Path) -> Model:
     try:
         status = path.stat()
     except (OSError, ValueError):
-        return read_model(path)  # which says what is wrong
+        return models.read_model(path)  # which says what is wrong
     key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
     if key in _REFUSED:
         name, why = _REFUSED[key]
         raise InputError(why.replace(name, str(path)))
     try:
-        return read_model(path)
+        return models.read_model(path)
     except InputError as error:
         _REFUSED[key] = str(path), str(error)
         raise

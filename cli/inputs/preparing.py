@@ -28,13 +28,12 @@ from gatereel.rnn_math import (
     counted,
     demo,
     demo_inputs,
+    files,
+    models,
     random_inputs,
     random_parameters,
 )
 from gatereel.rnn_math.conversion import convert
-from gatereel.rnn_math.files import read_initial, read_parameters
-from gatereel.rnn_math.models import bottom, is_own, labels_of, layer_inputs, started
-from gatereel.rnn_math.models.native_files import native_model
 from gatereel.rnn_math.parameters import check_sequence_memory
 
 _RANDOM_INPUTS = f"inputs: random, seed {DEFAULT_SEED} (give --inputs FILE for your own)"
@@ -48,7 +47,7 @@ def prepare(cell: Cell | None, source: Source) -> Prepared:
     """
     _refuse_idle_options(source)
     if source.weights is not None:
-        prepared = (_with_parameters if is_own(source.weights) else _with_model)(
+        prepared = (_with_parameters if models.is_own(source.weights) else _with_model)(
             cell, source, source.weights
         )
     else:
@@ -56,7 +55,7 @@ def prepare(cell: Cell | None, source: Source) -> Prepared:
         if cell is None:
             raise InputError("The name of a cell is missing.")
         prepared = _without_weights(cell, source)
-    if source.initial is not None and (source.weights is None or is_own(source.weights)):
+    if source.initial is not None and (source.weights is None or models.is_own(source.weights)):
         prepared = started_from(prepared, source.initial)
     return _shown_as(prepared, source.as_cell)
 
@@ -66,9 +65,11 @@ def started_from(prepared: Prepared, path: Path) -> Prepared:
 
     Raises InputError where they are not its own.
     """
+    from gatereel.rnn_math.models.native_files import native_model
+
     cell = prepared.cell
     (layer,) = native_model(cell, prepared.parameters).layers
-    strand = started(layer, "forward", read_initial(path, cell.states), str(path))
+    strand = models.started(layer, "forward", files.read_initial(path, cell.states), str(path))
     return replace(prepared, initial=strand.strands["forward"].initial, claims=())
 
 
@@ -85,7 +86,7 @@ def _shown_as(prepared: Prepared, as_cell: str | None) -> Prepared:
 def _with_parameters(cell: Cell | None, source: Source, weights: Path) -> Prepared:
     """Gatereel's own files: a cell and its parameters."""
     _refuse_model_options(source)
-    found, parameters = read_parameters(weights, cell)
+    found, parameters = files.read_parameters(weights, cell)
     input_size, hidden_size = check_parameters(found, parameters)
     _check_sizes(source, input_size, hidden_size, weights)
     rows = _read_or_draw(source, input_size)
@@ -109,12 +110,12 @@ def _with_model(cell: Cell | None, source: Source, weights: Path) -> Prepared:
 def model_rows(chosen: Chosen, source: Source) -> Rows:
     """The sequence that the chosen layer's model reads, in its own order."""
     _refuse_idle_options(source)
-    input_size = bottom(chosen.layer).fed_size
+    input_size = models.bottom(chosen.layer).fed_size
     _check_sizes(source, input_size, chosen.layer.hidden_size, chosen.path)
     rows = _read_or_draw(source, input_size, chosen)
     columns = rows.inputs.shape[1]
     if columns != input_size:
-        lowest = bottom(chosen.layer)
+        lowest = models.bottom(chosen.layer)
         name = f"The embedding {rows.embedding}" if source.random_inputs else source.sequence_name
         ids = " Token ids, or --text with --vocab, go through its embedding."
         reader = f"{lowest.stages[0].kind} " if lowest.stages else ""
@@ -129,7 +130,7 @@ def model_rows(chosen: Chosen, source: Source) -> Rows:
 def run_ready(chosen: Chosen, rows: Rows) -> Prepared:
     """The chosen direction of a layer over the model's sequence; the layers below are run."""
     layer, strand = chosen.layer, chosen.layer.strands[chosen.direction]
-    inputs, labels = layer_inputs(layer, rows.inputs), labels_of(layer, rows.labels)
+    inputs, labels = models.layer_inputs(layer, rows.inputs), models.labels_of(layer, rows.labels)
     backward = chosen.direction == "backward"
     if backward:
         inputs, labels = inputs[::-1], labels[::-1]
@@ -209,7 +210,7 @@ def _claims(shown: Demo, inputs: Array) -> tuple[Claim, ...]:
 def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None) -> Rows:
     """The given sequence, or a random one with a note where nobody asked for that."""
     if source.random_inputs:
-        if chosen is not None and source.timesteps is None and bottom(chosen.layer).repeats:
+        if chosen is not None and source.timesteps is None and models.bottom(chosen.layer).repeats:
             source = replace(source, timesteps=1)  # one row, of which a RepeatVector makes more
         drawn = Rows(_draw(source, input_size), ()) if chosen is None else _drawn(source, chosen)
         notes = (_RANDOM_INPUTS,) if source.seed is None else ()
@@ -224,7 +225,7 @@ def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None)
 def _drawn(source: Source, chosen: Chosen) -> Rows:
     """What a model reads, at random: rows, or the rows of token ids where an embedding feeds it."""
     timesteps = source.timesteps or DEFAULT_TIMESTEPS
-    input_size = bottom(chosen.layer).fed_size
+    input_size = models.bottom(chosen.layer).fed_size
     check_sequence_memory(timesteps, input_size)
     tokens = random_tokens(chosen, source, timesteps, _seed(source))
     return Rows(_draw(source, input_size), ()) if tokens is None else tokens

@@ -4,16 +4,8 @@ import numpy as np
 
 from gatereel.cli.inputs.choice import Chosen
 from gatereel.cli.options.sources import STANDARD_INPUT, Source
-from gatereel.rnn_math import Array, InputError, counted
+from gatereel.rnn_math import Array, InputError, counted, files, models
 from gatereel.rnn_math.counting import some_of
-from gatereel.rnn_math.files import (
-    parse_columns,
-    read_sample,
-    read_sequence,
-    read_text_sequence,
-    read_vocabulary,
-)
-from gatereel.rnn_math.models import bottom
 from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.sequence import InputSequence, embed, one_hot
 
@@ -40,20 +32,20 @@ def read_given(source: Source) -> InputSequence:
             raise InputError("--text and --inputs both give a sequence; leave one out.")
         if source.vocabulary is None:
             raise InputError("--text needs --vocab FILE, which says what its tokens are.")
-        sequence = read_text_sequence(source.text, source.vocabulary)
+        sequence = files.read_text_sequence(source.text, source.vocabulary)
     else:
         path = None if source.inputs == STANDARD_INPUT else source.inputs
         if path is not None and path.suffix.lower() == ".txt" and source.vocabulary is None:
             raise InputError(f"{path} is text; give --vocab FILE, with one token a line.")
-        columns = () if source.columns is None else parse_columns(source.columns)
+        columns = () if source.columns is None else files.parse_columns(source.columns)
         if columns and source.sample is not None:
             raise InputError("--columns chooses from a .csv, --sample from a .npy; leave one out.")
         if source.sample is None:
-            sequence = read_sequence(path, vocabulary=source.vocabulary, columns=columns)
+            sequence = files.read_sequence(path, vocabulary=source.vocabulary, columns=columns)
         elif path is None:
             raise InputError("--sample chooses from a file; the standard input is one sequence.")
         else:
-            sequence = read_sample(path, source.sample - 1, vocabulary=source.vocabulary)
+            sequence = files.read_sample(path, source.sample - 1, vocabulary=source.vocabulary)
     if source.timesteps is None:
         return sequence
     if source.timesteps > sequence.timesteps:
@@ -86,7 +78,7 @@ def random_tokens(chosen: Chosen, source: Source, timesteps: int, seed: int) -> 
 
     No token is drawn that the model masks. Raises InputError for an embedding that does not fit.
     """
-    lowest = bottom(chosen.layer)
+    lowest = models.bottom(chosen.layer)
     name = source.embedding or lowest.embedding
     if not name:
         return None
@@ -107,13 +99,13 @@ def _is_for_embedding(
         return False
     if sequence.rows is None:
         return True
-    fed_by_embedding = bool(bottom(chosen.layer).embedding)
+    fed_by_embedding = bool(models.bottom(chosen.layer).embedding)
     return sequence.rows.shape[1] == 1 and (input_size != 1 or fed_by_embedding)
 
 
 def _fitting(chosen: Chosen, input_size: int | None) -> list[str]:
     """The embeddings that could feed the layer, by name."""
-    lowest = bottom(chosen.layer)
+    lowest = models.bottom(chosen.layer)
     if lowest.is_feed_known or lowest.embedding:
         return [lowest.embedding] if lowest.embedding else []
     matrices = chosen.model.embeddings
@@ -121,7 +113,7 @@ def _fitting(chosen: Chosen, input_size: int | None) -> list[str]:
 
 
 def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
-    lowest = bottom(chosen.layer)
+    lowest = models.bottom(chosen.layer)
     names = _fitting(chosen, lowest.input_size)
     matrices = chosen.model.embeddings
     if source.embedding is not None:
@@ -145,7 +137,7 @@ def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
     (name,) = names
     tokens = sequence.as_tokens()
     if source.vocabulary is not None:
-        size, rows_there = len(read_vocabulary(source.vocabulary)), len(matrices[name])
+        size, rows_there = len(files.read_vocabulary(source.vocabulary)), len(matrices[name])
         if size != rows_there:
             raise InputError(
                 f"{source.vocabulary} has {counted(size, 'token')}, but the embedding {name} has "
@@ -181,7 +173,7 @@ def _one_hot(
         if chosen is not None and chosen.model.embeddings:
             way += f", for {some_of(list(chosen.model.embeddings))} would not fit"
         return Rows(one_hot(sequence.tokens, input_size), labels, (way,))
-    size = len(read_vocabulary(source.vocabulary))
+    size = len(files.read_vocabulary(source.vocabulary))
     if input_size not in (None, size):
         raise InputError(
             f"{source.vocabulary} has {counted(size, 'token')}, but the layer reads {input_size} "

@@ -14,8 +14,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from gatereel.rnn_math import InputError
-from gatereel.rnn_math.files import read_arrays, read_inputs
+from gatereel.rnn_math import InputError, files
 from gatereel.rnn_math.gradients import FinalSum, Loss, SquaredError, Unit
 
 DEFAULT_LOSS = "h"
@@ -47,7 +46,7 @@ loss_option = click.option(
 
 def read_gradients(path: Path) -> dict[str, NDArray[np.generic]]:
     """The arrays of a reader's own backward pass. Raises InputError for what is no such file."""
-    found = read_arrays(path)
+    found = files.read_arrays(path)
     wrong = [name for name, array in found.items() if array.dtype.kind != "f"]
     if wrong or not found:
         said = f"{wrong[0]} holds no real numbers" if wrong else "it holds nothing"
@@ -66,7 +65,7 @@ def loss_of(words: str | None, wanted: bool, option: str = "--gradients") -> Los
         return None
     words = words or DEFAULT_LOSS
     if Path(words).suffix:
-        return SquaredError(read_inputs(Path(words)))
+        return SquaredError(files.read_inputs(Path(words)))
     found = _WORDS.fullmatch(words)
     if found is None:
         raise InputError(

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gatereel.cli.options.collecting import Command, Option, collecting
 from gatereel.rnn_math import CELLS
-from gatereel.rnn_math.models import NONLINEARITIES, Direction
+from gatereel.rnn_math.cells.rnn import NONLINEARITIES
 from gatereel.rnn_math.records import dataclass
+
+if TYPE_CHECKING:
+    from gatereel.rnn_math.models import Direction
 
 DEFAULT_SEED = 0
 DEFAULT_INPUT_SIZE = 3
@@ -26,7 +30,7 @@ class Source:
 
     weights: Path | None = None
     layer: str | None = None
-    direction: Direction | None = None
+    direction: "Direction | None" = None
     at_layer: bool = False
     nonlinearity: str | None = None
     chain: str | None = None

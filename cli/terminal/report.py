@@ -4,23 +4,23 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from gatereel.cli.terminal.outlet import tell, warn
 from gatereel.cli.terminal.signals import raise_if_stopped
 from gatereel.rnn_math import counted
-from gatereel.rnn_math.files.traces import Advance
 from gatereel.rnn_math.printable import printable
 
 if TYPE_CHECKING:
+    from gatereel.rnn_math.files.traces import Advance
     from gatereel.scenes.export import Written
 
 KILO = 1000
 """Sizes are decimal, as the limits of the places that pictures go to."""
 
-Bar = Callable[[int], AbstractContextManager[Advance]]
+Bar: TypeAlias = "Callable[[int], AbstractContextManager[Advance]]"
 """Opens a progress bar over so many frame times."""
 
 _STEPS_A_REDRAW = 5
@@ -76,7 +76,7 @@ def report_assumptions(assumptions: Iterable[str]) -> None:
         warn(assumption)
 
 
-def each_step(advance: Advance) -> Callable[[int, int], None]:
+def each_step(advance: "Advance") -> Callable[[int, int], None]:
     """Tell `advance` how much more is done whenever one is told how much is done, and of what.
 
     Whoever is to stop does so between two steps.
@@ -93,7 +93,7 @@ def each_step(advance: Advance) -> Callable[[int, int], None]:
 
 
 @contextmanager
-def progress_bar(total: int, label: str, *, quiet: bool) -> Iterator[Advance]:
+def progress_bar(total: int, label: str, *, quiet: bool) -> "Iterator[Advance]":
     """Show a bar on the terminal while the block runs; nothing in a pipe or when `quiet`."""
     if quiet or total == 0 or sys.stderr is None or not sys.stderr.isatty():
         yield lambda count: None

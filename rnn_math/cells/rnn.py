@@ -1,5 +1,7 @@
 """The vanilla recurrent network, with tanh and with ReLU."""
 
+from types import MappingProxyType
+
 from gatereel.rnn_math.cell import Cell, Node, Paper
 from gatereel.rnn_math.operations import Concatenate, WeightedSumRelu, WeightedSumTanh
 
@@ -59,3 +61,6 @@ RNN_RELU = Cell(
 Source: Le, Jaitly & Hinton, "A simple way to initialize recurrent networks of rectified linear
 units", 2015.
 """
+
+NONLINEARITIES = MappingProxyType({"tanh": RNN, "relu": RNN_RELU})
+"""What follows the weighted sum of a plain RNN, by its name in PyTorch."""

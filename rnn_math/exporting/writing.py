@@ -22,7 +22,7 @@ from gatereel.rnn_math.exporting.stored import Kept, Made, Rounding, Task, for_l
 from gatereel.rnn_math.files.atomic import atomic_path, blamed_on
 from gatereel.rnn_math.models.formats import read_model
 from gatereel.rnn_math.models.model import Layer, Strand
-from gatereel.rnn_math.models.run import check_computable
+from gatereel.rnn_math.models.running import check_computable
 from gatereel.rnn_math.records import dataclass
 
 

@@ -11,7 +11,6 @@ import sys
 import zlib
 from contextlib import suppress
 from pathlib import Path
-from socket import gethostname
 
 _PREFIX = ".gatereel-"
 """The dot hides a file that is being written from listings and from `*` in a shell."""
@@ -106,6 +105,8 @@ def _began(pid: int) -> str | None:
 
 def _machine() -> str:
     """Eight hexadecimal digits for the machine and, in it, the container that numbers belong to."""
+    from socket import gethostname  # only now: few commands write anything
+
     numbering = 0
     with suppress(OSError):
         numbering = Path("/proc/self/ns/pid").stat().st_ino

@@ -21,7 +21,7 @@ from gatereel.rnn_math.live.reading import read_layer
 from gatereel.rnn_math.live.tracing import with_origin
 from gatereel.rnn_math.models.choose import choose_direction, choose_layer
 from gatereel.rnn_math.models.model import Direction, Layer, Model
-from gatereel.rnn_math.models.run import run
+from gatereel.rnn_math.models.running import run
 from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.trace import Trace
 

@@ -14,7 +14,7 @@ from gatereel.rnn_math.live import flax_cells, keras_layers, torch_modules
 from gatereel.rnn_math.live.reading import read_layer
 from gatereel.rnn_math.models.choose import choose_direction
 from gatereel.rnn_math.models.model import Direction, Layer
-from gatereel.rnn_math.models.run import run
+from gatereel.rnn_math.models.running import run
 from gatereel.rnn_math.parameters import Parameters
 from gatereel.rnn_math.trace import Trace
 

@@ -3,12 +3,9 @@
 from dataclasses import replace
 from types import MappingProxyType
 
-from gatereel.rnn_math.cells import RNN, RNN_RELU
+from gatereel.rnn_math.cells.rnn import NONLINEARITIES
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.models.model import Direction, Layer, Model, side_by_side
-
-NONLINEARITIES = MappingProxyType({"tanh": RNN, "relu": RNN_RELU})
-"""What follows the weighted sum of a plain RNN, by its name in PyTorch."""
 
 
 def choose_layer(model: Model, name: str | None = None) -> Layer:

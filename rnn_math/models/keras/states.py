@@ -27,7 +27,7 @@ from gatereel.rnn_math.models.keras.objects import foreign_objects
 from gatereel.rnn_math.models.keras.skeleton import Fed, build
 from gatereel.rnn_math.models.model import Direction, Layer
 from gatereel.rnn_math.models.packages import load
-from gatereel.rnn_math.models.run import bottom
+from gatereel.rnn_math.models.running import bottom
 
 BACKENDS = ("torch", "jax", "tensorflow")
 """What Keras can compute with, in the order in which one is taken that is installed."""

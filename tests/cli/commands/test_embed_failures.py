@@ -214,7 +214,7 @@ def test_a_damaged_file_is_looked_at_once(
         looked.append(path)
         raise InputError(f"{path} took too long to read.")
 
-    monkeypatch.setattr(choice, "read_model", slowly)
+    monkeypatch.setattr(choice.models, "read_model", slowly)
     write("a/m.keras", "damaged")
     write("a/p.md", *(directive("--weights m.keras") + "\n" for _ in range(5)))
     write("a/b/q.md", directive("--weights ../m.keras"))
