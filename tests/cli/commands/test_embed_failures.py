@@ -13,10 +13,9 @@ from gatereel.cli.embedding import planning, post_file
 from gatereel.cli.embedding.illustration import illustrate
 from gatereel.cli.embedding.page import Page
 from gatereel.cli.embedding.run import Done, draw_and_write
-from gatereel.cli.inputs import choice
 from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.report import Bar
-from gatereel.rnn_math import InputError
+from gatereel.rnn_math import InputError, models
 from gatereel.rnn_math.files.exchange import replace_bytes
 from tests.cli.commands.test_embed import QUICK_STILL, directive, pictures, write
 from tests.cli.conftest import Command
@@ -214,7 +213,7 @@ def test_a_damaged_file_is_looked_at_once(
         looked.append(path)
         raise InputError(f"{path} took too long to read.")
 
-    monkeypatch.setattr(choice.models, "read_model", slowly)
+    monkeypatch.setattr(models, "read_model", slowly)
     write("a/m.keras", "damaged")
     write("a/p.md", *(directive("--weights m.keras") + "\n" for _ in range(5)))
     write("a/b/q.md", directive("--weights ../m.keras"))
