@@ -7,7 +7,7 @@ no column of text shows, then smoothness and size in turns, timesteps last.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from math import sqrt
 from typing import NamedTuple
 
@@ -151,6 +151,8 @@ class _Request:
     place: Place | None
     suffixes: tuple[str, ...]
     asked: Asked
+    plans: dict[tuple[int, int], Plan] = field(default_factory=dict)
+    """Those that were made so far, by timesteps and frames a second."""
 
     @property
     def timesteps(self) -> int:
@@ -158,13 +160,17 @@ class _Request:
 
     def planned(self, timesteps: int, fps: int) -> Plan:
         """The plan of the first timesteps, as wide as is wished."""
-        return plan(
-            self.trace,
-            replace(self.options, fps=fps),
-            claims=self.claims,
-            excerpt=replace(self.excerpt, stop=self.excerpt.start + timesteps),
-            place=self.place,
-        )
+        # How long things take hangs on the rate only where they must end within some seconds.
+        rate = self.options.fps if self.options.most_seconds is None else fps
+        if (timesteps, rate) not in self.plans:
+            self.plans[timesteps, rate] = plan(
+                self.trace,
+                replace(self.options, fps=rate),
+                claims=self.claims,
+                excerpt=replace(self.excerpt, stop=self.excerpt.start + timesteps),
+                place=self.place,
+            )
+        return replace(self.plans[timesteps, rate], fps=fps)
 
     def load(self, planned: Plan, suffix: str) -> Load:
         frames = 1 if suffix in STILLS else planned.pictures
@@ -311,7 +317,7 @@ def _what_would_fit(request: _Request) -> str:
         pace = None if "pace" in names else request.options.pace
         options = replace(request.options, pace=pace)
         try:
-            fitted = _fit(replace(request, asked=fewer, options=options)).plan
+            fitted = _fit(replace(request, asked=fewer, options=options, plans={})).plan
         except MisfitError:
             continue
         shown, before = _timesteps(fitted), request.timesteps

@@ -46,7 +46,7 @@ WORTHWHILE = 60
 """Pictures from which on a copy of this process codes half: making it takes as long as a few."""
 COPIED_AT_ONCE = 2**20
 """Bytes that are copied at a time."""
-OWN_SHARE = 0.58
+OWN_SHARE = 0.55
 """Of the pixels that this process codes: its copy must go through them, too, to begin behind."""
 _COUNT_BYTES = 8
 MEGAPIXEL = 10**6
