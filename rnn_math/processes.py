@@ -10,9 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-import gatereel
-
-_ROOT = Path(gatereel.__file__).resolve().parents[1]
+_ROOT = Path(__file__).absolute().parents[2].resolve()
 """The folder in which the package `gatereel` lies."""
 
 _START = (

@@ -43,8 +43,23 @@ def _init(cls: type, fields: _Fields) -> Callable[..., None]:
     """An `__init__` that takes the fields in their order, sets them and calls `__post_init__`."""
     known: dict[str, Any] = {"_set": object.__setattr__, "_make": object()}
     parameters, lines = ["self"], []
+    has_default = ""
     for field in fields:
         name, value = field.name, field.name
+        if field.kw_only:
+            raise TypeError(f"{cls.__qualname__}.{name}: no field is given by its name alone")
+        if not field.init:
+            if field.default_factory is not dataclasses.MISSING:
+                known[f"_make_{name}"] = field.default_factory
+                lines.append(f"_set(self, {name!r}, _make_{name}())")
+            continue  # a default stands in the class
+        if field.default is dataclasses.MISSING and (field.default_factory is dataclasses.MISSING):
+            if has_default:
+                raise TypeError(
+                    f"{cls.__qualname__}: {name!r} without a default follows {has_default!r}"
+                )
+        else:
+            has_default = name
         if field.default is not dataclasses.MISSING:
             known[f"_default_{name}"] = field.default
             parameters.append(f"{name}=_default_{name}")

@@ -3,9 +3,10 @@
 import click
 
 from gatereel.cli.clips import draw_clips, output_option
-from gatereel.cli.inputs.clips import GradientRequest, gradient_of
+from gatereel.cli.inputs.clips import gradient_of
 from gatereel.cli.options.clips import ClipLook, clip_look_options, gradient_options
 from gatereel.cli.options.common import debug_option, quiet_option
+from gatereel.cli.options.gradient_request import GradientRequest
 from gatereel.cli.terminal.report import report_assumptions, report_note
 from gatereel.rnn_math import CELLS
 from gatereel.rnn_math.counting import one_of

@@ -27,9 +27,9 @@ from gatereel.cli.drawing.on_worker import (
     asked_on_worker,
     draw_on_worker,
 )
-from gatereel.cli.drawing.options import LOCAL
 from gatereel.cli.drawing.processes import cores
 from gatereel.cli.drawing.surroundings import differing, in_a_line, surroundings
+from gatereel.cli.drawing.words import LOCAL
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import in_words
 from gatereel.rnn_math.files.reading import read_bytes

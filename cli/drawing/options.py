@@ -4,18 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gatereel.cli.drawing.words import AUTO, LOCAL
 from gatereel.cli.options.collecting import collecting
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.records import dataclass
 
 if TYPE_CHECKING:
     from gatereel.cli.drawing.engine import Engine
-
-LOCAL = "local"
-"""As `--dask`: a cluster of this machine's cores."""
-
-AUTO = "auto"
-"""As `--jobs`: one a core."""
 
 
 def _jobs(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from gatereel.cli.embedding.reading_options import Reading, reading_options
-from gatereel.cli.inputs.clips import GradientRequest, gradient_of
+from gatereel.cli.inputs.clips import gradient_of
 from gatereel.cli.options.clips import (
     ClipLook,
     clip_look_options,
@@ -20,6 +20,7 @@ from gatereel.cli.options.clips import (
     reason_of,
     squash_options,
 )
+from gatereel.cli.options.gradient_request import GradientRequest
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.places import MarkupStyle
 

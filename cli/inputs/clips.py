@@ -1,6 +1,5 @@
 """From the words of a command or a directive to what a clip is of."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -8,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from gatereel.cli.inputs.prepared import Prepared
 from gatereel.cli.inputs.preparing import prepare, started_from
+from gatereel.cli.options.gradient_request import GradientRequest
 from gatereel.cli.options.sources import DEFAULT_SEED, Source
-from gatereel.rnn_math import CELLS, Cell, InputError, random_inputs
+from gatereel.rnn_math import CELLS, InputError, random_inputs
 from gatereel.rnn_math.gradients import ForgetBias, band, scaled, untrained, with_forget_bias
 from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.trained import TRAINED, task, trained
@@ -24,25 +24,6 @@ DEFAULT_INPUT_SIZE = 4
 
 WITH_FORGET_GATE = ("lstm",)
 """What is shown where a forget bias is asked for, and no cell."""
-
-
-@dataclass(frozen=True)
-class GradientRequest:
-    """The options of a gradient's picture, as they were given."""
-
-    cells: tuple[Cell, ...] = ()
-    weights: tuple[Path, ...] = ()
-    layer: str | None = None
-    chain: str | None = None
-    initial: Path | None = None
-    inputs: Path | None = None
-    vocabulary: Path | None = None
-    timesteps: int | None = None
-    hidden_size: int | None = None
-    seed: int | None = None
-    scales: tuple[float, ...] = ()
-    forget_biases: tuple[ForgetBias, ...] = ()
-    threshold: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,29 +173,3 @@ def _refuse_model_options(request: GradientRequest, *, inputs_accepted: bool = F
     ):
         if value is not None:
             raise InputError(f"{option} is of a model's file; give --weights of one.")
-
-
-def numbers_of(option: str, words: str) -> tuple[float, ...]:
-    """Numbers with commas between them. Raises InputError for what is none."""
-    found = []
-    for word in _split(words):
-        try:
-            found.append(float(word))
-        except ValueError:
-            raise InputError(
-                f"{option}: {word!r} is no number; give numbers with commas between them, such as "
-                "0.5,1,1.5."
-            ) from None
-    return tuple(found)
-
-
-def forget_biases_of(option: str, words: str) -> tuple[ForgetBias, ...]:
-    """Numbers, and the word chrono. Raises InputError for what is neither."""
-    found: list[ForgetBias] = []
-    for word in _split(words):
-        found.append("chrono" if word.lower() == "chrono" else numbers_of(option, word)[0])
-    return tuple(found)
-
-
-def _split(words: str) -> Sequence[str]:
-    return [word.strip() for word in words.split(",") if word.strip()]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gatereel.cli.inputs.clips import GradientRequest, forget_biases_of, numbers_of
 from gatereel.cli.options.collecting import collecting
 from gatereel.cli.options.common import (
     cells_argument,
@@ -14,6 +13,7 @@ from gatereel.cli.options.common import (
     theme_option,
     transparent_option,
 )
+from gatereel.cli.options.gradient_request import GradientRequest, forget_biases_of, numbers_of
 from gatereel.cli.options.look import place_option
 from gatereel.cli.options.sources import WholeNumber, chain_option, initial_option
 from gatereel.rnn_math.comparisons import COMPARISONS

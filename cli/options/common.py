@@ -20,15 +20,14 @@ LEGEND = "legend"
 """In place of a cell's name, as the first word: the symbols."""
 
 
-def cell_argument(*, all_accepted: bool = False) -> Callable[[Callable[..., Any]], Any]:
+def cell_argument() -> Callable[[Callable[..., Any]], Any]:
     """The argument CELL of a command, which gets the name in lower case as `cell`.
 
     It may be left out, as None, where `--weights` names a file that knows its cell.
     """
-    accepted = (*CELLS, ALL) if all_accepted else tuple(CELLS)
 
     def check(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-        return None if value is None else _accepted_name(value, accepted)
+        return None if value is None else _accepted_name(value, tuple(CELLS))
 
     return click.argument("cell", required=False, callback=check, metavar="[CELL]")
 

@@ -10,7 +10,7 @@ from gatereel.cli.posts.blocks import BlockError, rewrite
 from gatereel.cli.posts.directives import Directive, Mistake, Span, find_directives
 from gatereel.cli.posts.image_words import Image
 from gatereel.cli.posts.lines import Line, Role
-from gatereel.cli.posts.naming import cell_in, cells_in, last_segment, without_names
+from gatereel.cli.posts.naming import cells_in, last_segment, without_names
 from gatereel.cli.posts.reading import Post, file_with, read_post
 from gatereel.cli.posts.replacing import (
     NAMED,
@@ -34,7 +34,6 @@ __all__ = [
     "Replacement",
     "Role",
     "Span",
-    "cell_in",
     "cells_in",
     "file_with",
     "find_directives",

@@ -39,12 +39,6 @@ def cells_in(text: str, cells: Iterable[str]) -> frozenset[str]:
     )
 
 
-def cell_in(text: str, cells: Iterable[str]) -> str | None:
-    """Which of `cells` a text names, or None when it names none or several."""
-    found = cells_in(text, cells)
-    return next(iter(found)) if len(found) == 1 else None
-
-
 def without_names(text: str, cells: Iterable[str]) -> str:
     """The text without all names of cells."""
     return _pattern(tuple(cells))[0].sub(" ", text)

@@ -1,7 +1,7 @@
 """Which layers go together: each fed by the hidden states of the one before, straight."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -59,14 +59,14 @@ def stacks_of(chain: Chain) -> list[Chain]:
     return [tuple(run) for run in runs]
 
 
-def plain_names(names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
+def plain_names(names: Iterable[str]) -> list[str]:
     """The names as identifiers, each another one: "encoder_lstm" of "encoder.lstm"."""
     found: list[str] = []
     for name in names:
         plain = _UNUSABLE.sub("_", name).strip("_") or "layer"
         plain = f"layer_{plain}" if plain[0].isdigit() else plain
-        numbered = (plain, *(f"{plain}_{k}" for k in range(2, len(found) + len(taken) + 3)))
-        found.append(next(each for each in numbered if each not in found and each not in taken))
+        numbered = (plain, *(f"{plain}_{k}" for k in range(2, len(found) + 3)))
+        found.append(next(each for each in numbered if each not in found))
     return found
 
 

@@ -17,7 +17,7 @@ from gatereel.rnn_math.records import dataclass
 _CANDIDATE = "n"
 """What two weighted sums make together where the reset comes after the product."""
 
-_STATE, _PEEPHOLE = "h_prev", ("c_prev", "c")
+_PEEPHOLE = ("c_prev", "c")
 
 
 @dataclass(frozen=True, eq=False)

@@ -139,8 +139,8 @@ def _add_layer(
     per_strand = [gates_of(strand) for strand in strands]
     order = GATES[kind]
 
-    def blocks(name: str, gates: str = order) -> Array:
-        return np.stack([stacked(each, gates, name) for each in per_strand])
+    def blocks(name: str) -> Array:
+        return np.stack([stacked(each, order, name) for each in per_strand])
 
     biases = np.concatenate([blocks("b_input"), blocks("b_recurrent")], axis=1)
     arrays = {"W": blocks("W"), "R": blocks("U"), "B": biases}

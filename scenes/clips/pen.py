@@ -72,9 +72,9 @@ class Pen:
         """A formula on a line."""
         return self._set(Text(typst(formula), size, math=True), x, baseline, colour, align)
 
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+    def width(self, text: str, size: float) -> float:
         """How wide a line of text is."""
-        return self._typesetter.glyphs(Text(plain(text), size, bold=bold)).width
+        return self._typesetter.glyphs(Text(plain(text), size)).width
 
     def lines(
         self,

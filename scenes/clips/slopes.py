@@ -34,8 +34,6 @@ _AXIS_ROOM = 52.0
 _SENTENCE_SIZES = (19.0, 17.5, 16.0, 15.0)
 _SENTENCE_LINES = 2
 _DOT, _DOT_GAP = 7.0, 14.0
-_AREA = 0.72
-"""How far the area below a curve recedes into the panel."""
 _MOVING, _STANDING = 5.0, 0.5
 
 

@@ -45,11 +45,11 @@ def reading_painted(
     return tuple(_DRAWINGS[name](x, y, theme, typesetter))
 
 
-def _row(x: float, y: float, role: str, count: int, pitch: float = _PITCH) -> PlacedRow:
+def _row(x: float, y: float, role: str, count: int) -> PlacedRow:
     placed = tuple(
-        Disc(x + (i - (count - 1) / 2) * pitch, y, _RADIUS, role, 0) for i in range(count)
+        Disc(x + (i - (count - 1) / 2) * _PITCH, y, _RADIUS, role, 0) for i in range(count)
     )
-    half = (count - 1) / 2 * pitch + _RADIUS
+    half = (count - 1) / 2 * _PITCH + _RADIUS
     return PlacedRow("", x, y, placed, (), Box(x - half, y - _RADIUS, x + half, y + _RADIUS))
 
 

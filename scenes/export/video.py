@@ -104,11 +104,6 @@ class VideoEncoder:
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = LIMITED_RANGE
 
-    @property
-    def threads(self) -> int:
-        """How many threads the codec has."""
-        return self._stream.codec_context.thread_count
-
     def write(self, change: Change) -> None:
         """Encode the picture that `change` makes, as often as its hold asks for.
 

@@ -41,6 +41,12 @@ def classes(decorator: Callable[..., Any]) -> dict[str, type[Any]]:
                 raise ValueError("size")
 
     @decorator(frozen=True)
+    class Remembering:
+        name: str
+        known: dict[str, int] = dataclasses.field(default_factory=dict, init=False, compare=False)
+        count: int = dataclasses.field(default=0, init=False)
+
+    @decorator(frozen=True)
     class Further(Several):
         last: float = 0.5
 

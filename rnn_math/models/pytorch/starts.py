@@ -103,7 +103,6 @@ class Start:
 class _Candidate:
     """A tensor that may have to do with initial states."""
 
-    tensor: str
     place: str
     """The prefix of the module that has it."""
     state: str
@@ -244,13 +243,13 @@ def _candidate(name: str) -> _Candidate | None:
         from_zero = _has_zero(words)
         place = "".join(f"{each}." for each in parts[:k])
         if is_last and (says_start or from_zero):
-            return _Candidate(name, place, state, _others(words))
+            return _Candidate(place, state, _others(words))
         if is_last and not _others(words):
-            return _Candidate(name, place, state, frozenset(), _CARRIED)
+            return _Candidate(place, state, frozenset(), _CARRIED)
         # A module called h0 may make the state or list it; one called c0 may be anything.
         lists = not is_last and parts[k + 1].isdecimal()
         if says_start or (from_zero and (lists or state == "h")):
-            return _Candidate(name, place, state, frozenset(), _MAKER)
+            return _Candidate(place, state, frozenset(), _MAKER)
     return None
 
 
@@ -263,7 +262,7 @@ def _unsaid(name: str, shape: Shape) -> _Candidate | None:
     if f".{last}" in (_WEIGHT, _BIAS):
         return None
     if len(shape) == _STATE_DIMENSIONS or _STARTS & set(_words(last)):
-        return _Candidate(name, place + dot, "", frozenset(), _UNSAID)
+        return _Candidate(place + dot, "", frozenset(), _UNSAID)
     return None
 
 
