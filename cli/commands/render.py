@@ -95,7 +95,10 @@ def render(
 
         found = read_batch(batch, context)
         if found.problems:
-            for problem in problems_of(found):
+            from gatereel.cli.many.rendering import problems_in
+
+            # What is wrong with pictures whose lines can be read is told with it.
+            for problem in (*problems_of(found), *problems_in(found.requests, engine.engine())):
                 warn(problem)
             context.exit(WRONG_USE)
         requests = found.requests

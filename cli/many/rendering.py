@@ -14,7 +14,7 @@ from gatereel.cli.terminal.report import (
     report_note,
     report_written,
 )
-from gatereel.rnn_math import counted
+from gatereel.rnn_math import InputError, counted
 
 FAILURE = 1
 """Exit code when a picture of several could not be drawn."""
@@ -54,6 +54,15 @@ def render_many(
             for note in engine.notes:
                 report_note(note, quiet=quiet)
     return FAILURE if done.failures else 0
+
+
+def problems_in(requests: list[Request], engine: Engine) -> list[str]:
+    """What is wrong with pictures that nobody is going to draw, a line each."""
+    with spooling() as spool:
+        try:
+            return list(problem_lines(plan_all(requests, spool, engine.planners), len(requests)))
+        except InputError as error:  # they do not go together
+            return [str(error)]
 
 
 def _show(plans: Plans, spool: Spool) -> None:

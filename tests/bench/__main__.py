@@ -104,6 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.write and (options.quick or options.no_stock or options.only_against):
         parser.error("--write needs everything measured: leave out what leaves something out")
+    if (options.write or options.only_against) and not options.against:
+        parser.error("--write and --only-against need --against COMMIT")
     rounds = 1 if options.quick else ROUNDS
     sections = []
     try:

@@ -223,6 +223,17 @@ def test_all_that_is_wrong_is_told_and_nothing_is_drawn(gatereel: Command, folde
     assert [path.name for path in folder.iterdir()] == ["a.jsonl"]
 
 
+def test_an_unreadable_line_hides_nothing_of_the_others(gatereel: Command, folder: Path) -> None:
+    write("a.jsonl", '{"cel": "rnn"}\n{"weights": "no.pt"}\n{"cell": "rnn"}\n{"weights": "nil.pt"}\n')
+    ended = gatereel("render", "--batch", "a.jsonl")
+    assert ended.code == WRONG_USE
+    first, second, third = ended.err.splitlines()
+    assert "line 1: " in first
+    assert "no.pt does not exist" in second
+    assert "nil.pt does not exist" in third
+    assert [path.name for path in folder.iterdir()] == ["a.jsonl"]
+
+
 def test_bytes_that_are_no_text_are_told(gatereel: Command, folder: Path) -> None:
     Path("a.csv").write_bytes(b"cell\n\xff\xfe\n")
     ended = gatereel("render", "--batch", "a.csv")
