@@ -105,7 +105,9 @@ class Excerpt:
     def cut(self, cell: Cell, name: str, whole: Array) -> Array:
         """The shown components of the vector `name`, with `LEFT_OUT` for each ellipsis."""
         shown, ellipses = self.indices(cell, name)
-        return np.insert(whole[list(shown)], ellipses, LEFT_OUT)
+        # To insert nothing takes ten times as long as to take what is shown.
+        components = whole[list(shown)]
+        return np.insert(components, ellipses, LEFT_OUT) if ellipses else components
 
 
 @dataclass(frozen=True)
