@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import find_objects, label
 
 from gatereel.rnn_math import Trace
 from gatereel.scenes.draw.transitions import still_of
@@ -18,8 +19,6 @@ Picture = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
 PLAIN = Options(values=False, strip=False)
-
-_CORNERS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 
 @dataclass(frozen=True)
@@ -70,39 +69,21 @@ class Patch:
 
 def mask_of(picture: Picture, colour: str) -> Mask:
     """Where a picture has exactly this colour."""
-    found: Mask = (picture == np.array(rgb(colour), np.uint8)).all(axis=2)
+    # Channel by channel: a sum over the three of each pixel takes five times as long.
+    red, green, blue = (picture[:, :, k] == channel for k, channel in enumerate(rgb(colour)))
+    found: Mask = red & green & blue
     return found
 
 
 def patches(picture: Picture, colour: str) -> list[Patch]:
-    """The connected patches of a colour."""
-    mask = mask_of(picture, colour)
+    """The patches of a colour whose pixels are connected by their sides."""
+    numbers, _ = label(mask_of(picture, colour))
     found = []
-    height, width = mask.shape
-    for y, x in zip(*np.nonzero(mask), strict=True):
-        if not mask[y, x]:
-            continue
-        mask[y, x] = False
-        open_pixels, ys, xs = [(int(y), int(x))], [], []
-        while open_pixels:
-            py, px = open_pixels.pop()
-            ys.append(py)
-            xs.append(px)
-            for dy, dx in _CORNERS:
-                ny, nx = py + dy, px + dx
-                if 0 <= ny < height and 0 <= nx < width and mask[ny, nx]:
-                    mask[ny, nx] = False
-                    open_pixels.append((ny, nx))
-        found.append(
-            Patch(
-                colour,
-                (min(xs) + max(xs) + 1) / 2,
-                (min(ys) + max(ys) + 1) / 2,
-                max(xs) - min(xs) + 1,
-                max(ys) - min(ys) + 1,
-                len(ys),
-            )
-        )
+    for number, (rows, columns) in enumerate(find_objects(numbers), 1):
+        width, height = columns.stop - columns.start, rows.stop - rows.start
+        pixels = int((numbers[rows, columns] == number).sum())
+        middle = ((columns.start + columns.stop) / 2, (rows.start + rows.stop) / 2)
+        found.append(Patch(colour, *middle, width, height, pixels))
     return found
 
 

@@ -224,7 +224,9 @@ def test_all_that_is_wrong_is_told_and_nothing_is_drawn(gatereel: Command, folde
 
 
 def test_an_unreadable_line_hides_nothing_of_the_others(gatereel: Command, folder: Path) -> None:
-    write("a.jsonl", '{"cel": "rnn"}\n{"weights": "no.pt"}\n{"cell": "rnn"}\n{"weights": "nil.pt"}\n')
+    write(
+        "a.jsonl", '{"cel": "rnn"}\n{"weights": "no.pt"}\n{"cell": "rnn"}\n{"weights": "nil.pt"}\n'
+    )
     ended = gatereel("render", "--batch", "a.jsonl")
     assert ended.code == WRONG_USE
     first, second, third = ended.err.splitlines()

@@ -7,7 +7,7 @@ it, the wires' paths, the middles of labels and tags. Everything is found again 
 import json
 from collections import Counter
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from math import dist, hypot
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,8 @@ def build_up(cell: str) -> Drawn:
 
 
 def dark(picture: Picture) -> Mask:
-    return np.asarray((picture < DARK).all(axis=2))
+    red, green, blue = (picture[:, :, k] < DARK for k in range(3))
+    return np.asarray(red & green & blue)
 
 
 def fills(cell: str) -> set[str]:
@@ -242,8 +243,9 @@ def window(mask: Mask, x: float, y: float, half_width: float, half_height: float
 def missing(picture: Picture, cell: str) -> list[str]:
     """Points of the measured wires that have no line near, and ends that have no head."""
     lines, reach = dark(picture), near(cell)
-    blocks = np.lib.stride_tricks.sliding_window_view(lines, (HEAD_BLOCK, HEAD_BLOCK))
-    heads = np.asarray(blocks.all(axis=(2, 3)))
+    height, width = (length - HEAD_BLOCK + 1 for length in lines.shape)
+    shifts = product(range(HEAD_BLOCK), repeat=2)
+    heads = np.logical_and.reduce([lines[y : y + height, x : x + width] for y, x in shifts])
     gates = [text for text in measured(cell)["text"] if text[3] == "gate tag"]
     gone = []
     for path in measured(cell)["wires"]:
