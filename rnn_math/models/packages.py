@@ -63,6 +63,7 @@ def _installed(package: str) -> str:
         return ""
 
 
+@cache
 def _numbers(version: str) -> tuple[int, ...]:
     """The numbers that a version begins with: (2, 13) of "2.13rc1+cpu"."""
     match = re.match(r"\d+(\.\d+)*", version)
