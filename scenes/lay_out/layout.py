@@ -148,6 +148,7 @@ def lay_out(
     }
     widths = [text_width(number, diagram.value_size) for number in widest_numbers]
     numbered = [row for row in diagram.rows if values and row.shows_values]
+    with_numbers = {row.name for row in numbered}
     fewer = next(
         (
             i
@@ -159,7 +160,7 @@ def lay_out(
     number_width = widths[fewer]
     rows = {
         row.name: _place_row(
-            diagram, row, counts, number_width if row in numbered else None, moved=values
+            diagram, row, counts, number_width if row.name in with_numbers else None, moved=values
         )
         for row in diagram.rows
     }
@@ -173,6 +174,7 @@ def lay_out(
         )
         for label in diagram.labels
     )
+    drawn = {row.name: row for row in diagram.rows}
     left, top, right, bottom = diagram.body
     inside = [row.extent.top for row in rows.values() if left < row.x < right]
     return Layout(
@@ -185,7 +187,7 @@ def lay_out(
         rows=rows,
         wires=tuple(_place_wire(wire, reference, rows) for wire in diagram.wires),
         labels=labels,
-        tags=tuple(_place_tag(tag, diagram, values) for tag in diagram.tags),
+        tags=tuple(_place_tag(tag, drawn, values) for tag in diagram.tags),
         value_size=diagram.value_size,
         decimals=DECIMALS - fewer,
         strip=(
@@ -274,9 +276,12 @@ def _checked(name: str, count: int, limit: int) -> int:
     return count
 
 
-def _units(row: Row, counts: _Counts) -> list[tuple[str, int, bool]]:
+_Units = list[tuple[str, int, bool]]
+
+
+def _units(row: Row, counts: _Counts) -> _Units:
     """Role and number of each of a row's discs, and whether it stands for what is left out."""
-    units: list[tuple[str, int, bool]] = []
+    units: _Units = []
     for stretch in row.stretches:
         shown, has_rest = counts[stretch.size]
         units += [(stretch.role, unit, False) for unit in range(shown)]
@@ -284,18 +289,18 @@ def _units(row: Row, counts: _Counts) -> list[tuple[str, int, bool]]:
     return units
 
 
-def _numbered(row: Row, counts: _Counts) -> list[int]:
+def _numbered(units: _Units) -> list[int]:
     """The places of a row that have a number."""
-    return [i for i, (_, _, is_rest) in enumerate(_units(row, counts)) if not is_rest]
+    return [i for i, (_, _, is_rest) in enumerate(units) if not is_rest]
 
 
-def _pitch(diagram: Diagram, row: Row, counts: _Counts, number_width: float | None) -> float:
+def _pitch(diagram: Diagram, row: Row, units: _Units, number_width: float | None) -> float:
     """From disc to disc, in pixels."""
-    count = len(_units(row, counts))
+    count = len(units)
     if number_width is None:
         return min(diagram.pitch, row.slot / count)
     half_disc = diagram.radius / diagram.pitch
-    first, last, end = _ends(row, counts)
+    first, last, end = _ends(units)
     return min(
         diagram.value_pitch,
         row.room / (count - 1 + 2 * half_disc),
@@ -304,16 +309,17 @@ def _pitch(diagram: Diagram, row: Row, counts: _Counts, number_width: float | No
     )
 
 
-def _ends(row: Row, counts: _Counts) -> tuple[int, int, int]:
+def _ends(units: _Units) -> tuple[int, int, int]:
     """The places of a row's first number, its last number and its last disc."""
-    places = _numbered(row, counts)
-    return places[0], places[-1], len(_units(row, counts)) - 1
+    places = _numbered(units)
+    return places[0], places[-1], len(units) - 1
 
 
 def _lines(diagram: Diagram, row: Row, counts: _Counts, number_width: float) -> int:
     """On how many lines the numbers of a row stand."""
-    pitch = _pitch(diagram, row, counts, number_width)
-    return lines_of(len(_numbered(row, counts)), pitch, number_width)
+    units = _units(row, counts)
+    pitch = _pitch(diagram, row, units, number_width)
+    return lines_of(len(_numbered(units)), pitch, number_width)
 
 
 def _shift(row: Row, left: float, right: float) -> float:
@@ -330,14 +336,14 @@ def _place_row(
 ) -> PlacedRow:
     units = _units(row, counts)
     count = len(units)
-    pitch = _pitch(diagram, row, counts, number_width)
+    pitch = _pitch(diagram, row, units, number_width)
     has_numbers = number_width is not None
     largest = diagram.value_radius if has_numbers else diagram.radius
     radius = min(largest, diagram.radius * pitch / diagram.pitch)
     x, row_y = (row.x + row.right, row.y + row.lower) if moved else (row.x, row.y)
     if number_width is not None:
         middle = (count - 1) / 2
-        first, last, end = _ends(row, counts)
+        first, last, end = _ends(units)
         left = (middle - first) * pitch + number_width / 2
         right = max((last - middle) * pitch + number_width / 2, (end - middle) * pitch + radius)
         x += _shift(row, left, right)
@@ -350,7 +356,7 @@ def _place_row(
     spots: tuple[Point, ...] = ()
     if number_width is not None:
         middles = [disc.x for disc in discs if not disc.is_rest]
-        lines = _lines(diagram, row, counts, number_width)
+        lines = lines_of(len(middles), pitch, number_width)
         spots = value_spots(middles, row_y, radius, diagram.value_size, lines)
         top = min(top, *(y - CAP_HEIGHT * diagram.value_size / 2 for _, y in spots))
     for label in diagram.labels:
@@ -385,11 +391,11 @@ def _place_label(
     return replace(label, y=label.y + row.y - reference.y)
 
 
-def _place_tag(tag: Tag, diagram: Diagram, moved: bool) -> Tag:
+def _place_tag(tag: Tag, rows: Mapping[str, Row], moved: bool) -> Tag:
     """A state's tags stand under its row, wherever that has gone."""
     if not moved or tag.kind == "gate":
         return tag
-    row = next(row for row in diagram.rows if row.name == tag.row)
+    row = rows[tag.row]
     return replace(tag, x=tag.x + row.right, y=tag.y + row.lower)
 
 

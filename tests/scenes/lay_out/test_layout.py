@@ -4,13 +4,14 @@ The laws are checked on boxes and axis-parallel wires; no renderer is needed.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import combinations, pairwise, product
+from itertools import combinations, compress, pairwise, product
 from math import dist, floor
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.arrays import Array
@@ -109,6 +110,22 @@ DESCENDER = 1.7
 
 Item = tuple[str, Box]
 
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """What stands in a picture: there is too much of it to compare boxes one by one."""
+
+    names: list[str]
+    edges: Array
+    """Left, top, right and bottom of each, `(items, 4)`."""
+
+    def first(self, count: int) -> "Items":
+        return Items(self.names[:count], self.edges[:count])
+
+
 every_picture = pytest.mark.parametrize(
     ("cell", "values"), [(cell, values) for cell in DRAWN for values in (True, False)]
 )
@@ -166,13 +183,6 @@ def label_box(label: Label, size: float) -> Box:
     )
 
 
-def value_box(spot: Point, text: str, size: float) -> Box:
-    """The rectangle a number covers."""
-    half_width, half_height = text_width(text, size) / 2, CAP_HEIGHT * size / 2
-    x, y = spot
-    return Box(x - half_width, y - half_height, x + half_width, y + half_height)
-
-
 def discs_box(row: PlacedRow) -> Box:
     return Box(
         row.discs[0].x - row.radius,
@@ -182,11 +192,18 @@ def discs_box(row: PlacedRow) -> Box:
     )
 
 
-def numbers(layout: Layout, widest: str) -> Iterator[Item]:
-    for row in layout.rows.values():
-        for i, spot in enumerate(row.value_spots):
-            text = fewer_decimals(widest)[DECIMALS - layout.decimals]
-            yield f"number {i} of {row.name}", value_box(spot, text, layout.value_size)
+def numbers(layout: Layout, widest: str) -> Items:
+    text = fewer_decimals(widest)[DECIMALS - layout.decimals]
+    size = layout.value_size
+    half = np.array([text_width(text, size), CAP_HEIGHT * size]) / 2
+    spots = np.array([spot for row in layout.rows.values() for spot in row.value_spots])
+    middles = spots.reshape(-1, 2)
+    names = [
+        f"number {i} of {row.name}"
+        for row in layout.rows.values()
+        for i in range(len(row.value_spots))
+    ]
+    return Items(names, np.hstack((middles - half, middles + half)))
 
 
 def rows(layout: Layout) -> Iterator[Item]:
@@ -205,10 +222,10 @@ def tags(layout: Layout, *, gates: bool) -> Iterator[Item]:
             yield f"tag {tag.text} of {tag.row}", tag_box(tag)
 
 
-def segments(path: tuple[Point, ...]) -> Iterator[Box]:
+def segments(path: tuple[Point, ...]) -> Iterator[Edges]:
     """A wire's straight pieces, as boxes of no width or no height."""
     for (ax, ay), (bx, by) in pairwise(path):
-        yield Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+        yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
 def edges(boxes: Iterable[Box]) -> Array:
@@ -216,52 +233,69 @@ def edges(boxes: Iterable[Box]) -> Array:
     return np.array([(box.left, box.top, box.right, box.bottom) for box in boxes]).reshape(-1, 4)
 
 
-def overlapping(ones: Iterable[Box], others: Iterable[Box]) -> list[tuple[int, int]]:
-    """Which of the ones overlap which of the others; there are too many to ask each pair."""
-    a, b = edges(ones)[:, np.newaxis], edges(others)
-    before, after = a[..., :2] < b[..., 2:], b[..., :2] < a[..., 2:]
-    return [(int(i), int(j)) for i, j in np.argwhere((before & after).all(axis=-1))]
+def overlapping(ones: Array, others: Array) -> list[tuple[int, int]]:
+    """Which of the ones overlap which of the others, by their edges, as `Box.overlaps` says."""
+    left, top, right, bottom = ones.T[..., np.newaxis]
+    meet = left < others[:, 2]
+    meet &= right > others[:, 0]
+    meet &= top < others[:, 3]
+    meet &= bottom > others[:, 1]
+    return list(zip(*(places.tolist() for places in meet.nonzero()), strict=True))
 
 
 def placed(
     cell: str, values: bool = True, widest: str = WIDEST_NUMBER
-) -> tuple[tuple[Layout, list[Item]], ...]:
+) -> tuple[tuple[Layout, Items], ...]:
     """Each layout with its numbers, discs, labels and tags, those of gates last."""
     return _placed(cell, values, widest)
 
 
 @cache
-def _placed(cell: str, values: bool, widest: str) -> tuple[tuple[Layout, list[Item]], ...]:
+def _placed(cell: str, values: bool, widest: str) -> tuple[tuple[Layout, Items], ...]:
     return tuple(
         (
             layout,
-            [
-                *numbers(layout, widest),
+            together(
+                numbers(layout, widest),
                 *rows(layout),
                 *labels(layout),
                 *tags(layout, gates=False),
                 *tags(layout, gates=True),
-            ],
+            ),
         )
         for layout in layouts(cell, values, widest)
     )
 
 
-def beside_gates(layout: Layout, items: list[Item]) -> list[Item]:
+def together(those: Items, *items: Item) -> Items:
+    """Those and others, in this order."""
+    names = [*those.names, *(name for name, _ in items)]
+    return Items(names, np.vstack((those.edges, edges(box for _, box in items))))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Thousands of layouts are kept for these tests: nobody needs them behind these tests."""
+    yield
+    _layouts.cache_clear()
+    _placed.cache_clear()
+
+
+def beside_gates(layout: Layout, items: Items) -> Items:
     """The items without the tags of gates."""
-    return items[: len(items) - sum(tag.kind == "gate" for tag in layout.tags)]
+    return items.first(len(items.names) - sum(tag.kind == "gate" for tag in layout.tags))
 
 
-def collisions(items: list[Item]) -> list[str]:
-    boxes = [box for _, box in items]
-    return [f"{items[i][0]} and {items[j][0]}" for i, j in overlapping(boxes, boxes) if i < j]
+def collisions(items: Items) -> list[str]:
+    found = overlapping(items.edges, items.edges)
+    return [f"{items.names[i]} and {items.names[j]}" for i, j in found if i < j]
 
 
-def hits(wires: Iterable[Wire], items: list[Item]) -> list[str]:
+def hits(wires: Iterable[Wire], items: Items) -> list[str]:
     """What wires run through; touching an edge is not enough."""
     pieces = [(wire, piece) for wire in wires for piece in segments(wire.path)]
-    crossed = overlapping([piece for _, piece in pieces], [box for _, box in items])
-    named = [(pieces[i][0], items[j][0]) for i, j in crossed]
+    crossed = overlapping(np.array([piece for _, piece in pieces]), items.edges)
+    named = [(pieces[i][0], items.names[j]) for i, j in crossed]
     return [f"{wire.source} to {wire.target} through {name}" for wire, name in named]
 
 
@@ -379,33 +413,36 @@ def test_the_frame_around_a_row_cuts_through_nothing(cell: str) -> None:
     found = []
     for layout in layouts(cell):
         framed = [row for name, row in layout.rows.items() if not name.endswith(OPERANDS_SUFFIX)]
-        own = [
-            [discs_box(row), *(value_box(s, WIDEST_NUMBER, layout.value_size) for s in spots)]
-            for row in framed
-            for spots in [row.value_spots]
-        ]
-        frames = [
-            Box(
-                min(box.left for box in boxes) - FOCUS,
-                min(box.top for box in boxes) - FOCUS,
-                max(box.right for box in boxes) + FOCUS,
-                max(box.bottom for box in boxes) + FOCUS,
-            )
-            for boxes in own
-        ]
-        others = [
-            *numbers(layout, WIDEST_NUMBER),
+        own = [own_edges(layout, row) for row in framed]
+        frames = np.array([(*np.min(each, axis=0)[:2], *np.max(each, axis=0)[2:]) for each in own])
+        frames += (-FOCUS, -FOCUS, FOCUS, FOCUS)
+        others = together(
+            numbers(layout, WIDEST_NUMBER),
             *rows(layout),
             *((name, hanging(box)) for name, box in labels(layout)),
             *tags(layout, gates=False),
             *tags(layout, gates=True),
-        ]
+        )
         found += [
-            f"{framed[i].name} and {others[j][0]}, {size_of(layout)}"
-            for i, j in overlapping(frames, [box for _, box in others])
-            if others[j][1] not in own[i]
+            f"{framed[i].name} and {others.names[j]}, {size_of(layout)}"
+            for i, j in overlapping(frames, others.edges)
+            if tuple(others.edges[j].tolist()) not in own[i]
         ]
     assert found == []
+
+
+def own_edges(layout: Layout, row: PlacedRow) -> list[Edges]:
+    """Of a row's discs together and of each of its numbers."""
+    half_width = text_width(WIDEST_NUMBER, layout.value_size) / 2
+    half_height = CAP_HEIGHT * layout.value_size / 2
+    discs = discs_box(row)
+    return [
+        (discs.left, discs.top, discs.right, discs.bottom),
+        *(
+            (x - half_width, y - half_height, x + half_width, y + half_height)
+            for x, y in row.value_spots
+        ),
+    ]
 
 
 def hanging(box: Box) -> Box:
@@ -413,23 +450,25 @@ def hanging(box: Box) -> Box:
 
 
 def test_the_checks_above_can_fail() -> None:
-    box = Box(0, 0, 10, 10)
-    assert collisions([("a", box), ("b", Box(9, 9, 20, 20))]) == ["a and b"]
-    assert collisions([("a", box), ("b", Box(10, 0, 20, 10))]) == []
+    box = (0.0, 0.0, 10.0, 10.0)
+    names = ["a", "b"]
+    assert collisions(Items(names, np.array([box, (9.0, 9.0, 20.0, 20.0)]))) == ["a and b"]
+    assert collisions(Items(names, np.array([box, (10.0, 0.0, 20.0, 10.0)]))) == []
     for path, through in (
         (((-5.0, 5.0), (20.0, 5.0)), ["x to h through a"]),
         (((5.0, -5.0), (5.0, 4.0)), ["x to h through a"]),
         (((-5.0, 11.0), (20.0, 11.0)), []),
     ):
-        assert hits([Wire("x", "h", path)], [("a", box)]) == through
+        assert hits([Wire("x", "h", path)], Items(["a"], np.array([box]))) == through
 
 
 def test_boxes_are_compared_as_the_layout_compares_them() -> None:
     layout = lay_out(DRAWN["lstm, full"])
     frames = [row.extent for row in layout.rows.values()]
-    boxes = [box for _, box in (*numbers(layout, WIDE_NUMBER), *rows(layout), *labels(layout))]
+    items = together(numbers(layout, WIDE_NUMBER), *rows(layout), *labels(layout))
+    boxes = [Box(*each) for each in items.edges.tolist()]
     asked = [(i, j) for i, a in enumerate(frames) for j, b in enumerate(boxes) if a.overlaps(b)]
-    assert overlapping(frames, boxes) == asked != []
+    assert overlapping(edges(frames), items.edges) == asked != []
 
 
 # --- inside the picture and the body -------------------------------------------------------------
@@ -439,39 +478,32 @@ def test_boxes_are_compared_as_the_layout_compares_them() -> None:
 def test_everything_stays_in_the_picture_and_clear_of_the_body_outline(
     cell: str, widest: str
 ) -> None:
-    outside, on_the_edge = [], []
+    outside: list[str] = []
+    on_the_edge: list[str] = []
     for layout, items in placed(cell, widest=widest):
         body = layout.body
-        outer = Box(
-            body.left - CLEAR_OF_BODY,
-            body.top - CLEAR_OF_BODY,
-            body.right + CLEAR_OF_BODY,
-            body.bottom + CLEAR_OF_BODY,
-        )
         assert body.top >= 0, size_of(layout)
-        for name, box in items:
-            where = f"{name}, {size_of(layout)}"
-            if not _within(box, Box(0, 0, layout.width, layout.diagram.height)):
-                outside.append(where)
-            inner = Box(
-                body.left + CLEAR_OF_BODY,
-                body.top + CLEAR_OF_BODY,
-                body.right - CLEAR_OF_BODY,
-                body.bottom - CLEAR_OF_BODY,
-            )
-            if box.overlaps(outer) and not _within(box, inner):
-                on_the_edge.append(where)
+        picture = Box(0, 0, layout.width, layout.diagram.height)
+        (all_of_it,), (outline,) = edges([picture]), edges([body])
+        clear = np.array([-CLEAR_OF_BODY, -CLEAR_OF_BODY, CLEAR_OF_BODY, CLEAR_OF_BODY])
+        near = np.zeros(len(items.names), dtype=bool)
+        for i, _ in overlapping(items.edges, (outline + clear)[np.newaxis]):
+            near[i] = True
+        out = ~within(items.edges, all_of_it)
+        across = near & ~within(items.edges, outline - clear)
+        if (out | across).any():
+            where = [f"{name}, {size_of(layout)}" for name in items.names]
+            outside += compress(where, out)
+            on_the_edge += compress(where, across)
     assert outside == []
     assert on_the_edge == []
 
 
-def _within(box: Box, other: Box) -> bool:
-    return (
-        box.left >= other.left
-        and box.top >= other.top
-        and box.right <= other.right
-        and box.bottom <= other.bottom
-    )
+def within(items: Array, other: Array) -> NDArray[np.bool_]:
+    """Which of the items lie in the other, by their edges."""
+    lower, upper = items[:, :2] >= other[:2], items[:, 2:] <= other[2:]
+    inside: NDArray[np.bool_] = np.logical_and.reduce([*lower.T, *upper.T])
+    return inside
 
 
 @pytest.mark.parametrize("cell", DRAWN)
@@ -523,12 +555,13 @@ def test_wires_are_straight_and_go_on(cell: str, widest: str) -> None:
     """Each piece is level or upright and has a length; the last ones keep their direction."""
     for layout in layouts(cell, widest=widest):
         for wire, drawn in zip(layout.wires, layout.diagram.wires, strict=True):
-            where = f"{wire.source} to {wire.target}, {size_of(layout)}"
-            assert len(wire.path) == len(drawn.path), where
+            where = f"{wire.source} to {wire.target}"
+            assert len(wire.path) == len(drawn.path), f"{where}, {size_of(layout)}"
             for i, ((ax, ay), (bx, by)) in enumerate(pairwise(wire.path)):
                 (cx, cy), (dx, dy) = drawn.path[i : i + 2]
-                assert (ax == bx) != (ay == by), where
-                assert (bx - ax) * (dx - cx) + (by - ay) * (dy - cy) > 0, where
+                assert (ax == bx) != (ay == by), f"{where}, {size_of(layout)}"
+                along = (bx - ax) * (dx - cx) + (by - ay) * (dy - cy)
+                assert along > 0, f"{where}, {size_of(layout)}"
 
 
 @pytest.mark.parametrize("cell", DRAWN)
@@ -626,12 +659,12 @@ def test_numbers_of_another_size_are_in_nobodys_way(cell: str, size: float) -> N
     units = MOST_UNITS_FOR_LARGE_NUMBERS
     for features, rest in product((1, 3, MOST_FOR_LARGE_NUMBERS - units), (False, True)):
         layout = lay_out(diagram, features, units, rest_units=rest)
-        items = [
-            *numbers(layout, WIDEST_NUMBER),
+        items = together(
+            numbers(layout, WIDEST_NUMBER),
             *rows(layout),
             *labels(layout),
             *tags(layout, gates=False),
-        ]
+        )
         assert collisions(items) == []
         assert hits(layout.wires, items) == []
 
