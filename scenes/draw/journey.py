@@ -299,9 +299,16 @@ def _painted(
             middle = middle + np.array([radius + _NUMBER_GAP, 0.0])
             numbers.append(_ground(traveller, middle, theme) if stand.rides else nothing)
         outline = traveller.number + middle
-        is_read = stand.rides and not any(_around(outline).overlaps(box) for box in words)
+        is_read = stand.rides and not _is_on_words(outline, words)
         numbers.append(Painted(outline, text) if is_read else nothing)
     return (*discs, *numbers)
+
+
+def _is_on_words(outline: Outline, words: Sequence[Box]) -> bool:
+    if not words:
+        return False
+    around = _around(outline)
+    return any(around.overlaps(box) for box in words)
 
 
 def _around(outline: Outline) -> Box:
