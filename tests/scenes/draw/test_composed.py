@@ -57,8 +57,14 @@ def sized(cell: str, page: PageName, inputs: int, units: int) -> Plan:
     return plan(trace, Options(page=page))
 
 
-def box_of(painted: Painted) -> tuple[np.ndarray, np.ndarray]:
-    return painted.outline.min(axis=0), painted.outline.max(axis=0)
+def corners_of(outlines: list[Outline]) -> np.ndarray:
+    """Upper left and lower right corner of each, `(outlines, 2, 2)`."""
+    if not outlines:
+        return np.empty((0, 2, 2))
+    points = np.concatenate(outlines)
+    starts = np.cumsum([0, *(len(outline) for outline in outlines[:-1])])
+    corners = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
+    return np.stack(corners, axis=1)
 
 
 @dataclass
@@ -83,11 +89,11 @@ class Seen:
 
     def look(self, transition: Transition) -> None:
         """Take a beat in; its outlines are not kept."""
-        for item in transition.after.painted:
-            if len(item.outline):
-                low, high = box_of(item)
-                self.low = min(self.low, low.min())
-                self.high = max(self.high[0], high[0]), max(self.high[1], high[1])
+        outlines = [item.outline for item in transition.after.painted if len(item.outline)]
+        if outlines:
+            x, y = np.concatenate(outlines).T
+            self.low = min(self.low, x.min(), y.min())
+            self.high = max(self.high[0], x.max()), max(self.high[1], y.max())
         at_the_end = {item for item in transition.at(1.0) if len(item.outline)}
         if at_the_end != {item for item in transition.after.items if len(item.outline)}:
             self.unfinished.append(self.beats)
@@ -108,9 +114,8 @@ def seen_in(made: Plan, film: Iterable[Transition]) -> Seen:
     def closeup_parts(closeup: Closeup, *args: Any, **options: Any) -> object:
         boxes.clear()
         parts = parts_of(closeup, *args, **options)
-        seen.closeups.append(
-            np.array([box_of(part.painted) for part in parts if len(part.painted.outline)])
-        )
+        outlines = [part.painted.outline for part in parts if len(part.painted.outline)]
+        seen.closeups.append(corners_of(outlines))
         if isinstance(closeup, Terms):
             # What the close-up stands on is a box, too, made after them.
             seen.weights.append(boxes[: len(closeup.terms)])

@@ -19,13 +19,14 @@ from gatereel.rnn_math import (
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.picture import draw
 from gatereel.scenes.draw.shapes import Shape
-from gatereel.scenes.draw.strip import strip
+from gatereel.scenes.draw.strip import strip, strip_lines
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts.text_width import text_width
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.lay_out.diagram import translate
 from gatereel.scenes.lay_out.geometry import Box
 from gatereel.scenes.lay_out.layout import STRIP_GAP, STRIP_MARGIN, lay_out, tag_box
+from gatereel.scenes.tell.beats import Beat
 from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import LANGUAGES, Language
 from gatereel.scenes.theme.files import load_theme
@@ -53,19 +54,28 @@ def told(
     box = lay_out(DIAGRAMS[trace.cell.name]).strip
     assert box is not None
     typesetter = Typesetter()
+    beats = narrate(trace, excerpt, language=language, pace=pace, claims=claims).beats
+    # In one run of Typst, as a film does: most of a run does not depend on how many lines it sets.
+    prepare(typesetter, beats, box)
     return [
         (
             f"t = {beat.timestep}, {beat.telling.step}",
             box,
             [written(s) for s in strip(beat.telling, box, ILLUSTRATED, typesetter)],
         )
-        for beat in narrate(trace, excerpt, language=language, pace=pace, claims=claims).beats
+        for beat in beats
     ]
 
 
+def prepare(typesetter: Typesetter, beats: Sequence[Beat], box: Box) -> None:
+    """Set all that the beats may say."""
+    tellings = [beat.telling for beat in beats]
+    typesetter.prepare(line for each in tellings for line in strip_lines(each, box, ILLUSTRATED))
+
+
 def written(shape: Shape) -> Box:
-    (left, top), (right, bottom) = shape.outline.min(axis=0), shape.outline.max(axis=0)
-    return Box(left, top, right, bottom)
+    x, y = shape.outline.T
+    return Box(x.min(), y.min(), x.max(), y.max())
 
 
 def wrong(
@@ -178,7 +188,9 @@ def test_it_is_always_said_what_is_shown(cell: Cell, language: Language, labelle
     typesetter = Typesetter()
     box = lay_out(DIAGRAMS[cell.name]).strip
     assert box is not None
-    for beat in narrate(trace, excerpt, language=language).beats:
+    beats = narrate(trace, excerpt, language=language).beats
+    prepare(typesetter, beats, box)
+    for beat in beats:
         shapes = strip(beat.telling, box, ILLUSTRATED, typesetter)
         lines = [written(s) for s in shapes if s.colour == ILLUSTRATED.quiet_text]
         (shown,) = (line for line in lines if line.bottom - line.top > TICKS_HIGH)
