@@ -57,7 +57,8 @@ def rewrite(post: Post, markups: Mapping[Directive, str], *, shows_comments: boo
     whose old content, raw HTML, went on to it.
     """
     wanted = _wanted(post, shows_comments=shows_comments)
-    bare = _bare(post, wanted)
+    found = find_directives(post)
+    bare = _bare(post, found, wanted)
     within = {directive for directive in markups if bare.role_of(directive) is Role.HTML}
     tight = _write(post, markups, wanted, within, spaced=frozenset())
     spaced = {
@@ -66,7 +67,7 @@ def rewrite(post: Post, markups: Mapping[Directive, str], *, shows_comments: boo
         if tight.role_after(directive) is Role.HTML is not bare.role_after(directive)
     }
     written = _write(post, markups, wanted, within, spaced) if spaced else tight
-    _check(post, markups, written)
+    _check(post, found, markups, written)
     return encode(written.post.text)
 
 
@@ -93,10 +94,10 @@ class _Written:
         return self.post.line_at(offset).role
 
 
-def _bare(post: Post, wanted: Comment | None) -> _Written:
+def _bare(post: Post, found: Sequence[Directive | Mistake], wanted: Comment | None) -> _Written:
     """The post with all blocks empty: what it is to Markdown does not depend on any picture."""
-    found = [part for part in find_directives(post) if isinstance(part, Directive)]
-    return _write(post, dict.fromkeys(found, ""), wanted, within=frozenset(), spaced=frozenset())
+    empty = {part: "" for part in found if isinstance(part, Directive)}
+    return _write(post, empty, wanted, within=frozenset(), spaced=frozenset())
 
 
 def _write(
@@ -234,10 +235,15 @@ def _content_lines(markup: str, indent: str, within_html: bool) -> list[str]:
     return first + [blank if is_blank(line) else indent + line for line in lines]
 
 
-def _check(post: Post, markups: Mapping[Directive, str], written: _Written) -> None:
-    """Raise BlockError unless all directives are found again, with the blocks just written."""
+def _check(
+    post: Post,
+    found: Sequence[Directive | Mistake],
+    markups: Mapping[Directive, str],
+    written: _Written,
+) -> None:
+    """Raise BlockError unless all that was found is found again, with the blocks just written."""
     again = find_directives(written.post)
-    for before, after in zip_longest(find_directives(post), again):
+    for before, after in zip_longest(found, again):
         if _what(before) != _what(after):
             line = before.line if before else len(post.lines)
             raise BlockError(

@@ -9,7 +9,7 @@ from functools import cache
 from gatereel.cli.posts.comments import COMMENTS, HTML_COMMENT, RST_COMMENT, Comment
 from gatereel.cli.posts.html_blocks import OWN_COMMENT
 from gatereel.cli.posts.inline import code_masked, inline_columns
-from gatereel.cli.posts.lines import ITEM_MARK, Role, below, is_blank
+from gatereel.cli.posts.lines import BLANKS, ITEM_MARK, Role, below, is_blank
 from gatereel.cli.posts.reading import Post
 from gatereel.cli.posts.restructured import RST_TAB
 from gatereel.rnn_math.records import dataclass
@@ -231,12 +231,13 @@ def _inline_parts(
 ) -> Iterator[Directive | Mistake | _Closing]:
     """The directives, mistakes and closing comments that begin within a line."""
     line = post.lines[index]
+    # Once for all of them: a line of many would take long if each looked at what is around it.
+    first = line.stop - len(line.text.lstrip(BLANKS))
+    last = line.start + len(line.text.rstrip(BLANKS))
     for start in (line.start + column for column in columns):
         for patterns in map(_patterns, COMMENTS[post.kind]):
             if closing := patterns.inline_closing.match(post.text, start, line.stop):
-                alone = is_blank(
-                    post.text[line.start : start] + post.text[closing.end() : line.stop]
-                )
+                alone = start <= first and last <= closing.end()
                 yield _Closing(index, start, closing.end(), alone, inline=True)
             elif opening := patterns.inline_opening.match(post.text, start):
                 yield _directive(post, index, opening, patterns.comment, inline=True)[0]

@@ -16,6 +16,7 @@ MOST_LINES = 30
 
 _TAG = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 _LEFT_OPEN = re.compile(r"<img\b[^<>]*$", re.IGNORECASE)
+"""From the last `<` on."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class InlineImages:
 
     def _goes_on(self, masked: str, first: int, after: int) -> bool:
         within = after < len(self.post.lines) and after - first < MOST_LINES
-        return within and _LEFT_OPEN.search(masked) is not None
+        return within and _LEFT_OPEN.match(masked, max(masked.rfind("<"), 0)) is not None
 
     def _found(self, pattern: re.Pattern[str], masked: str, index: int, after: int) -> list[Inline]:
         found: list[Inline] = []

@@ -95,6 +95,9 @@ def split_lines(text: str, start: int = 0) -> list[tuple[int, str, str]]:
     return lines[:-1] or lines  # the last match is the empty one at the end of the text
 
 
+BLANKS = " \t"
+
+
 def is_blank(text: str) -> bool:
     """Whether a line holds nothing but spaces and tabs."""
-    return not text.strip(" \t")
+    return not text.strip(BLANKS)
