@@ -5,6 +5,7 @@ tests remembers those, and `pytest --left-out` runs them and nothing else: what 
 fails, so that no test can be left out of both runs.
 """
 
+import gc
 from collections.abc import Generator
 
 import pytest
@@ -16,6 +17,17 @@ LEFT_OUT = "gatereel/left-out"
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("gatereel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("gatereel")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among the tests: there are thousands, and they stay until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -1,7 +1,8 @@
 """Many cases from one process: what reads HDF5 is a copy of the fuzzer, in place of a new Python.
 
-A case is alone in its process all the same, with the same bounds; only the start is shared, which
-takes most of a case's time. `rnn_math/models/keras/hdf5.py` goes on to judge how the process ended.
+A case is alone in its process all the same, with the same bound of memory; only the start is
+shared, which takes most of a case's time, and so a second is enough.
+`rnn_math/models/keras/hdf5.py` goes on to judge how the process ended.
 """
 
 import importlib
@@ -18,6 +19,9 @@ from unittest import mock
 
 from gatereel.rnn_math.models.keras import hdf5, hdf5_walk
 
+SECONDS = 1.0
+"""Of each file, whose process begins as a copy: what takes longer goes on without end."""
+
 _BOUNDS = 4
 """Words of the command after the regular expression, which are the walk's own."""
 
@@ -26,7 +30,10 @@ _BOUNDS = 4
 def forked_walks() -> Iterator[None]:
     """Have HDF5 files read in copies of this process for as long as the context lasts."""
     importlib.import_module("h5py")  # once, for all copies
-    with mock.patch(f"{hdf5.__name__}.subprocess.run", _run):
+    with (
+        mock.patch(f"{hdf5.__name__}.subprocess.run", _run),
+        mock.patch(f"{hdf5.__name__}.SECONDS", SECONDS),
+    ):
         yield
 
 
