@@ -8,7 +8,16 @@ from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.draw.shapes import HEAD_LENGTH
 from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, lay_out
 from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
-from tests.scenes.lay_out.test_layout import collisions, full, hits, labels, numbers, rows, tags
+from tests.scenes.lay_out.test_layout import (
+    collisions,
+    full,
+    hits,
+    labels,
+    numbers,
+    rows,
+    tags,
+    together,
+)
 
 DIAGRAM = full(DIAGRAMS["lstm-projected"])
 
@@ -37,13 +46,10 @@ def test_a_projected_state_of_another_width_is_in_nobodys_way(
     sizes: tuple[int, int, int, bool], values: bool
 ) -> None:
     layout = laid_out(sizes, values=values)
-    beside_gates = [
-        *numbers(layout, WIDEST_NUMBER),
-        *rows(layout),
-        *labels(layout),
-        *tags(layout, gates=False),
-    ]
-    assert collisions([*beside_gates, *tags(layout, gates=True)]) == []
+    beside_gates = together(
+        numbers(layout, WIDEST_NUMBER), *rows(layout), *labels(layout), *tags(layout, gates=False)
+    )
+    assert collisions(together(beside_gates, *tags(layout, gates=True))) == []
     assert hits(layout.wires, beside_gates) == []
     for wire in layout.wires:
         (ax, ay), (bx, by) = wire.path[-2:]
