@@ -88,27 +88,27 @@ def render(
     **values: Any,
 ) -> None:
     """Run `gatereel render`."""
+    unread: Sequence[str] = ()
     if batch is None:
         requests = pictures(Asked(**values))
     else:
         from gatereel.cli.many.batch import problems_of, read_batch
 
         found = read_batch(batch, context)
-        if found.problems:
-            from gatereel.cli.many.rendering import problems_in
-
-            # What is wrong with pictures whose lines can be read is told with it.
-            for problem in (*problems_of(found), *problems_in(found.requests, engine.engine())):
+        requests, unread = found.requests, problems_of(found)
+        if not requests:
+            for problem in unread:
                 warn(problem)
             context.exit(WRONG_USE)
-        requests = found.requests
     if batch is None and len(requests) == 1 and engine.is_here:
         _render_one(requests[0], dry_run=dry_run, quiet=quiet)
     else:
         # One picture needs nothing of what many do.
         from gatereel.cli.many.rendering import render_many
 
-        code = render_many(requests, engine.engine(), force=force, dry_run=dry_run, quiet=quiet)
+        code = render_many(
+            requests, engine.engine(), unread, force=force, dry_run=dry_run, quiet=quiet
+        )
         context.exit(code)
 
 

@@ -94,12 +94,15 @@ def read_batch(path: Path, context: click.Context) -> Batch:
     if defaults is not None:
         with _told_of(defaults, batch):
             before |= _read(defaults, folder).values()
+    are_unread = bool(batch.problems)
     for row in rows:
         if isinstance(row, InputError):
             batch.problems.append(str(row))
             continue
         with _told_of(row, batch):
             batch.requests.extend(pictures(_asked(row, folder, before), row.where))
+    if are_unread:  # what they were to say of every picture is missing
+        batch.requests.clear()
     return batch
 
 

@@ -1,5 +1,7 @@
 """Several pictures from the command line: all planned, then drawn, then told."""
 
+from collections.abc import Sequence
+
 from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.drawing.task import unpack
 from gatereel.cli.many.picture import FilmPicture
@@ -14,7 +16,7 @@ from gatereel.cli.terminal.report import (
     report_note,
     report_written,
 )
-from gatereel.rnn_math import InputError, counted
+from gatereel.rnn_math import counted
 
 FAILURE = 1
 """Exit code when a picture of several could not be drawn."""
@@ -24,18 +26,31 @@ WRONG_USE = 2
 
 
 def render_many(
-    requests: list[Request], engine: Engine, *, force: bool, dry_run: bool, quiet: bool
+    requests: list[Request],
+    engine: Engine,
+    unread: Sequence[str] = (),
+    *,
+    force: bool,
+    dry_run: bool,
+    quiet: bool,
 ) -> int:
-    """Draw several pictures; the exit code."""
+    """Draw several pictures; the exit code.
+
+    `unread` says what could not be read of others that were asked for. Like what cannot be planned,
+    it costs nobody else's picture, and is told at the end.
+    """
     with spooling() as spool:
         plans = plan_all(requests, spool, engine.planners)
         report_assumptions(plans.assumptions.values())
         for note in plans.notes:
             report_note(note, quiet=quiet)
-        if plans.problems:
-            for line in problem_lines(plans, len(requests)):
-                warn(line)
+        problems = [*unread, *problem_lines(plans, len(requests))]
+        if problems and (dry_run or not plans.ordered):
+            _warn_of(problems)
             return WRONG_USE if plans.is_input else FAILURE
+        if problems:
+            left = counted(len(plans.ordered), "picture")
+            report_note(f"{left} of what was asked for can be drawn", quiet=quiet)
         if dry_run:
             _show(plans, spool)
             return 0
@@ -45,7 +60,9 @@ def render_many(
                 plans,
                 spool,
                 engine,
-                lambda work: progress_bar(work, counted(len(requests), "picture"), quiet=quiet),
+                lambda work: progress_bar(
+                    work, counted(len(plans.ordered), "picture"), quiet=quiet
+                ),
                 done,
                 force=force,
             )
@@ -53,16 +70,13 @@ def render_many(
             _report(done, quiet=quiet)
             for note in engine.notes:
                 report_note(note, quiet=quiet)
-    return FAILURE if done.failures else 0
+            _warn_of(problems)
+    return FAILURE if done.failures or problems else 0
 
 
-def problems_in(requests: list[Request], engine: Engine) -> list[str]:
-    """What is wrong with pictures that nobody is going to draw, a line each."""
-    with spooling() as spool:
-        try:
-            return list(problem_lines(plan_all(requests, spool, engine.planners), len(requests)))
-        except InputError as error:  # they do not go together
-            return [str(error)]
+def _warn_of(problems: Sequence[str]) -> None:
+    for line in problems:
+        warn(line)
 
 
 def _show(plans: Plans, spool: Spool) -> None:

@@ -95,15 +95,18 @@ def test_what_cannot_be_is_told_before_anything_is_drawn(
     assert files(folder) == before
 
 
-def test_all_that_is_wrong_is_told_at_once(gatereel: Command, folder: Path) -> None:
+def test_what_is_wrong_costs_no_other_picture(gatereel: Command, folder: Path) -> None:
     models(folder, "good")
     for name in ("bad", "worse"):
         Path(f"{name}.npz").write_text("no archive", encoding="utf-8")
-    ended = gatereel("render", *(f"--weights={each}.npz" for each in ("bad", "good", "worse")))
-    assert ended.code == WRONG_USE
+    words = [f"--weights={each}.npz" for each in ("bad", "good", "worse")]
+    ended = gatereel("render", *words, "--still", "--width", "200")
+    assert ended.code == FAILURE
     told = [line.split(":")[1] for line in ended.err.splitlines() if "no archive" not in line]
-    assert told == [" inputs", " bad", " worse"]
-    assert not list(folder.glob("*.gif"))
+    assert told[-2:] == [" bad", " worse"]
+    assert [path.name for path in folder.glob("*.png")] == ["rnn-good.png"]
+    worse = gatereel("render", *words[::2], "--still")
+    assert (worse.code, worse.out) == (WRONG_USE, "")
 
 
 def test_a_dry_run_tells_every_story(gatereel: Command, folder: Path) -> None:

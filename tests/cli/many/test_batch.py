@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import gatereel.scenes.render as scenes_render
-from gatereel.cli.app import WRONG_USE
+from gatereel.cli.app import FAILURE, WRONG_USE
 from gatereel.cli.many import batch as batch_module
 from gatereel.cli.options.sources import STANDARD_INPUT
 from gatereel.scenes.export import Written
@@ -193,9 +193,9 @@ WRONG = {
     "c.csv": ("cell\nrnn,gru\n", "c.csv, line 2: it has 2 fields; the first line names 1."),
     "d.csv": ('cell\n"rnn\n', "d.csv, line 2: it is no CSV"),
     "e.csv": ("cell,still\nrnn,1\n", "e.csv, line 2: still is '1'; true or false is accepted."),
-    "f.csv": ("cell,width\n\nrnn,300\n\nrnn,1\n", "f.csv, line 5 (rnn): The width is 1;"),
+    "f.csv": ("cell,width\n\n\n\nrnn,1\n", "f.csv, line 5 (rnn): The width is 1;"),
     "g.csv": ("cell\n", "g.csv has no picture in it."),
-    "a.jsonl": ('{"cell": "rnn"}\n[]\n', "a.jsonl, line 2: it is no object"),
+    "a.jsonl": ("\n[]\n", "a.jsonl, line 2: it is no object"),
     "b.jsonl": ('{"cell": "rnn"\n', "b.jsonl, line 1: it is no JSON: "),
     "c.jsonl": ('{"cell": "rnn", "cell": "gru"}\n', "c.jsonl, line 1: 'cell' is there twice"),
     "d.jsonl": ("[" * 100_000, "d.jsonl, line 1: it is nested too deeply."),
@@ -214,19 +214,29 @@ def test_what_is_wrong_is_told_with_its_place(gatereel: Command, folder: Path, n
     assert [path.name for path in folder.iterdir()] == [name]
 
 
-def test_all_that_is_wrong_is_told_and_nothing_is_drawn(gatereel: Command, folder: Path) -> None:
-    write("a.jsonl", '{"cell": "rnn"}\n{"cel": "rnn"}\n{\n{"cell": "rnn", "lang": "xx"}\n')
+def test_a_line_that_is_wrong_costs_its_own_picture_alone(gatereel: Command, folder: Path) -> None:
+    drawn = '{"cell": "rnn", "still": true, "width": 200, "timesteps": 1}'
+    write("a.jsonl", drawn + '\n{"cel": "rnn"}\n{\n{"cell": "rnn", "lang": "xx"}\n')
     ended = gatereel("render", "--batch", "a.jsonl")
-    assert ended.code == WRONG_USE
-    told = [line.split(": ")[1] for line in ended.err.splitlines()]
+    assert ended.code == FAILURE
+    note, *lines = ended.err.splitlines()
+    assert "1 picture of what was asked for can be drawn" in note
+    told = [line.split(": ")[1] for line in lines]
     assert told == [f"a.jsonl, line {number}" for number in (2, 3, 4)]
-    assert [path.name for path in folder.iterdir()] == ["a.jsonl"]
+    assert sorted(path.name for path in folder.iterdir()) == ["a.jsonl", "rnn.png"]
+    again = gatereel("render", "--batch", "a.jsonl")
+    assert (again.code, again.out) == (FAILURE, "1 picture up to date\n")
+
+
+def test_a_dry_run_tells_what_is_wrong_alone(gatereel: Command, folder: Path) -> None:
+    write("a.jsonl", '{"cell": "rnn"}\n{"cel": "rnn"}\n')
+    ended = gatereel("render", "--batch", "a.jsonl", "--dry-run")
+    assert (ended.code, ended.out) == (WRONG_USE, "")
+    assert "a.jsonl, line 2: " in ended.err
 
 
 def test_an_unreadable_line_hides_nothing_of_the_others(gatereel: Command, folder: Path) -> None:
-    write(
-        "a.jsonl", '{"cel": "rnn"}\n{"weights": "no.pt"}\n{"cell": "rnn"}\n{"weights": "nil.pt"}\n'
-    )
+    write("a.jsonl", '{"cel": "rnn"}\n{"weights": "no.pt"}\n{"weights": "nil.pt"}\n')
     ended = gatereel("render", "--batch", "a.jsonl")
     assert ended.code == WRONG_USE
     first, second, third = ended.err.splitlines()
