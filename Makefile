@@ -12,8 +12,7 @@ SECONDS ?= 600
 SEED ?= $(shell date +%s)
 
 # Read off the cells that are called by name, so that a new one is drawn without a change here.
-CELLS := $(shell sed -n '/^CELLS/,/^"/{/ for cell in /{s/.* for cell in .\(.*\)..$$/\1/; \
-	y/ABCDEFGHIJKLMNOPQRSTUVWXYZ_,/abcdefghijklmnopqrstuvwxyz- /;p;};}' rnn_math/cells/__init__.py)
+CELLS := $(shell sed -n 's/^    name="\(.*\)",$$/\1/p' rnn_math/cells/*.py)
 PICTURES := media/legend.png $(CELLS:%=media/%.gif) media/first-symbol.gif media/lstm-portrait.gif \
 	media/lstm-backward.gif media/squash.gif media/why-state.gif media/gradient.gif
 SOURCES := $(wildcard gatereel/*.py $(foreach part,rnn_math scenes cli,$(part)/*.py $(part)/*/*.py $(part)/*/*/*.py) \

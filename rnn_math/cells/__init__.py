@@ -1,19 +1,18 @@
-"""The cells: a list of operations each. A new one is a list in a file here, entered in `CELLS`."""
+"""The cells: a list of operations each. A new one is a list in a file here, in its `FAMILY`.
 
-from collections.abc import Mapping
+It is found there by itself; imported by name is only what other code calls by name.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from types import MappingProxyType
 
+from gatereel.listed import listed
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.cells.gru import GRU, GRU_RESET_AFTER, GRU_RESET_BEFORE
 from gatereel.rnn_math.cells.lstm import LSTM
-from gatereel.rnn_math.cells.lstm_projected import lstm_projected
-from gatereel.rnn_math.cells.lstm_relatives import (
-    LSTM_COUPLED,
-    LSTM_PEEPHOLES,
-    LSTM_PEEPHOLES_COUPLED,
-)
+from gatereel.rnn_math.cells.relatives import RELATIVES
 from gatereel.rnn_math.cells.rnn import RNN, RNN_RELU
-from gatereel.rnn_math.cells.variants import variant
 from gatereel.rnn_math.errors import InputError
 
 __all__ = [
@@ -22,30 +21,23 @@ __all__ = [
     "GRU_RESET_AFTER",
     "GRU_RESET_BEFORE",
     "LSTM",
-    "LSTM_COUPLED",
-    "LSTM_PEEPHOLES",
-    "LSTM_PEEPHOLES_COUPLED",
     "RELATIVES",
     "RNN",
     "RNN_RELU",
     "get_cell",
-    "lstm_projected",
-    "variant",
 ]
 
+
+def _in_order(families: Sequence[Sequence[Cell]]) -> list[Cell]:
+    """The first of each family, the oldest first; then the second of each, and so on."""
+    families = sorted(families, key=lambda family: family[0].year)
+    return [cell for row in zip_longest(*families) for cell in row if cell is not None]
+
+
 CELLS: Mapping[str, Cell] = MappingProxyType(
-    {cell.name: cell for cell in (RNN, LSTM, GRU, RNN_RELU, GRU_RESET_BEFORE, GRU_RESET_AFTER)}
+    {cell.name: cell for cell in _in_order(listed(__name__, "FAMILY"))}
 )
 """Every cell by its name."""
-
-RELATIVES: Mapping[str, Cell] = MappingProxyType(
-    {
-        cell.name: cell
-        for cell in (lstm_projected(1), LSTM_COUPLED, LSTM_PEEPHOLES, LSTM_PEEPHOLES_COUPLED)
-    }
-)
-"""The cells that are drawn, beside those, where a file has them: nobody calls them by name. How
-wide the projected state is, the file says."""
 
 
 def get_cell(name: str) -> Cell:

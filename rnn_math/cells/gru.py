@@ -147,3 +147,5 @@ Source: Cho et al., "Learning phrase representations using RNN encoder-decoder f
 machine translation", 2014, in its first version (arXiv 1406.1078v1). It lets a library multiply
 all weights by the old state at once.
 """
+
+FAMILY = (GRU, GRU_RESET_BEFORE, GRU_RESET_AFTER)

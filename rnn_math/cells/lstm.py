@@ -47,3 +47,5 @@ LSTM = Cell(
 Source: Hochreiter & Schmidhuber, "Long short-term memory", 1997; the forget gate by Gers,
 Schmidhuber & Cummins, "Learning to forget: continual prediction with LSTM", 2000.
 """
+
+FAMILY = (LSTM,)

@@ -62,5 +62,7 @@ Source: Le, Jaitly & Hinton, "A simple way to initialize recurrent networks of r
 units", 2015.
 """
 
+FAMILY = (RNN, RNN_RELU)
+
 NONLINEARITIES = MappingProxyType({"tanh": RNN, "relu": RNN_RELU})
 """What follows the weighted sum of a plain RNN, by its name in PyTorch."""

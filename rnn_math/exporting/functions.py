@@ -6,6 +6,8 @@ from types import MappingProxyType
 from gatereel.rnn_math.cell import Cell, Node
 from gatereel.rnn_math.cells import (
     CELLS,
+)
+from gatereel.rnn_math.cells.relatives.lstm_peepholes import (
     LSTM_COUPLED,
     LSTM_PEEPHOLES,
     LSTM_PEEPHOLES_COUPLED,

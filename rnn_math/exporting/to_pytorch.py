@@ -11,7 +11,7 @@ import numpy as np
 
 from gatereel.rnn_math.cell import Cell
 from gatereel.rnn_math.cells import GRU_RESET_AFTER, LSTM, RNN, RNN_RELU
-from gatereel.rnn_math.cells.lstm_projected import NAME as PROJECTED
+from gatereel.rnn_math.cells.relatives.lstm_projected import NAME as PROJECTED
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.exporting.chains import Chain, chains_of, plain_names, stacks_of
 from gatereel.rnn_math.exporting.gates import gates_of, has_biases, projection_of

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from gatereel.rnn_math.cell import Cell
-from gatereel.rnn_math.cells import variant
 from gatereel.rnn_math.functions import (
     Affine,
     ElementFunction,
@@ -28,6 +27,7 @@ from gatereel.rnn_math.functions import (
     ThresholdedRelu,
 )
 from gatereel.rnn_math.operations import Activation, Tanh, WeightedSum
+from gatereel.rnn_math.variants import variant
 
 KERAS_2_HARD_SIGMOID = "hard_sigmoid of Keras 2"
 """What a file of Keras 2 or tf.keras calls hard_sigmoid, read here under a name of its own: Keras 3

@@ -1,37 +1,18 @@
-"""One diagram a cell: a new cell brings a file of its own and a line here."""
+"""One diagram a cell: a new one is a file here, in its `DRAWN`, and is found there by itself."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from gatereel.listed import listed
 from gatereel.rnn_math import CELLS, Cell, InputError
 from gatereel.rnn_math.cells import RELATIVES
-from gatereel.scenes.diagrams.gru import GRU
-from gatereel.scenes.diagrams.gru_reset_after import GRU_RESET_AFTER
-from gatereel.scenes.diagrams.gru_reset_before import GRU_RESET_BEFORE
-from gatereel.scenes.diagrams.lstm import LSTM
-from gatereel.scenes.diagrams.lstm_coupled import LSTM_COUPLED, LSTM_PEEPHOLES_COUPLED
-from gatereel.scenes.diagrams.lstm_peepholes import LSTM_PEEPHOLES
-from gatereel.scenes.diagrams.lstm_projected import LSTM_PROJECTED
-from gatereel.scenes.diagrams.rnn import RNN, RNN_RELU
 from gatereel.scenes.lay_out.diagram import Diagram, of_cell
 
 __all__ = ["DIAGRAMS", "diagram_of"]
 
-_DRAWN = {
-    diagram.cell: diagram
-    for diagram in (
-        RNN,
-        LSTM,
-        GRU,
-        RNN_RELU,
-        GRU_RESET_BEFORE,
-        GRU_RESET_AFTER,
-        LSTM_PROJECTED,
-        LSTM_COUPLED,
-        LSTM_PEEPHOLES,
-        LSTM_PEEPHOLES_COUPLED,
-    )
-}
+_DRAWN: Mapping[str, Diagram] = MappingProxyType(
+    {diagram.cell: diagram for drawn in listed(__name__, "DRAWN") for diagram in drawn}
+)
 
 
 def diagram_of(cell: Cell) -> Diagram:
@@ -40,15 +21,15 @@ def diagram_of(cell: Cell) -> Diagram:
     Raises InputError when none is drawn, or when the one of that name is another cell's.
     """
     if cell.family not in _DRAWN:
+        drawn = ", ".join(name for name in (*CELLS, *RELATIVES) if name in _DRAWN)
         raise InputError(
             f"{cell.title} has no diagram, which says where rows and wires stand; drawn are "
-            f"{', '.join(_DRAWN)}. `gatereel trace`, or `unroll` in Python, computes a cell "
-            "without a picture."
+            f"{drawn}. `gatereel trace`, or `unroll` in Python, computes a cell without a picture."
         )
     return of_cell(_DRAWN[cell.family], cell)
 
 
 DIAGRAMS: Mapping[str, Diagram] = MappingProxyType(
-    {name: diagram_of({**CELLS, **RELATIVES}[name]) for name in _DRAWN}
+    {name: diagram_of(cell) for name, cell in (*CELLS.items(), *RELATIVES.items())}
 )
 """Every cell's diagram by the cell's name, and those of `RELATIVES`."""

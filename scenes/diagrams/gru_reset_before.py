@@ -164,3 +164,5 @@ GRU_RESET_BEFORE = Diagram(
     loops={"h": ((1022.5, 83.5), (1022.5, 15), (90.5, 15), (90.5, 83))},
     roomier=_roomy(),
 )
+
+DRAWN = (GRU_RESET_BEFORE,)

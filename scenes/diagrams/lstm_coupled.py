@@ -51,3 +51,5 @@ def _coupled(diagram: Diagram, name: str) -> Diagram:
 
 LSTM_COUPLED = _coupled(LSTM, "lstm-coupled")
 LSTM_PEEPHOLES_COUPLED = _coupled(LSTM_PEEPHOLES, "lstm-peepholes-coupled")
+
+DRAWN = (LSTM_COUPLED, LSTM_PEEPHOLES_COUPLED)

@@ -113,3 +113,5 @@ LSTM_PEEPHOLES = Diagram(
         "h": ((_OUT, 455), (_OUT, 891), (90.5, 891), (90.5, _HIDDEN_Y)),
     },
 )
+
+DRAWN = (LSTM_PEEPHOLES,)

@@ -73,3 +73,5 @@ def _lstm_projected() -> Diagram:
 
 
 LSTM_PROJECTED = _lstm_projected()
+
+DRAWN = (LSTM_PROJECTED,)

@@ -43,3 +43,5 @@ RNN = Diagram(
 
 # The same picture: only the letter in the new state's discs differs.
 RNN_RELU = replace(RNN, cell="rnn-relu")
+
+DRAWN = (RNN, RNN_RELU)

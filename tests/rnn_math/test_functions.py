@@ -8,13 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gatereel.rnn_math import CELLS, Cell, InputError, random_inputs, random_parameters, unroll
-from gatereel.rnn_math.cells import (
-    LSTM,
+from gatereel.rnn_math.cells import LSTM, RNN
+from gatereel.rnn_math.cells.relatives.lstm_peepholes import (
     LSTM_COUPLED,
     LSTM_PEEPHOLES,
     LSTM_PEEPHOLES_COUPLED,
-    RNN,
-    variant,
 )
 from gatereel.rnn_math.functions import (
     Affine,
@@ -39,6 +37,7 @@ from gatereel.rnn_math.functions import (
 from gatereel.rnn_math.gradients import FinalSum, backpropagate, gradient_flow
 from gatereel.rnn_math.models.activations import KERAS, KERAS_2_HARD_SIGMOID, with_activations
 from gatereel.rnn_math.operations import Activation, WeightedSumOf
+from gatereel.rnn_math.variants import variant
 from gatereel.scenes.diagrams import diagram_of
 from gatereel.scenes.draw.legend import cards
 from gatereel.scenes.language.files import load_language

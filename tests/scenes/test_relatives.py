@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from gatereel.rnn_math import CELLS, LSTM, Cell, InputError, Projection, Trace, previous
-from gatereel.rnn_math.cells import LSTM_COUPLED, LSTM_PEEPHOLES, RELATIVES, lstm_projected
+from gatereel.rnn_math.cells import RELATIVES
+from gatereel.rnn_math.cells.relatives.lstm_peepholes import LSTM_COUPLED, LSTM_PEEPHOLES
+from gatereel.rnn_math.cells.relatives.lstm_projected import lstm_projected
 from gatereel.rnn_math.gradients import FinalSum
 from gatereel.rnn_math.printing import PLAIN
 from gatereel.scenes.diagrams import DIAGRAMS

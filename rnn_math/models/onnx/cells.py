@@ -14,11 +14,13 @@ from gatereel.rnn_math.cells import (
     GRU_RESET_AFTER,
     GRU_RESET_BEFORE,
     LSTM,
+    RNN,
+    RNN_RELU,
+)
+from gatereel.rnn_math.cells.relatives.lstm_peepholes import (
     LSTM_COUPLED,
     LSTM_PEEPHOLES,
     LSTM_PEEPHOLES_COUPLED,
-    RNN,
-    RNN_RELU,
 )
 from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.errors import InputError

@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 
 from gatereel.rnn_math.arrays import Array
-from gatereel.rnn_math.cells import LSTM, RNN, lstm_projected
+from gatereel.rnn_math.cells import LSTM, RNN
+from gatereel.rnn_math.cells.relatives.lstm_projected import lstm_projected
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.files.archive import quoted
 from gatereel.rnn_math.models.blocks import biases_of_blocks, parameters_of_blocks

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gatereel.rnn_math import CELLS, Array, Cell, InputError, random_parameters
-from gatereel.rnn_math.cells import LSTM_COUPLED, LSTM_PEEPHOLES
+from gatereel.rnn_math.cells.relatives.lstm_peepholes import LSTM_COUPLED, LSTM_PEEPHOLES
 from gatereel.rnn_math.exporting import gates_of, write_gates
 from gatereel.rnn_math.exporting.functions import FAMILIES, functions_of
 from gatereel.rnn_math.functions import HardSigmoid, Softsign

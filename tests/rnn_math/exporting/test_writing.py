@@ -20,7 +20,11 @@ from gatereel.rnn_math import (
     random_inputs,
     random_parameters,
 )
-from gatereel.rnn_math.cells import LSTM_COUPLED, LSTM_PEEPHOLES, LSTM_PEEPHOLES_COUPLED
+from gatereel.rnn_math.cells.relatives.lstm_peepholes import (
+    LSTM_COUPLED,
+    LSTM_PEEPHOLES,
+    LSTM_PEEPHOLES_COUPLED,
+)
 from gatereel.rnn_math.exporting import TARGETS, Exported, export_as, writing
 from gatereel.rnn_math.exporting.stored import Made
 from gatereel.rnn_math.functions import HardSigmoid, Softsign

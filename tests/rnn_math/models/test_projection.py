@@ -16,7 +16,7 @@ from gatereel.rnn_math import (
     random_parameters,
     unroll,
 )
-from gatereel.rnn_math.cells import lstm_projected
+from gatereel.rnn_math.cells.relatives.lstm_projected import lstm_projected
 from gatereel.rnn_math.gradients import FinalSum, backpropagate, gradient_flow
 from gatereel.rnn_math.models import (
     choose_layer,

@@ -87,3 +87,5 @@ LSTM_PEEPHOLES_COUPLED = replace(
     libraries=("ONNX LSTM(input_forget=1) with P",),
 )
 """Both."""
+
+FAMILY = (LSTM_COUPLED, LSTM_PEEPHOLES, LSTM_PEEPHOLES_COUPLED)

@@ -34,3 +34,7 @@ def lstm_projected(size: int) -> Cell:
         libraries=(f"PyTorch nn.LSTM(proj_size={size})",),
         projected=size,
     )
+
+
+FAMILY = (lstm_projected(1),)
+"""The narrowest; a file's own is as wide as the file says."""
