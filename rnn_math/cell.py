@@ -6,6 +6,9 @@ and which letter formulas give it: all that the other packages need to know of a
 themselves stand in `rnn_math/cells`.
 """
 
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 from gatereel.rnn_math.arrays import positive_size
@@ -150,31 +153,35 @@ class Cell:
         """Year of publication."""
         return self.paper.year
 
-    @property
+    @cached_property
     def given(self) -> tuple[str, ...]:
         """The vectors that a timestep is given: its input and the states before it."""
         return (INPUT, *map(previous, self.states))
 
-    @property
+    @cached_property
     def vectors(self) -> tuple[str, ...]:
         """Every vector: those that are given and those that nodes compute, in that order."""
         return (*self.given, *(node.name for node in self.nodes))
 
-    @property
+    @cached_property
     def shares(self) -> frozenset[str]:
         """The vectors that are shares, 0 to 1: how far a gate is open."""
         return frozenset(node.name for node in self.nodes if node.operation.is_share)
 
-    @property
+    @cached_property
+    def states_before(self) -> Mapping[str, str]:
+        """The states by what they are called before a timestep: "h_prev" to "h"."""
+        return MappingProxyType({previous(state): state for state in self.states})
+
+    @cached_property
     def weighted_sums(self) -> tuple[Node, ...]:
         """The nodes that have weights, in the order of computation."""
         return tuple(node for node in self.nodes if isinstance(node.operation, WeightedSum))
 
     def node(self, name: str) -> Node:
         """Return the node called `name`; raises InputError when there is none."""
-        for node in self.nodes:
-            if node.name == name:
-                return node
+        if name in self._by_name:
+            return self._by_name[name]
         names = ", ".join(node.name for node in self.nodes)
         raise InputError(f"{self.title} has no node {name!r}; its nodes are {names}.")
 
@@ -208,21 +215,9 @@ class Cell:
 
         Raises InputError when there is no such vector.
         """
-        if name == INPUT:
-            return ("input",)
-        if name in map(previous, self.states):
-            is_projected = self.projected and name == previous(self.states[0])
-            return ("projected",) if is_projected else ("hidden",)
-        node = self.node(name)
-        if isinstance(node.operation, Concatenate):
-            return tuple(part for operand in node.operands for part in self.stretches(operand))
-        if isinstance(node.operation, Projection):
-            return ("projected",)
-        return (
-            ("hidden",)
-            if isinstance(node.operation, WeightedSum)
-            else self.stretches(node.operands[0])
-        )
+        if name not in self._stretches:
+            self.node(name)
+        return self._stretches[name]
 
     def roles(self, name: str) -> tuple[str, ...]:
         """What the stretches of the vector `name` are, in plain words, in the order of `stretches`.
@@ -231,9 +226,8 @@ class Cell:
         """
         if name == INPUT:
             return (INPUT_ROLE,)
-        before = {previous(state): place for place, state in enumerate(self.states)}
-        if name in before:
-            place = before[name]
+        if name in self.states_before:
+            place = self.states.index(self.states_before[name])
             known = place < len(self.roles_before)
             return (self.roles_before[place] if known else f"{self.states[place]} state in",)
         node = self.node(name)
@@ -248,9 +242,8 @@ class Cell:
         """
         if name == INPUT:
             return Name(self.input_letter, NOW)
-        for state in self.states:
-            if name == previous(state):
-                return Name(self.state_letter(state), BEFORE)
+        if name in self.states_before:
+            return Name(self.state_letter(self.states_before[name]), BEFORE)
         letter = self.state_letter(name) if name in self.states else self.node(name).letter
         return Name(letter, NOW) if letter else None
 
@@ -270,10 +263,40 @@ class Cell:
     def equation(self, name: str) -> Chain:
         """A node's equation in letters, f_t = sigmoid(W_f [h_(t-1), X_t] + b_f).
 
-        Without a letter of its own it is the right side alone.
+        Without a letter of its own it is the right side alone. Raises InputError without a node.
         """
-        own, right = self.letter(name), self.formula(name)
-        return Chain(right) if own is None else Chain(own, (Link("=", right),))
+        return self._equations[self.node(name).name]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Node]:
+        return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def _stretches(self) -> Mapping[str, tuple[Size, ...]]:
+        found: dict[str, tuple[Size, ...]] = {INPUT: ("input",)}
+        for name, state in self.states_before.items():
+            is_projected = self.projected and state == self.states[0]
+            found[name] = ("projected",) if is_projected else ("hidden",)
+        for node in self.nodes:
+            if isinstance(node.operation, Concatenate):
+                found[node.name] = tuple(
+                    part for operand in node.operands for part in found[operand]
+                )
+            elif isinstance(node.operation, Projection):
+                found[node.name] = ("projected",)
+            elif isinstance(node.operation, WeightedSum):
+                found[node.name] = ("hidden",)
+            else:
+                found[node.name] = found[node.operands[0]]
+        return found
+
+    @cached_property
+    def _equations(self) -> Mapping[str, Chain]:
+        found: dict[str, Chain] = {}
+        for node in self.nodes:
+            own, right = self.letter(node.name), self.formula(node.name)
+            found[node.name] = Chain(right) if own is None else Chain(own, (Link("=", right),))
+        return found
 
     def _operands(self) -> tuple[str, ...]:
         return tuple(operand for node in self.nodes for operand in node.operands)

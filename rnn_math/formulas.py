@@ -212,6 +212,8 @@ Formula = (
 
 def with_names(formula: Formula, change: Callable[[Name], Formula]) -> Formula:
     """The formula with a change made to each of its names."""
+    if isinstance(formula, Number | LeftOut | Words | Vector):
+        return formula
 
     def changed(part: Formula) -> Formula:
         return with_names(part, change)
@@ -222,8 +224,6 @@ def with_names(formula: Formula, change: Callable[[Name], Formula]) -> Formula:
     match formula:
         case Name():
             return change(formula)
-        case Number() | LeftOut() | Words() | Vector():
-            return formula
         case Concatenation(parts):
             return Concatenation(each(parts))
         case Sum(terms):

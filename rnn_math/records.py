@@ -6,7 +6,8 @@
 Python's own decorator writes six methods for each class as source and compiles them, which was a
 third of what `gatereel render lstm --dry-run` computed. Here `__init__` alone is written so, for it
 is called most; the others are closures over the fields' names. What comes of it is a dataclass to
-`fields`, `replace` and type checkers.
+`fields`, `replace` and type checkers. What a `cached_property` remembers is no part of it: it is
+neither compared nor sent to another process.
 """
 
 import dataclasses
@@ -16,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
 
+_HASH = "__hash"
+"""Where a hash is remembered; no name in a class is written so."""
+
 _Fields = tuple[dataclasses.Field[Any], ...]
 
 
@@ -24,6 +28,7 @@ def _frozen(cls: type, *, init: bool, eq: bool) -> type:
     dataclasses.dataclass(init=False, repr=False, eq=False)(cls)  # finds the fields
     fields = dataclasses.fields(cls)
     own = vars(cls)
+    cls.__getstate__ = _state(cls, fields)  # type: ignore[method-assign, assignment]
     cls.__setattr__, cls.__delattr__ = _guards(cls, fields)  # type: ignore[method-assign]
     if init:
         setattr(cls, "__init__", _init(cls, fields))  # noqa: B010  mypy forbids the other way
@@ -97,6 +102,18 @@ def _guards(cls: type[Any], fields: _Fields) -> tuple[Callable[..., None], Calla
     return assign, delete
 
 
+def _state(cls: type[Any], fields: _Fields) -> Callable[[object], object]:
+    """What is pickled: the fields, and whatever a subclass without fields of its own has."""
+    names = [field.name for field in fields]
+
+    def state(self: object) -> object:
+        if type(self) is not cls:
+            return vars(self)
+        return {name: getattr(self, name) for name in names}
+
+    return state
+
+
 def _repr(fields: _Fields) -> Callable[[object], str]:
     names = [field.name for field in fields if field.repr]
 
@@ -116,7 +133,11 @@ def _eq(values: Callable[[object], tuple[object, ...]]) -> Callable[[object, obj
 
 def _hash(values: Callable[[object], tuple[object, ...]]) -> Callable[[object], int]:
     def hashed(self: object) -> int:
-        return hash(values(self))
+        known = vars(self)
+        if _HASH not in known:
+            known[_HASH] = hash(values(self))  # of a cell, that of all its nodes
+        found: int = known[_HASH]
+        return found
 
     return hashed
 

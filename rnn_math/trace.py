@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gatereel.rnn_math.arrays import Array
-from gatereel.rnn_math.cell import INPUT, Cell, previous
+from gatereel.rnn_math.cell import INPUT, Cell
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.parameters import Parameters
 from gatereel.rnn_math.records import dataclass
@@ -56,7 +56,7 @@ class Trace:
         if not 0 <= t < self.timesteps:
             raise InputError(f"There is no timestep {t}; the trace has 0 to {self.timesteps - 1}.")
         vector: Array
-        before = {previous(state): state for state in self.cell.states}
+        before = self.cell.states_before
         if name == INPUT:
             vector = self.inputs[t]
         elif name in before:

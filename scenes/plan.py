@@ -133,7 +133,7 @@ class Plan:
 
         What stands after it has moved is the last picture of its motion.
         """
-        return sum(beat.pictures(self.fps, self.each) for beat in self.storyboard.beats)
+        return self.storyboard.pictures(self.fps, self.each)
 
     def scaled(self, width: int) -> "Plan":
         """The same film at another width in pixels."""

@@ -1,6 +1,7 @@
 """One diagram a cell: a new one is a file here, in its `DRAWN`, and is found there by itself."""
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 from gatereel.listed import listed
@@ -15,6 +16,7 @@ _DRAWN: Mapping[str, Diagram] = MappingProxyType(
 )
 
 
+@cache
 def diagram_of(cell: Cell) -> Diagram:
     """Return a cell's diagram, with the roles and letters that the cell gives its vectors.
 

@@ -10,7 +10,9 @@ or inputs that are left out. Nothing here knows a renderer.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import takewhile
+from typing import NamedTuple
 
 from gatereel.rnn_math import InputError, Size
 from gatereel.rnn_math.records import dataclass
@@ -142,8 +144,9 @@ def lay_out(
     counts = _counted(input_size, hidden_size, rest_features, rest_units, projected)
     if values:
         diagram = _roomy(diagram, counts)
+    measures, marks = _measures(diagram), _marks(diagram)
     reference = {
-        row.name: _place_row(diagram, row, _REFERENCE_COUNTS, None, moved=False)
+        row.name: _place_row(measures, row, marks[row.name], _REFERENCE_COUNTS, None, moved=False)
         for row in diagram.rows
     }
     widths = [text_width(number, diagram.value_size) for number in widest_numbers]
@@ -153,14 +156,19 @@ def lay_out(
         (
             i
             for i, width in enumerate(widths)
-            if all(_lines(diagram, row, counts, width) <= row.lines for row in numbered)
+            if all(_lines(measures, row, counts, width) <= row.lines for row in numbered)
         ),
         len(widths) - 1,
     )
     number_width = widths[fewer]
     rows = {
         row.name: _place_row(
-            diagram, row, counts, number_width if row.name in with_numbers else None, moved=values
+            measures,
+            row,
+            marks[row.name],
+            counts,
+            number_width if row.name in with_numbers else None,
+            moved=values,
         )
         for row in diagram.rows
     }
@@ -217,14 +225,63 @@ def tag_box(tag: Tag) -> Box:
     )
 
 
-_Counts = Mapping[Size, tuple[int, bool]]
-"""How many of each size are shown, and whether there is more."""
+class _Counts(NamedTuple):
+    """How many of each size are shown, and whether there is more."""
 
-_REFERENCE_COUNTS: _Counts = {
-    "input": (REFERENCE_INPUT_SIZE, False),
-    "hidden": (REFERENCE_HIDDEN_SIZE, False),
-    "projected": (REFERENCE_HIDDEN_SIZE, False),
-}
+    input: tuple[int, bool]
+    hidden: tuple[int, bool]
+    projected: tuple[int, bool]
+
+    def of(self, size: Size) -> tuple[int, bool]:
+        found: tuple[int, bool] = getattr(self, size)
+        return found
+
+
+_REFERENCE_COUNTS = _Counts(
+    input=(REFERENCE_INPUT_SIZE, False),
+    hidden=(REFERENCE_HIDDEN_SIZE, False),
+    projected=(REFERENCE_HIDDEN_SIZE, False),
+)
+
+
+class _Measures(NamedTuple):
+    """What all rows of a diagram have in common, in pixels."""
+
+    radius: float
+    pitch: float
+    value_radius: float
+    value_pitch: float
+    value_size: float
+
+
+def _measures(diagram: Diagram) -> _Measures:
+    return _Measures(
+        radius=diagram.radius,
+        pitch=diagram.pitch,
+        value_radius=diagram.value_radius,
+        value_pitch=diagram.value_pitch,
+        value_size=diagram.value_size,
+    )
+
+
+class _Mark(NamedTuple):
+    """Where a label of a row stands, whatever its words are."""
+
+    side: str
+    sign: str
+    y: float
+
+
+def _marks(diagram: Diagram) -> dict[str, tuple[_Mark, ...]]:
+    """Those of each row, by its name."""
+    found: dict[str, tuple[_Mark, ...]] = {row.name: () for row in diagram.rows}
+    for label in diagram.labels:
+        found[label.row] += (_Mark(label.side, label.sign, label.y),)
+    return found
+
+
+_REMEMBERED = 1 << 13
+"""Rows: a film that is fitted has the same ones in each plan, every language has."""
 
 
 def roomy(
@@ -249,8 +306,9 @@ def _roomy(diagram: Diagram, counts: _Counts) -> Diagram:
         return diagram
     width = text_width(WIDEST_NUMBER, diagram.value_size)
     narrow, wide = (
-        sum(_lines(each, row, counts, width) for row in each.rows if row.shows_values)
+        sum(_lines(measures, row, counts, width) for row in each.rows if row.shows_values)
         for each in (diagram, diagram.roomier)
+        for measures in [_measures(each)]
     )
     return diagram.roomier if wide < narrow else diagram
 
@@ -261,13 +319,13 @@ def _counted(
     rest_features: bool,
     rest_units: bool,
     projected: tuple[int, bool] | None,
-) -> "_Counts":
+) -> _Counts:
     of_state, has_rest = projected or (hidden_size, rest_units)
-    return {
-        "input": (_checked("inputs", input_size, MAX_INPUT_SIZE), rest_features),
-        "hidden": (_checked("units", hidden_size, MAX_HIDDEN_SIZE), rest_units),
-        "projected": (_checked("projected units", of_state, MAX_HIDDEN_SIZE), has_rest),
-    }
+    return _Counts(
+        input=(_checked("inputs", input_size, MAX_INPUT_SIZE), rest_features),
+        hidden=(_checked("units", hidden_size, MAX_HIDDEN_SIZE), rest_units),
+        projected=(_checked("projected units", of_state, MAX_HIDDEN_SIZE), has_rest),
+    )
 
 
 def _checked(name: str, count: int, limit: int) -> int:
@@ -283,7 +341,7 @@ def _units(row: Row, counts: _Counts) -> _Units:
     """Role and number of each of a row's discs, and whether it stands for what is left out."""
     units: _Units = []
     for stretch in row.stretches:
-        shown, has_rest = counts[stretch.size]
+        shown, has_rest = counts.of(stretch.size)
         units += [(stretch.role, unit, False) for unit in range(shown)]
         units += [(stretch.role, shown, True)] * has_rest
     return units
@@ -294,15 +352,15 @@ def _numbered(units: _Units) -> list[int]:
     return [i for i, (_, _, is_rest) in enumerate(units) if not is_rest]
 
 
-def _pitch(diagram: Diagram, row: Row, units: _Units, number_width: float | None) -> float:
+def _pitch(measures: _Measures, row: Row, units: _Units, number_width: float | None) -> float:
     """From disc to disc, in pixels."""
     count = len(units)
     if number_width is None:
-        return min(diagram.pitch, row.slot / count)
-    half_disc = diagram.radius / diagram.pitch
+        return min(measures.pitch, row.slot / count)
+    half_disc = measures.radius / measures.pitch
     first, last, end = _ends(units)
     return min(
-        diagram.value_pitch,
+        measures.value_pitch,
         row.room / (count - 1 + 2 * half_disc),
         (row.room - number_width) / max(last - first, _ALONE),
         (row.room - number_width / 2) / (end - first + half_disc),
@@ -315,10 +373,11 @@ def _ends(units: _Units) -> tuple[int, int, int]:
     return places[0], places[-1], len(units) - 1
 
 
-def _lines(diagram: Diagram, row: Row, counts: _Counts, number_width: float) -> int:
+@lru_cache(_REMEMBERED)
+def _lines(measures: _Measures, row: Row, counts: _Counts, number_width: float) -> int:
     """On how many lines the numbers of a row stand."""
     units = _units(row, counts)
-    pitch = _pitch(diagram, row, units, number_width)
+    pitch = _pitch(measures, row, units, number_width)
     return lines_of(len(_numbered(units)), pitch, number_width)
 
 
@@ -331,15 +390,22 @@ def _shift(row: Row, left: float, right: float) -> float:
     return max(0.0, left - half) - max(0.0, right - half)
 
 
+@lru_cache(_REMEMBERED)
 def _place_row(
-    diagram: Diagram, row: Row, counts: _Counts, number_width: float | None, *, moved: bool
+    measures: _Measures,
+    row: Row,
+    marks: tuple[_Mark, ...],
+    counts: _Counts,
+    number_width: float | None,
+    *,
+    moved: bool,
 ) -> PlacedRow:
     units = _units(row, counts)
     count = len(units)
-    pitch = _pitch(diagram, row, units, number_width)
+    pitch = _pitch(measures, row, units, number_width)
     has_numbers = number_width is not None
-    largest = diagram.value_radius if has_numbers else diagram.radius
-    radius = min(largest, diagram.radius * pitch / diagram.pitch)
+    largest = measures.value_radius if has_numbers else measures.radius
+    radius = min(largest, measures.radius * pitch / measures.pitch)
     x, row_y = (row.x + row.right, row.y + row.lower) if moved else (row.x, row.y)
     if number_width is not None:
         middle = (count - 1) / 2
@@ -357,20 +423,18 @@ def _place_row(
     if number_width is not None:
         middles = [disc.x for disc in discs if not disc.is_rest]
         lines = lines_of(len(middles), pitch, number_width)
-        spots = value_spots(middles, row_y, radius, diagram.value_size, lines)
-        top = min(top, *(y - CAP_HEIGHT * diagram.value_size / 2 for _, y in spots))
-    for label in diagram.labels:
-        if label.row != row.name:
-            continue
-        if label.sign and number_width is not None:
+        spots = value_spots(middles, row_y, radius, measures.value_size, lines)
+        top = min(top, *(y - CAP_HEIGHT * measures.value_size / 2 for _, y in spots))
+    for mark in marks:
+        if mark.sign and number_width is not None:
             left = min(left, discs[0].x - number_width / 2) - _SIGN_GAP - _SIGN
-        elif label.side == "above":
+        elif mark.side == "above":
             top = (
-                min(label.y + row_y - row.y, top - _LABEL_GAP - _LABEL_HEIGHT / 2)
+                min(mark.y + row_y - row.y, top - _LABEL_GAP - _LABEL_HEIGHT / 2)
                 - _LABEL_HEIGHT / 2
             )
-        if label.side == "below":
-            bottom = max(bottom, label.y + row_y - row.y + _LABEL_HEIGHT / 2)
+        if mark.side == "below":
+            bottom = max(bottom, mark.y + row_y - row.y + _LABEL_HEIGHT / 2)
     return PlacedRow(row.name, x, row_y, discs, spots, Box(left, top, x + half, bottom))
 
 

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Literal
@@ -81,7 +82,7 @@ class Phase:
     arrival: float
     meeting: float = 0.0
 
-    @property
+    @cached_property
     def motion(self) -> float:
         """Seconds in which something moves."""
         return self.travel + self.meeting + self.arrival
@@ -107,7 +108,7 @@ class Beat:
         """Seconds in which something moves."""
         return sum(phase.motion for phase in self.phases)
 
-    @property
+    @cached_property
     def acts(self) -> tuple[Act, ...]:
         """All that happens."""
         return tuple(act for phase in self.phases for act in phase.acts)
@@ -122,12 +123,12 @@ class Beat:
         """What goes back from row to row."""
         return tuple(act for act in self.acts if isinstance(act, Send))
 
-    @property
+    @cached_property
     def appears(self) -> tuple[str, ...]:
         """The vectors that are revealed."""
         return tuple(act.name for act in self.acts if isinstance(act, Reveal))
 
-    @property
+    @cached_property
     def values(self) -> Mapping[str, tuple[float, ...]]:
         """Those numbers that are shown, of each vector that gets new ones."""
         kinds = Write | Pass | Complete | Receive | CompleteBack
@@ -192,6 +193,17 @@ class Storyboard:
         """Seconds of one round."""
         last = self.beats[-1]
         return last.start + last.duration
+
+    def pictures(self, fps: float, each: int = 1) -> int:
+        """How many pictures differ in the whole film, at most."""
+        if (fps, each) not in self._pictures:
+            self._pictures[fps, each] = sum(beat.pictures(fps, each) for beat in self.beats)
+        return self._pictures[fps, each]
+
+    @cached_property
+    def _pictures(self) -> dict[tuple[float, int], int]:
+        """What was asked for before: a film is fitted by trying many widths."""
+        return {}
 
     @property
     def still(self) -> Beat:

@@ -4,8 +4,9 @@ The equations are the cell's (`Cell.equation`); here they meet what is shown of 
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
-from gatereel.rnn_math import Concatenate, Node, Projection, Trace, WeightedSum
+from gatereel.rnn_math import Cell, Concatenate, Node, Projection, Trace, WeightedSum
 from gatereel.rnn_math.formulas import (
     Chain,
     Formula,
@@ -16,6 +17,7 @@ from gatereel.rnn_math.formulas import (
     Sign,
     Sum,
     Words,
+    read_backward,
 )
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.excerpt import Excerpt
@@ -59,7 +61,7 @@ def told_equations(
     whose operands are not all shown says that they are all in the sum.
     """
     cell = trace.cell
-    letters = cell.equation(node.name)
+    letters = _equation(cell, node.name, excerpt)
     value = excerpt.cut(cell, node.name, trace.vector(node.name, t))
     result = Link(relation(value), vector(value))
     alone = Chain(None, (result,))
@@ -86,6 +88,24 @@ def told_equations(
         return Told((letters,), (fullest,), tuple(pairs))
     whole = (letters.then(*numbers.links), apart)
     return Told((letters,), (fullest, apart), (whole, *pairs))
+
+
+def _equation(cell: Cell, name: str, excerpt: Excerpt) -> Chain:
+    """A node's equation in letters, of the timesteps as the sequence is read."""
+    equation = _from_its_end(cell, name) if excerpt.backward else cell.equation(name)
+    assert isinstance(equation, Chain)
+    return equation
+
+
+@cache
+def _from_its_end(cell: Cell, name: str) -> Formula:
+    return read_backward(cell.equation(name))
+
+
+def _called(cell: Cell, name: str, excerpt: Excerpt) -> Formula:
+    """What a vector is called: by its letter, or by what it is computed of."""
+    called = cell.expression(name)
+    return read_backward(called) if excerpt.backward else called
 
 
 def _calculated(trace: Trace, node: Node, t: int, excerpt: Excerpt) -> tuple[Link, ...]:
@@ -115,7 +135,7 @@ def together(
         return told[0]
     cell = trace.cell
     values = tuple(
-        Chain(cell.letter(name) or cell.formula(name), (Link(relation(shown), vector(shown)),))
+        Chain(_called(cell, name, excerpt), (Link(relation(shown), vector(shown)),))
         for name in names
         for shown in [excerpt.cut(cell, name, trace.vector(name, t))]
     )
@@ -140,7 +160,7 @@ def entering_equations(trace: Trace, t: int, excerpt: Excerpt) -> Told:
     """The states before the trace's row `t`, and its input."""
     cell = trace.cell
     *states, arriving = (
-        Chain(cell.letter(name), (Link(relation(shown), vector(shown)),))
+        Chain(_called(cell, name, excerpt), (Link(relation(shown), vector(shown)),))
         for name in reversed(cell.given)
         for shown in [excerpt.cut(cell, name, trace.vector(name, t))]
     )
@@ -154,7 +174,7 @@ def entering_equations(trace: Trace, t: int, excerpt: Excerpt) -> Told:
 def leaving_equation(trace: Trace, state: str, t: int, excerpt: Excerpt) -> Told:
     """The new value of a state at the trace's row `t`."""
     shown = excerpt.cut(trace.cell, state, trace.vector(state, t))
-    told = Chain(trace.cell.letter(state), (Link("≈", vector(shown)),))
+    told = Chain(_called(trace.cell, state, excerpt), (Link("≈", vector(shown)),))
     return Told((), (told,), ((told, None),))
 
 
@@ -162,7 +182,7 @@ def state_equations(trace: Trace, excerpt: Excerpt) -> Told:
     """The states' equations and, where there is room, their values after the last timestep."""
     cell = trace.cell
     last = excerpt.stop - 1
-    letters = tuple(cell.equation(state) for state in reversed(cell.states))
+    letters = tuple(_equation(cell, state, excerpt) for state in reversed(cell.states))
     numbers = tuple(
         Chain(
             Name(cell.state_letter(state), excerpt.position(last)),

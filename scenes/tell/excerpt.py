@@ -8,6 +8,7 @@ ellipsis. All numbers count from 0 here, and from 1 in what is told.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -63,7 +64,7 @@ class Excerpt:
         """How many features are left out."""
         return self.input_size - len(self.features)
 
-    @property
+    @cached_property
     def parts(self) -> Mapping[Size, tuple[tuple[int, ...], int]]:
         """Which components are shown of each size of the cell, and how many there are."""
         return {
@@ -90,12 +91,22 @@ class Excerpt:
 
         Raises InputError when `cell` has no such vector.
         """
-        stretches = self.parts
+        stretches = cell.stretches(name)
+        if stretches not in self._indices:
+            self._indices[stretches] = self._indices_of(stretches)
+        return self._indices[stretches]
+
+    @cached_property
+    def _indices(self) -> dict[tuple[Size, ...], Components]:
+        """What was asked for before: a film asks thousands of times for the same few."""
+        return {}
+
+    def _indices_of(self, stretches: tuple[Size, ...]) -> Components:
         shown: list[int] = []
         ellipses: list[int] = []
         offset = 0
-        for size in cell.stretches(name):
-            chosen, width = stretches[size]
+        for size in stretches:
+            chosen, width = self.parts[size]
             shown += [offset + index for index in chosen]
             offset += width
             if len(chosen) < width:
@@ -105,6 +116,8 @@ class Excerpt:
     def cut(self, cell: Cell, name: str, whole: Array) -> Array:
         """The shown components of the vector `name`, with `LEFT_OUT` for each ellipsis."""
         shown, ellipses = self.indices(cell, name)
+        if len(shown) == len(whole):
+            return whole
         # To insert nothing takes ten times as long as to take what is shown.
         components = whole[list(shown)]
         return np.insert(components, ellipses, LEFT_OUT) if ellipses else components
@@ -120,7 +133,7 @@ class ProjectedExcerpt(Excerpt):
     """The shown values of that state; they ascend."""
     projected_size: int = 0
 
-    @property
+    @cached_property
     def parts(self) -> Mapping[Size, tuple[tuple[int, ...], int]]:
         """With those of the projected state."""
         return {**super().parts, "projected": (self.projected, self.projected_size)}

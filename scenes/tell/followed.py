@@ -1,7 +1,12 @@
 """The unit that a film follows in its sentences and sums: that of which there is most to say."""
 
+from weakref import WeakKeyDictionary
+
 from gatereel.rnn_math import Trace
 from gatereel.scenes.tell.excerpt import Excerpt, ProjectedExcerpt, state_of_units
+
+_followed: WeakKeyDictionary[Trace, dict[Excerpt, int]] = WeakKeyDictionary()
+"""What was found before: each step of a film asks for it."""
 
 HALF_OPEN = 0.5
 """A gate is the more decided the further it is from this."""
@@ -12,6 +17,13 @@ def followed_unit(trace: Trace, excerpt: Excerpt) -> int:
 
     Of a cell without gates, and where several are, the one whose state changes most.
     """
+    known = _followed.setdefault(trace, {})
+    if excerpt not in known:
+        known[excerpt] = _followed_unit(trace, excerpt)
+    return known[excerpt]
+
+
+def _followed_unit(trace: Trace, excerpt: Excerpt) -> int:
     drawn = slice(excerpt.start, excerpt.stop)
     gates = [node.name for node in trace.cell.weighted_sums if node.operation.is_share]
 

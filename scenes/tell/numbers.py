@@ -1,6 +1,7 @@
 """How a number is written: one rule for the discs and the strip."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import floor, isnan, log10, nan
 
 from gatereel.rnn_math.formulas import LeftOut, Number, Sign, Vector
@@ -16,10 +17,13 @@ MINUS = "\N{MINUS SIGN}"
 DECIMALS = 2
 LARGE = 1000.0
 SMALL = 0.001
+_REMEMBERED = 4096
+"""A film writes each of its numbers several times: as a result, then as an operand."""
 _FLOAT_NOISE = 1e-9
 """Above what a handful of float64 operations leaves behind, below what two decimals show."""
 
 
+@lru_cache(_REMEMBERED)
 def written(value: float, decimals: int = DECIMALS) -> Number:
     """Two decimals, or fewer; "1.2" times ten to the 5 from a thousand on, where room is short.
 
@@ -32,6 +36,7 @@ def written(value: float, decimals: int = DECIMALS) -> Number:
     return Number(text.removeprefix("-") if float(text) == 0.0 else text)
 
 
+@lru_cache(_REMEMBERED)
 def number(value: float, decimals: int = DECIMALS) -> str:
     """A number as `written`, on a disc: with a true minus sign, and "1.2e5"."""
     return _in_a_line(written(value, decimals))
@@ -70,7 +75,7 @@ def vector(values: Iterable[float]) -> Vector:
 
     What is left out is an ellipsis: [0.97, −0.04, …].
     """
-    return Vector(tuple(LeftOut() if isnan(value) else written(value) for value in values))
+    return Vector(tuple(LeftOut() if isnan(each) else written(each) for each in map(float, values)))
 
 
 def relation(values: Iterable[float]) -> Sign:

@@ -5,6 +5,7 @@ steps(cell, drawn=1) -> what is parallel in one step: the same cell, recognised
 """
 
 from collections.abc import Iterator
+from functools import cache, cached_property
 from typing import Literal
 
 from gatereel.rnn_math import (
@@ -38,12 +39,12 @@ class Step:
     phases: tuple[tuple[str, ...], ...] = ()
     travels: bool = True
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """All that comes up, in order."""
         return tuple(name for phase in self.phases for name in phase)
 
-    @property
+    @cached_property
     def told(self) -> tuple[str, ...]:
         """What the step is about: the nodes that it comes to."""
         phases = ([name for name in phase if not leaves(name)] for phase in reversed(self.phases))
@@ -107,9 +108,14 @@ def leaves(name: str) -> bool:
 
 def steps(cell: Cell, drawn: int) -> tuple[Step, ...]:
     """The steps of a timestep, by how many were drawn before it."""
-    beginning = Step("return" if drawn else "begin")
+    return _steps(cell, is_first=drawn == 0)
+
+
+@cache
+def _steps(cell: Cell, *, is_first: bool) -> tuple[Step, ...]:
+    beginning = Step("begin" if is_first else "return")
     one_by_one = tuple(_one_by_one(cell))
-    if drawn == 0 or len(one_by_one) < FEW_STEPS:
+    if is_first or len(one_by_one) < FEW_STEPS:
         return (beginning, *one_by_one)
     return (beginning, *_together(cell))
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
 from gatereel.rnn_math import INPUT, Claim, Concatenate, Trace, previous
-from gatereel.rnn_math.formulas import read_backward
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.acts import Act, Clear, Complete, Focus, Pass, Reveal, Travel, Write
 from gatereel.scenes.tell.beats import Beat, BeatKind, Phase, Progress, Storyboard, Telling
@@ -260,7 +259,7 @@ class _Teller:
     def _numbers(self, name: str, t: int) -> tuple[float, ...]:
         """The numbers on the discs."""
         shown = list(self.excerpt.indices(self.cell, name).shown)
-        return tuple(map(float, self.trace.vector(name, t)[shown]))
+        return tuple(self.trace.vector(name, t)[shown].tolist())
 
     def _progress(self, kind: BeatKind) -> Progress:
         """How far the film is; the complete cell has all behind it, at the beginning too."""
@@ -281,8 +280,6 @@ class _Teller:
         seen: Closeup | None = None,
     ) -> None:
         start = self.beats[-1].start + self.beats[-1].duration if self.beats else 0.0
-        if self.excerpt.backward:
-            told = told.changed(read_backward)
         self.beats.append(
             Beat(
                 kind=kind,
