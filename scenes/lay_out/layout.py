@@ -193,7 +193,14 @@ def lay_out(
         height=diagram.height + (STRIP_HEIGHT if strip else 0),
         body=Box(left, min(top, *(edge - _BODY_GAP for edge in inside)), right, bottom),
         rows=rows,
-        wires=tuple(_place_wire(wire, reference, rows) for wire in diagram.wires),
+        wires=tuple(
+            _place_wire(
+                wire,
+                (reference[wire.source], rows[wire.source]),
+                (reference[wire.target], rows[wire.target]),
+            )
+            for wire in diagram.wires
+        ),
         labels=labels,
         tags=tuple(_place_tag(tag, drawn, values) for tag in diagram.tags),
         value_size=diagram.value_size,
@@ -463,14 +470,15 @@ def _place_tag(tag: Tag, rows: Mapping[str, Row], moved: bool) -> Tag:
     return replace(tag, x=tag.x + row.right, y=tag.y + row.lower)
 
 
+@lru_cache(_REMEMBERED)
 def _place_wire(
-    wire: Wire, reference: Mapping[str, PlacedRow], rows: Mapping[str, PlacedRow]
+    wire: Wire, source: tuple[PlacedRow, PlacedRow], target: tuple[PlacedRow, PlacedRow]
 ) -> Wire:
-    source, target = wire.source, wire.target
-    path = _from_row(wire.path, reference[source], rows[source])
+    """A wire between rows, of each of which it is said where it was and where it stands."""
+    path = _from_row(wire.path, *source)
     # A level wire between two rows has gone with the first one already.
     gone = path[-1][1] - wire.path[-1][1]
-    back = _from_row(path[::-1], reference[target], rows[target], gone)
+    back = _from_row(path[::-1], *target, gone)
     return replace(wire, path=back[::-1])
 
 
