@@ -44,10 +44,14 @@ def draw_page(context: cairo.Context[Any], page: Page) -> None:
 
 
 def _trace(context: cairo.Context[Any], outline: Outline) -> None:
+    curves = outline.reshape(-1, POINTS_A_CURVE, 2).tolist()
+    # Of all contours at once: a line of text has a hundred, and each is short.
+    lines = straight(outline, SAME_POINT).tolist()
+    first = 0
     for contour in contours(outline):
-        context.move_to(*contour[0].tolist())
-        curves = contour.reshape(-1, POINTS_A_CURVE, 2).tolist()
-        for is_line, (_, a, b, end) in zip(straight(contour, SAME_POINT), curves, strict=True):
+        begin, first = first, first + len(contour) // POINTS_A_CURVE
+        context.move_to(*curves[begin][0])
+        for is_line, (_, a, b, end) in zip(lines[begin:first], curves[begin:first], strict=True):
             if is_line:
                 context.line_to(*end)
             else:

@@ -64,10 +64,17 @@ class PngEncoder:
 
 def write_png(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) -> Outcome:
     """Draw the one page of `pages` and save it with its text."""
+    (page,) = pages
+    image = image_of(page)
+    _save(image, path, metadata, compress_level=_QUICK)
+    return Outcome(*image.size, frames=1, seconds=0.0)
+
+
+def image_of(page: Page) -> Image.Image:
+    """Draw a page in its pixels, with alpha if it has no background."""
     import cairo
     from PIL import Image
 
-    (page,) = pages
     width, height = page.pixels
     surface = cairo.ImageSurface(cairo.Format.ARGB32, width, height)
     context = cairo.Context(surface)
@@ -77,10 +84,7 @@ def write_png(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) ->
     # Cairo's colours hold their share of alpha already.
     stored = np.frombuffer(surface.get_data(), np.uint8)
     image = Image.frombuffer("RGBA", (width, height), stored, "raw", "BGRa", 0, 1)
-    if page.background is not None:
-        image = image.convert("RGB")
-    _save(image, path, metadata, compress_level=_QUICK)
-    return Outcome(width, height, frames=1, seconds=0.0)
+    return image if page.background is None else image.convert("RGB")
 
 
 def _save(image: Image.Image, path: Path, metadata: Mapping[str, str], **how: int) -> None:

@@ -19,6 +19,7 @@ from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.pixels import OPAQUE, Frame, without_background
 from gatereel.scenes.draw.tableau import Tableau
 from gatereel.scenes.draw.viewport import UNITS_A_PIXEL, Viewport
+from gatereel.scenes.lay_out.geometry import Point
 from gatereel.scenes.plan import Plan
 from gatereel.scenes.theme.theme import rgb
 
@@ -174,24 +175,23 @@ class Brush:
         return found
 
     def _trace(self, points: NDArray[np.float64]) -> None:
+        """Make the points the context's path, lifting the pen where a curve begins elsewhere."""
         context = self._context
-        curves = points.reshape(-1, POINTS_A_CURVE, 2)
-        breaks = np.flatnonzero(~np.all(_are_one(curves[:-1, -1], curves[1:, 0]), axis=1)) + 1
-        begins = np.concatenate([[0], breaks])
-        ends = np.concatenate([breaks, [len(curves)]])
-        starts = curves[begins, 0]
-        closed = np.all(_are_one(starts, curves[ends - 1, -1]), axis=1).tolist()
-        handles = curves[:, 1:].reshape(len(curves), -1).tolist()
+        curve_to = context.curve_to
         context.new_path()
-        for start, begin, end, is_closed in zip(
-            starts.tolist(), begins.tolist(), ends.tolist(), closed, strict=True
-        ):
-            context.new_sub_path()
-            context.move_to(*start)
-            for handle in handles[begin:end]:
-                context.curve_to(*handle)
-            if is_closed:
-                context.close_path()
+        # Plain floats: most outlines that are traced again are a few curves that have moved.
+        start = at = None
+        for x, y, *handles, end_x, end_y in points.reshape(-1, 2 * POINTS_A_CURVE).tolist():
+            if at is None or (at != (x, y) and not _are_one(at, (x, y))):
+                if start is not None and at is not None and _are_one(start, at):
+                    context.close_path()
+                context.new_sub_path()
+                context.move_to(x, y)
+                start = x, y
+            curve_to(*handles, end_x, end_y)
+            at = end_x, end_y
+        if start is not None and at is not None and _are_one(start, at):
+            context.close_path()
 
     def _apply(self, style: Style) -> None:
         context = self._context
@@ -250,10 +250,12 @@ class Steps:
         return self._easel.finished(frame)
 
 
-def _are_one(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which coordinates manim takes for the same."""
-    close: NDArray[np.bool_] = np.abs(first - second) <= _SAME_PLACE + _SAME_SHARE * np.abs(second)
-    return close
+def _are_one(first: Point, second: Point) -> bool:
+    """Whether manim takes two points for the same."""
+    return all(
+        abs(one - other) <= _SAME_PLACE + _SAME_SHARE * abs(other)
+        for one, other in zip(first, second, strict=True)
+    )
 
 
 def _channels(colour: str) -> tuple[float, float, float]:

@@ -43,7 +43,7 @@ def draw(trace: Trace, options: Options | None = None) -> Drawn:
     counts: list[int] = []
 
     def take(frame: Picture, count: int) -> None:
-        pictures.append(frame[:, :, :3].copy())
+        pictures.append(frame.copy()[:, :, :3])  # whole, for pixels of three bytes are slow to copy
         counts.append(count)
 
     draw_film(planned, take)
