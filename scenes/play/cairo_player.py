@@ -181,14 +181,14 @@ class Brush:
         context.new_path()
         # Plain floats: most outlines that are traced again are a few curves that have moved.
         start = at = None
-        for x, y, *handles, end_x, end_y in points.reshape(-1, 2 * POINTS_A_CURVE).tolist():
+        for x, y, ax, ay, bx, by, end_x, end_y in points.reshape(-1, 2 * POINTS_A_CURVE).tolist():
             if at is None or (at != (x, y) and not _are_one(at, (x, y))):
                 if start is not None and at is not None and _are_one(start, at):
                     context.close_path()
                 context.new_sub_path()
                 context.move_to(x, y)
                 start = x, y
-            curve_to(*handles, end_x, end_y)
+            curve_to(ax, ay, bx, by, end_x, end_y)
             at = end_x, end_y
         if start is not None and at is not None and _are_one(start, at):
             context.close_path()
