@@ -20,78 +20,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made
 SECONDS = 300.0
 """After which a process is taken to hang."""
 
-DRAW = """
-import os, sys
-from pathlib import Path
-os.sched_getaffinity = lambda process: {0, 1}
-from gatereel.scenes.export import gif
-from gatereel.scenes.plan import Options, plan
-from gatereel.scenes.play import halves
-from gatereel.scenes.render import check_outputs, render_plan
-from tests.scenes.traces import demo_trace
-gif.WORTHWHILE = halves.WORTHWHILE = 2
-copies = []
-made = halves.Beside.__init__
-def counted(self, work):
-    copies.append(1)
-    made(self, work)
-halves.Beside.__init__ = counted
-CHANGE
-folder, cell, transparent = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "transparent"
-options = Options(width=200, pace=0.3, transparent=transparent)
-planned = plan(demo_trace(cell, 2), options)
-names = ["film.webp"] if transparent else ["film.gif", "film.webp", "film.mp4"]
-if sys.argv[3] == "gif":
-    names = names[:1]
-for name, by_two in (("two", True), ("one", False)):  # copies are made before text is set
-    (folder / name).mkdir()
-    order = check_outputs(planned, [folder / name / file for file in names])
-    told = []
-    render_plan(planned, order, progress=lambda done, of: told.append((done, of)), by_two=by_two)
-    assert told[-1] == (planned.frames, planned.frames), told[-1]
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
-print(len(copies))
-"""
-
-
-def draw(folder: Path, cell: str, what: str, change: str = "") -> int:
-    """Draw a film by one and by two; returns how many copies were made."""
-    done = subprocess.run(
-        [sys.executable, "-c", DRAW.replace("CHANGE", change), str(folder), cell, what],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=SECONDS,
-    )
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout)
-
-
-def assert_same(folder: Path, files: int) -> None:
-    ones = sorted((folder / "one").iterdir())
-    assert len(ones) == files
-    for one in ones:
-        assert one.read_bytes() == (folder / "two" / one.name).read_bytes(), one.name
-
-
-@pytest.mark.parametrize("cell", ["rnn", "gru-reset-after"])
-def test_the_files_are_the_same(tmp_path: Path, cell: str) -> None:
-    copies = draw(tmp_path, cell, "all")
-    assert_same(tmp_path, 3)
-    assert copies == 1  # beside a video's thread, a GIF is coded by one
-
-
-def test_a_gif_is_coded_by_two_as_well(tmp_path: Path) -> None:
-    assert draw(tmp_path, "rnn", "gif") == 2
-    assert_same(tmp_path, 1)
-
-
-def test_transparent_films_are_the_same(tmp_path: Path) -> None:
-    draw(tmp_path, "rnn", "transparent")
-    assert_same(tmp_path, 1)
-
-
 FAILING = """
 def fails(self, work):
     copies.append(1)
@@ -102,28 +30,114 @@ def fails(self, work):
 halves.Beside.__init__ = fails
 """
 
+ON_DISK = "store.MEMORY_BOUND = 1000"
 
-def test_a_copy_that_is_killed_costs_time_alone(tmp_path: Path) -> None:
-    assert draw(tmp_path, "rnn", "gif", FAILING) == 2
-    assert_same(tmp_path, 1)
+TEXT_SET = "Typesetter().glyphs(Text('h', 16.0))"
+"""Typst's threads, which it waits for, are not there in a copy."""
 
+FILMS = {
+    "rnn": ("rnn", ("film.gif", "film.webp", "film.mp4"), ""),
+    "gru": ("gru-reset-after", ("film.gif", "film.webp", "film.mp4"), ""),
+    "gif": ("rnn", ("film.gif",), ""),
+    "transparent": ("rnn", ("film.webp",), ""),
+    "killed": ("rnn", ("film.gif",), FAILING),
+    "on disk": ("rnn", ("film.gif",), ON_DISK),
+    "text set": ("rnn", ("film.gif",), TEXT_SET),
+}
+"""A cell, the files that its film goes to, and what is changed before it is drawn."""
 
-ON_DISK = """
-from gatereel.scenes.export import store
-store.MEMORY_BOUND = 1000
+DRAW = """
+import os, sys
+from pathlib import Path
+os.sched_getaffinity = lambda process: {0, 1}
+from gatereel.scenes.draw.typeset import Text, Typesetter
+from gatereel.scenes.export import gif, store
+from gatereel.scenes.plan import Options, plan
+from gatereel.scenes.play import halves
+from gatereel.scenes.render import check_outputs, render_plan
+from tests.scenes.play.test_halves import FILMS
+from tests.scenes.traces import demo_trace
+gif.WORTHWHILE = halves.WORTHWHILE = 2
+copies = []
+made = halves.Beside.__init__
+def counted(self, work):
+    copies.append(1)
+    made(self, work)
+halves.Beside.__init__ = counted
+
+def draw(folder, cell, names, change):
+    exec(change, globals())
+    options = Options(width=200, pace=0.3, transparent=folder.name == "transparent")
+    planned = plan(demo_trace(cell, 2), options)
+    for name, by_two in (("two", True), ("one", False)):  # copies are made before text is set
+        (folder / name).mkdir(parents=True)
+        order = check_outputs(planned, [folder / name / file for file in names])
+        told = []
+        progress = lambda done, of: told.append((done, of))
+        render_plan(planned, order, progress=progress, by_two=by_two)
+        assert told[-1] == (planned.frames, planned.frames), told[-1]
+        assert [done for done, _ in told] == sorted(done for done, _ in told)
+    (folder / "copies").write_text(str(len(copies)))
+
+# Each film in a process that has imported all it needs, and in which nothing was drawn before.
+for name, film in FILMS.items():
+    if (child := os.fork()) == 0:
+        draw(Path(sys.argv[1], name), *film)
+        sys.stdout.flush()
+        os._exit(0)
+    os.waitpid(child, 0)
 """
 
 
-def test_a_film_too_long_for_memory_is_the_same(tmp_path: Path) -> None:
-    draw(tmp_path, "rnn", "gif", ON_DISK)
-    assert_same(tmp_path, 1)
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of each of the `FILMS`, drawn by two and by one."""
+    folder = tmp_path_factory.mktemp("films")
+    done = subprocess.run(
+        [sys.executable, "-c", DRAW, str(folder)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return folder
 
 
-def test_no_copy_is_made_once_text_was_set(tmp_path: Path) -> None:
-    """Typst's threads, which it waits for, are not there in a copy."""
-    first = "from gatereel.scenes.draw.typeset import Text, Typesetter\n"
-    assert draw(tmp_path, "rnn", "gif", first + "Typesetter().glyphs(Text('h', 16.0))") == 1
-    assert_same(tmp_path, 1)
+def copies_of(folder: Path) -> int:
+    """How many copies were made of the process that drew a film, by two, which is that by one."""
+    ones = sorted((folder / "one").iterdir())
+    assert [each.name for each in ones] == sorted(FILMS[folder.name][1])
+    for one in ones:
+        assert one.read_bytes() == (folder / "two" / one.name).read_bytes(), one.name
+    return int((folder / "copies").read_text())
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_the_files_are_the_same(films: Path, cell: str) -> None:
+    assert copies_of(films / cell) == 1  # beside a video's thread, a GIF is coded by one
+
+
+def test_a_gif_is_coded_by_two_as_well(films: Path) -> None:
+    assert copies_of(films / "gif") == 2
+
+
+def test_transparent_films_are_the_same(films: Path) -> None:
+    copies_of(films / "transparent")
+
+
+def test_a_copy_that_is_killed_costs_time_alone(films: Path) -> None:
+    assert copies_of(films / "killed") == 2
+
+
+def test_a_film_too_long_for_memory_is_the_same(films: Path) -> None:
+    copies_of(films / "on disk")
+
+
+def test_no_copy_is_made_once_text_was_set(films: Path) -> None:
+    assert copies_of(films / "text set") == 1
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
