@@ -36,9 +36,6 @@ SAME_EVERYWHERE = {
     "{name} {value}",
     "{name}: {value}",
     "t = {timestep}: {value}",
-    "RNN",
-    "LSTM",
-    "GRU",
     "RNN (ReLU)",
     "tanh",
     ", ",
@@ -47,7 +44,7 @@ SAME_EVERYWHERE = {
     "{head}.",
     "{head}: {steps}.",
 }
-"""What is written alike in English and in Vietnamese."""
+"""What is written alike in English and in Vietnamese, as cells' abbreviations are."""
 
 every_language = pytest.mark.parametrize("name", LANGUAGES)
 
@@ -101,7 +98,9 @@ def test_every_entry_is_a_text_without_a_space_too_many(name: str) -> None:
 def test_vietnamese_is_not_english() -> None:
     english = dict(entries(tomllib.loads(source("en"))))
     same = {
-        value for place, value in entries(tomllib.loads(source("vi"))) if value == english[place]
+        value
+        for place, value in entries(tomllib.loads(source("vi")))
+        if value == english[place] and not (place.startswith("titles.") and str(value).isupper())
     }
     assert same <= SAME_EVERYWHERE
 

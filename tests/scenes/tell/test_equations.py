@@ -2,9 +2,10 @@
 
 import pytest
 
-from gatereel.rnn_math import CELLS, DEMOS, unroll
+from gatereel.rnn_math import CELLS
 from gatereel.rnn_math.formulas import Chain, Formula, SideBySide
 from gatereel.scenes.plan import plan
+from tests.scenes.traces import demo_trace
 
 
 def chains(formula: Formula | None) -> list[Chain]:
@@ -15,10 +16,8 @@ def chains(formula: Formula | None) -> list[Chain]:
 
 @pytest.mark.parametrize("name", CELLS)
 def test_every_first_line_says_what_its_values_are_of(name: str) -> None:
-    shown = DEMOS[name]
-    trace = unroll(shown.cell, shown.parameters, shown.inputs, shown.initial)
     checked = 0
-    for beat in plan(trace).storyboard.beats:
+    for beat in plan(demo_trace(name)).storyboard.beats:
         for first, second in beat.telling.formulas:
             alone = isinstance(second, Chain) and second.first is None
             for chain in [*chains(first), *([] if alone else chains(second))]:
