@@ -252,10 +252,10 @@ class Steps:
 
 def _are_one(first: Point, second: Point) -> bool:
     """Whether manim takes two points for the same."""
-    return all(
-        abs(one - other) <= _SAME_PLACE + _SAME_SHARE * abs(other)
-        for one, other in zip(first, second, strict=True)
-    )
+    (x, y), (other_x, other_y) = first, second
+    return abs(x - other_x) <= _SAME_PLACE + _SAME_SHARE * abs(other_x) and abs(
+        y - other_y
+    ) <= _SAME_PLACE + _SAME_SHARE * abs(other_y)
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
