@@ -1,7 +1,7 @@
 """Many cases from one process: what reads HDF5 is a copy of the fuzzer, in place of a new Python.
 
 A case is alone in its process all the same, with the same bound of memory; only the start is
-shared, which takes most of a case's time, and so a second is enough.
+shared, which takes most of a case's time, and so a fraction of a second is enough.
 `rnn_math/models/keras/hdf5.py` goes on to judge how the process ended.
 """
 
@@ -19,8 +19,9 @@ from unittest import mock
 
 from gatereel.rnn_math.models.keras import hdf5, hdf5_walk
 
-SECONDS = 1.0
-"""Of each file, whose process begins as a copy: what takes longer goes on without end."""
+SECONDS = 0.25
+"""Of computing for each file, whose process begins as a copy and needs some milliseconds: what
+takes longer goes on without end. The walk's own bound counts in whole seconds."""
 
 _BOUNDS = 4
 """Words of the command after the regular expression, which are the walk's own."""
@@ -57,7 +58,7 @@ def _run(
             _walk(command, timeout)
         _, status = os.waitpid(child, 0)
         code = os.waitstatus_to_exitcode(status)
-        if code == -signal.SIGALRM:
+        if code in (-signal.SIGALRM, -signal.SIGPROF):
             raise subprocess.TimeoutExpired(command, timeout)
         for file in (told, errors):
             file.seek(0)
@@ -66,8 +67,9 @@ def _run(
 
 def _walk(command: Sequence[str], timeout: float) -> None:
     """Do what the new process would, and end."""
-    signal.setitimer(signal.ITIMER_PROF, 0)  # the fuzzer's own
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for number in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(number, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, timeout)  # in the place of the fuzzer's own
     signal.alarm(int(timeout) + 1)
     sys.argv = [hdf5_walk.__name__, *command[-1 - _BOUNDS :]]
     code = 1
