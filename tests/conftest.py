@@ -18,7 +18,8 @@ LEFT_OUT = "gatereel/left-out"
 # Python's own 700 new objects take a sixth of what the tests compute, with all that they keep.
 gc.set_threshold(200_000)
 
-# As the command does: the tests' products are small, and threads wait for each other.
+# As the command does, and before anything imports numpy: its threads wait for a large product by
+# computing, in every process that tests begin, for as long as it takes to import it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # How long an example takes says how busy the machine is, not whether the code is right.
