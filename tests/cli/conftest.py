@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from gatereel.cli import main
+from tests.warm_hdf5 import warm_reading
 
 TIME_LIMIT = 600
 """Seconds after which a command is taken to hang: a hundred times what the slowest one takes."""
@@ -41,6 +42,13 @@ def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     there would be is the machine's affair.
     """
     monkeypatch.setattr("gatereel.cli.drawing.processes.cores", lambda: 1)
+
+
+@pytest.fixture(autouse=True)
+def warm_hdf5() -> Iterator[None]:
+    """Start no Python for an HDF5 file that a command in this process reads."""
+    with warm_reading():
+        yield
 
 
 @pytest.fixture

@@ -30,15 +30,20 @@ _BOUNDS = 4
 @contextmanager
 def forked_walks() -> Iterator[None]:
     """Have HDF5 files read in copies of this process for as long as the context lasts."""
-    importlib.import_module("h5py")  # once, for all copies
+    import_once()
     with (
-        mock.patch(f"{hdf5.__name__}.subprocess.run", _run),
+        mock.patch(f"{hdf5.__name__}.subprocess.run", copied_walk),
         mock.patch(f"{hdf5.__name__}.SECONDS", SECONDS),
     ):
         yield
 
 
-def _run(
+def import_once() -> None:
+    """Import for all copies what they would import otherwise."""
+    importlib.import_module("h5py")
+
+
+def copied_walk(
     command: Sequence[str], *, input: bytes, timeout: float, **others: Any
 ) -> subprocess.CompletedProcess[bytes]:
     """What `subprocess.run` gives for the walk, from a copy of this process."""

@@ -1,4 +1,4 @@
-"""What tests of models share: arrays of Keras files, read by one process for many tests."""
+"""What tests of models share: arrays of Keras files, read once for many tests."""
 
 import json
 
@@ -13,11 +13,10 @@ were read for, and what the process said."""
 
 @pytest.fixture
 def arrays_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin a process for an HDF5 file once: for tests of what is made of it, not how it is read.
+    """Ask for an HDF5 file once: for tests of what is made of it, not how it is read.
 
-    Most of them change a configuration beside the same arrays, and a process takes longer than all
-    the rest. A size on disk only bounds what is read, so a larger one changes no answer; refusals
-    are asked for each time.
+    Most of them change a configuration beside the same arrays. A size on disk only bounds what is
+    read, so a larger one changes no answer; refusals are asked for each time.
     """
     original = hdf5._ask
 
