@@ -4,7 +4,8 @@ import gc
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -29,36 +30,47 @@ ASK_WHAT_IS_IMPORTED = """
 import sys
 {before}
 from gatereel.cli import main
-code = main({words!r})
-print(*(name for name in {heavy!r} if name in sys.modules), file=sys.stderr)
-sys.exit(code)
+for words in {commands!r}:
+    code = main(words)
+    print("asked:", *(name for name in {heavy!r} if name in sys.modules), file=sys.stderr)
+    if code:
+        sys.exit(code)
 """
 
+TRACE = ("trace", "rnn")
+HELPS = (("--help",), ("--version",), (), *((command, "--help") for command in COMMANDS))
 
-def imported(words: list[str], before: str = "") -> list[str]:
-    """Name the heavy packages that a command imports."""
-    script = ASK_WHAT_IS_IMPORTED.format(before=before, words=words, heavy=HEAVY)
-    asked = subprocess.run(
+
+def imported(*commands: Sequence[str], before: str = "") -> list[list[str]]:
+    """Name the heavy packages that are there after each command, in one process for all."""
+    asked = [list(words) for words in commands]
+    script = ASK_WHAT_IS_IMPORTED.format(before=before, commands=asked, heavy=HEAVY)
+    told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    return asked.stderr.split()
+    ).stderr
+    found = [line.split()[1:] for line in told.splitlines() if line.startswith("asked:")]
+    assert len(found) == len(commands)
+    return found
 
 
-@pytest.mark.parametrize(
-    "words",
-    [["--help"], ["--version"], [], *([command, "--help"] for command in COMMANDS)],
-    ids=" ".join,
-)
-def test_help_imports_nothing_heavy(words: list[str]) -> None:
-    assert imported(words) == []
+@cache
+def imported_by_light_ones() -> dict[tuple[str, ...], list[str]]:
+    """What is there after each help and a trace; the first of those that have it imports it."""
+    light = (*HELPS, TRACE)
+    return dict(zip(light, imported(*light), strict=True))
+
+
+@pytest.mark.parametrize("words", HELPS, ids=" ".join)
+def test_help_imports_nothing_heavy(words: tuple[str, ...]) -> None:
+    assert imported_by_light_ones()[words] == []
 
 
 def test_a_heavy_import_would_be_found() -> None:
-    assert imported(["--help"], before="import PIL") == ["PIL"]
+    assert imported(["--help"], before="import PIL") == [["PIL"]]
 
 
 def test_a_trace_needs_no_renderer() -> None:
-    assert imported(["trace", "rnn"]) == []
+    assert imported_by_light_ones()[TRACE] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -157,20 +169,16 @@ def test_the_renderer_is_loaded_once_and_the_collector_works_again() -> None:
 
 
 def test_only_in_its_own_process_does_a_command_change_when_garbage_is_collected() -> None:
-    script = (
-        "import gc, gatereel.cli as cli; before = gc.get_threshold()[0]; cli.main({}); "
-        "print(gc.get_threshold()[0] - before)"
-    )
-    told = [
-        subprocess.run(
-            [sys.executable, "-c", script.format(words)],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.splitlines()[-1]
-        for words in ("", "[]")
-    ]
-    assert int(told[0]) > int(told[1]) == 0
+    tell = "print(gc.get_threshold()[0])"
+    script = (f"import gc; {tell}", *(f"cli.main({w}); {tell}" for w in ("[]", "")))
+    told = subprocess.run(
+        [sys.executable, "-c", "import gatereel.cli as cli\n" + "\n".join(script)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    usual, called, own = (int(line) for line in told.splitlines() if line.isdigit())
+    assert own > called == usual
 
 
 def test_every_module_of_a_command_is_one_of_them() -> None:
@@ -178,15 +186,18 @@ def test_every_module_of_a_command_is_one_of_them() -> None:
     assert {path.stem for path in folder.glob("*.py")} - {"__init__"} == set(COMMANDS)
 
 
-@pytest.mark.parametrize(
-    ("name", "loads"), [("render", "False"), ("cells", "False"), ("embed", "True")]
-)
-def test_a_command_does_not_wait_for_another(name: str, loads: str) -> None:
+def test_a_command_does_not_wait_for_another() -> None:
     script = (
-        "import sys; from gatereel.cli.app import run; "
-        f"run([{name!r}, '--help']); print('gatereel.cli.commands.embed' in sys.modules)"
+        "import sys; from gatereel.cli.app import run\n"
+        "for name in ('render', 'cells', 'embed'):\n"
+        "    run([name, '--help'])\n"
+        "    print('asked:', name, 'gatereel.cli.commands.embed' in sys.modules)"
     )
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout
-    assert told.splitlines()[-1] == loads
+    assert [line for line in told.splitlines() if line.startswith("asked:")] == [
+        "asked: render False",
+        "asked: cells False",
+        "asked: embed True",
+    ]
