@@ -132,7 +132,8 @@ def _write(
         ends[directive] = length
         at = stop
     pieces.append(post.text[at:])
-    return _Written(post_of("".join(pieces), post.name), ends)
+    text = "".join(pieces)
+    return _Written(post if text == post.text else post_of(text, post.name), ends)
 
 
 def _block(

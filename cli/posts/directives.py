@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from gatereel.cli.posts.comments import COMMENTS, HTML_COMMENT, RST_COMMENT, Comment
+from gatereel.cli.posts.comments import COMMENTS, HTML_COMMENT, RST_COMMENT, Comment, Kind
 from gatereel.cli.posts.html_blocks import OWN_COMMENT
 from gatereel.cli.posts.inline import code_masked, inline_columns
 from gatereel.cli.posts.lines import BLANKS, ITEM_MARK, Role, below, is_blank
@@ -102,6 +102,10 @@ def find_directives(post: Post) -> tuple[Directive | Mistake, ...]:
     or in a table of Markdown. Its block reaches to the next closing comment, if that comes before
     any other directive; a directive without one has no block yet.
     """
+    return post.once(_found)
+
+
+def _found(post: Post) -> tuple[Directive | Mistake, ...]:
     found: list[Directive | Mistake] = []
     is_open = False  # whether the last of `found` takes a closing comment
     for part in _parts(post):
@@ -186,6 +190,11 @@ class _Patterns:
 
 
 @cache
+def _patterns_of(kind: Kind) -> tuple[_Patterns, ...]:
+    """Those of all comments of a kind of post."""
+    return tuple(map(_patterns, COMMENTS[kind]))
+
+
 def _patterns(comment: Comment) -> _Patterns:
     start, end = map(re.escape, (comment.open, comment.close))
     if comment == RST_COMMENT:
@@ -208,7 +217,9 @@ def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | N
     line = post.lines[index]
     if not line.prose:
         return None, index + 1
-    for patterns in map(_patterns, COMMENTS[post.kind]):
+    for patterns in _patterns_of(post.kind):
+        if patterns.comment.open not in line.text:
+            continue
         if closing := patterns.closing.match(post.text, line.start, line.stop):
             alone = is_blank(post.text[closing.end() : line.stop])
             return _Closing(index, closing.start("start"), closing.end(), alone), index + 1
@@ -218,7 +229,9 @@ def _part_at(post: Post, index: int) -> tuple[Directive | Mistake | _Closing | N
     if post.kind == "rst":
         wrong = _RST_MISTAKE.match(line.text)
         return Mistake(index + 1, _AS_IN_RST) if wrong else None, index + 1
-    if post.kind != "html" and (stray := _ANYWHERE.search(code_masked(line.text))):
+    if post.kind == "html" or HTML_COMMENT.open not in line.text:
+        return None, index + 1
+    if stray := _ANYWHERE.search(code_masked(line.text)):
         if "/" in stray[0]:
             start = line.start + stray.start()
             return _Closing(index, start, line.stop, alone=False), index + 1
@@ -235,7 +248,7 @@ def _inline_parts(
     first = line.stop - len(line.text.lstrip(BLANKS))
     last = line.start + len(line.text.rstrip(BLANKS))
     for start in (line.start + column for column in columns):
-        for patterns in map(_patterns, COMMENTS[post.kind]):
+        for patterns in _patterns_of(post.kind):
             if closing := patterns.inline_closing.match(post.text, start, line.stop):
                 alone = start <= first and last <= closing.end()
                 yield _Closing(index, start, closing.end(), alone, inline=True)

@@ -61,6 +61,8 @@ def html_block(text: str, following: str, *, in_paragraph: bool) -> HtmlBlock | 
     `following` is the line after it, for a comment whose first line is `<!--` alone. A tag of any
     name starts no block within a paragraph.
     """
+    if not text.startswith("<"):  # as most lines do not
+        return None
     for start, end in _STARTS:
         if start.match(text):
             own = _OWN_COMMENT.match(f"{text}\n{following}")
@@ -77,6 +79,8 @@ def starts_other_comment(text: str) -> bool:
 
 def left_open(text: str) -> re.Pattern[str] | None:
     """What would end the comment or verbatim element that a line of HTML leaves open."""
+    if "<" not in text:
+        return None
     # Behind the last bracket no tag is complete; looking for its end from each would take long.
     last_tag = text.rfind(">") + 1
     for opening, end, stop in (

@@ -44,6 +44,8 @@ class InlineImages:
         self.definitions = definitions
         self.rows = frozenset(table_rows(post))
         self._page = tags_alone(post.text) if post.kind == "html" else ""
+        self._images: dict[str, Image | None] = {}
+        """By their text: where lines go on with each other's tags, each line has all of them."""
 
     def of(self, old: str, index: int) -> list[Inline]:
         """Those of an old image that begin in a line."""
@@ -83,7 +85,9 @@ class InlineImages:
         start = self.post.lines[index].start
         for match in pattern.finditer(masked):
             text = self.post.text[start + match.start() : start + match.end()]
-            if image := image_alone(text, self.definitions):
+            if text not in self._images:
+                self._images[text] = image_alone(text, self.definitions)
+            if image := self._images[text]:
                 span = start + match.start(), start + match.end()
                 found.append(Inline(image, *span, after, in_row=index in self.rows))
         return found

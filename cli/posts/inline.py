@@ -75,6 +75,8 @@ def _runs(post: Post, role: Role, holding: str = "") -> list[tuple[int, int]]:
 
 def code_masked(text: str) -> str:
     """A line with blanks in its code spans: what stands between two runs of as many backticks."""
+    if "`" not in text:
+        return text
     runs = list(_BACKTICKS.finditer(text))
     closings: dict[int, list[int]] = {}  # by length, indices into `runs`, the first one last
     for index in reversed(range(len(runs))):

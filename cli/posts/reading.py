@@ -5,6 +5,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from gatereel.cli.posts.comments import Kind, kind_of
 from gatereel.cli.posts.front_matter import front_matter_lines
@@ -15,6 +16,8 @@ from gatereel.cli.posts.restructured import rst_roles
 from gatereel.cli.posts.structure import roles
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.records import dataclass
+
+T = TypeVar("T")
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -32,7 +35,7 @@ class Post:
     text: str
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """What the post is written in."""
         return kind_of(self.name)
@@ -61,6 +64,18 @@ class Post:
             return None, line
         before = self._between[place - 1]
         return cell_number(self.lines[before].text), line - before - 1
+
+    def once(self, work: Callable[["Post"], T]) -> T:
+        """What `work` gives of this post, which is computed the first time."""
+        if work not in self._done:
+            self._done[work] = work(self)
+        done: T = self._done[work]
+        return done
+
+    @cached_property
+    def _done(self) -> dict[Callable[["Post"], Any], Any]:
+        """What was computed of this post, by what computes it."""
+        return {}
 
     @cached_property
     def _between(self) -> list[int]:

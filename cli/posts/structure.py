@@ -73,7 +73,10 @@ def lazy_indents(lines: Sequence[str]) -> dict[int, str]:
     """
     reader = _Reader([line.expandtabs(TAB_WIDTH) for line in lines])
     reader.read()
-    return reader.lazy
+    return {
+        index: "".join("> " if columns == _QUOTE else " " * columns for columns in containers)
+        for index, containers in reader.lazy.items()
+    }
 
 
 def _indent(text: str) -> int:
@@ -89,7 +92,7 @@ class _Reader:
         self.index = 0
         self.containers: list[int] = []
         self.leaf: _Leaf = None
-        self.lazy: dict[int, str] = {}  # the indents of lazy lines, as `lazy_indents` gives them
+        self.lazy: dict[int, list[int]] = {}  # the containers that lazy lines leave out
         self.empty_item = False  # whether the line before opened an item and put nothing in it
 
     def read(self) -> list[Role]:
@@ -177,7 +180,7 @@ class _Reader:
         if opened:
             was_paragraph = in_paragraph = False
         if was_paragraph and not in_paragraph and self._is_lazy(rest):
-            self._note_lazy()
+            self.lazy[self.index] = self.containers
             return Role.TEXT
         self.containers = self.containers[:depth] + opened
         self.leaf, role = self._open_leaf(rest, in_paragraph)
@@ -185,11 +188,6 @@ class _Reader:
         if isinstance(self.leaf, HtmlBlock):
             return self._read_html(self.leaf, rest)  # its first line may be its last
         return role
-
-    def _note_lazy(self) -> None:
-        self.lazy[self.index] = "".join(
-            "> " if columns == _QUOTE else " " * columns for columns in self.containers
-        )
 
     def _is_lazy(self, rest: str) -> bool:
         """Whether a line goes on with a paragraph whose quote or list item it leaves."""
@@ -227,7 +225,7 @@ class _Reader:
         if (not deep or in_paragraph or in_list) and (fence := _FENCE.match(text)):
             return _Fence(fence["mark"] or fence["tildes"], deep or in_list), Role.CODE
         if deep and in_paragraph:
-            self._note_lazy()
+            self.lazy[self.index] = self.containers
             return _Paragraph(), Role.TEXT
         if deep:
             return None, Role.CODE

@@ -30,7 +30,7 @@ SIZES = (2_000, 4_000, 8_000)
 What is cheap is tried with many, for there only many tell.
 """
 
-ENOUGH = 0.005
+ENOUGH = 0.003
 """Seconds."""
 
 TIMES = 32
