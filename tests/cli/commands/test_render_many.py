@@ -24,7 +24,7 @@ from gatereel.scenes.stills import Order
 Command = Callable[..., Any]
 
 SMALL = ("--still", "--width", "200", "--timesteps", "1")
-FILM = ("--width", "240", "--pace", "0.2", "--timesteps", "1", "--plain")
+FILM = ("--width", "240", "--fps", "5", "--pace", "0.2", "--timesteps", "1", "--plain")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -160,7 +160,7 @@ def test_what_is_up_to_date_is_left_alone(gatereel: Command, folder: Path) -> No
 def test_every_kind_of_file_is_known_again(
     gatereel: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ["render", "rnn", "gru", *FILM[:-1], "--fps", "5"]
+    words = ["render", "rnn", "gru", *FILM[:-1]]
     for suffix in (".gif", ".mp4", ".webm", ".webp", ".png", ".svg", ".pdf"):
         words += ["-o", f"{{cell}}{suffix}"]
     words += ["--storyboard", "{cell}-sheet.pdf", "--steps", "{cell}", "--card", "{cell}-card.png"]
@@ -230,7 +230,7 @@ def test_processes_draw_the_same_bytes_as_one(gatereel: Command, folder: Path) -
     assert found[0] == found[1]
 
 
-LONG = ("--width", "240", "--pace", "2", "--plain")
+LONG = ("--width", "240", "--fps", "5", "--pace", "2", "--plain")
 DEADLINE = 600.0
 """Seconds after which a render is taken to hang that has not begun to write."""
 
