@@ -44,8 +44,8 @@ def fingerprint(planned: Planned) -> str:
     pieces: list[str] = []
     # Where a picture goes is not seen in it, nor are words of other cells.
     language = _without_others(planned.language, _cells_of(planned))
-    _add(replace(planned, place=None, language=language), pieces)
-    whole = VERSION + "".join(f"{piece}\0" for piece in pieces)
+    _add(replace(planned, place=None, language=language), pieces, {})
+    whole = VERSION + "\0".join((*pieces, ""))
     return sha256(whole.encode()).hexdigest()
 
 
@@ -96,10 +96,11 @@ def _without_others(language: Language, cells: Sequence[Cell]) -> Language:
     )
 
 
-def _add(value: object, pieces: list[str]) -> None:
+def _add(value: object, pieces: list[str], added: dict[int, tuple[int, int]]) -> None:
     """Add a value as words, each of them and their order the same on every machine.
 
     A plan has some ten thousand values, so they are not passed on from generator to generator.
+    Beats share equations and numbers: what was `added` says from which piece to which.
     """
     if isinstance(value, float):
         pieces.append(f"{value:.{_DIGITS}g}")
@@ -108,20 +109,25 @@ def _add(value: object, pieces: list[str]) -> None:
     elif isinstance(value, tuple | list):
         pieces.append(f"{len(value)} in order")
         for entry in value:
-            _add(entry, pieces)
+            _add(entry, pieces, added)
+    elif id(value) in added:
+        start, end = added[id(value)]
+        pieces += pieces[start:end]
     elif isinstance(value, Cell):
         pieces += (value.name, value.convention, *value.program)
     elif is_dataclass(value) and not isinstance(value, type):
         kind: type = type(value)
+        start = len(pieces)
         pieces.append(kind.__name__)
         for name in _names(kind):
             pieces.append(name)
-            _add(getattr(value, name), pieces)
+            _add(getattr(value, name), pieces, added)
+        added[id(value)] = start, len(pieces)
     elif isinstance(value, Mapping):
         pieces.append(f"{len(value)} entries")
         for key, entry in value.items():
             pieces.append(str(key))
-            _add(entry, pieces)
+            _add(entry, pieces, added)
     else:
         raise TypeError(f"A plan holds {type(value).__name__}, which has no fingerprint yet.")
 
