@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable, Iterator, Set
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,6 +24,7 @@ from gatereel.scenes.tell.excerpt import MAX_HIDDEN_SIZE, MAX_INPUT_SIZE
 from tests.bench.gifs import read_gif
 from tests.bench.measuring import BenchError, measure
 from tests.bench.report import Target, replace_section
+from tests.warm_hdf5 import warm_reading
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -103,7 +105,7 @@ WORDS = {*PACKAGES, "make", "gatereel", "manim", "f", "h", "h_out"}
 
 
 @cache
-def definitions(path: Path) -> frozenset[str]:
+def definitions(path: Path) -> Set[str]:
     """The functions, classes, methods, fields and constants that a file defines or brings in."""
     defined: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -116,26 +118,25 @@ def definitions(path: Path) -> frozenset[str]:
                 defined.add(name)
             case ast.ImportFrom(names=names):
                 defined |= {each.name for each in names}
-    return frozenset(defined)
+    return defined
 
 
-def defined_in(named: str) -> frozenset[str]:
-    """What a path of the project defines: a file, or a folder with all files in it."""
-    path = ROOT / named
-    files = [path] if path.suffix == ".py" else path.rglob("*.py")
-    return frozenset[str]().union(*map(definitions, files))
+def undefined(names: Set[str], places: Iterable[str]) -> set[str]:
+    """The names that none of the project's paths defines, a file, or a folder with all in it."""
+    left = set(names)
+    for path in (ROOT / place for place in places):
+        for file in [path] if path.suffix == ".py" else path.rglob("*.py"):
+            if may_define(file, left):
+                left -= definitions(file)
+    return left
 
 
 def missing_names(page: str) -> set[str]:
     """The names in backticks that no code defines."""
-    names = {span for span in spans(page) if IDENTIFIER.fullmatch(span)} - WORDS
-    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
-        if may_define(path, names):
-            names -= definitions(path)
-    return names
+    return undefined({span for span in spans(page) if IDENTIFIER.fullmatch(span)} - WORDS, PACKAGES)
 
 
-def may_define(path: Path, names: set[str]) -> bool:
+def may_define(path: Path, names: Set[str]) -> bool:
     """Whether it is worth parsing a file, which takes long, to look for one of the names."""
     one = rf"\b(?:{'|'.join(names)})\b"
     like = rf"\b(?:def|class) +{one}|{one} *[:=,]|\bimport .*{one}"
@@ -151,9 +152,9 @@ def misplaced_names(page: str) -> list[str]:
     for line in PLACE.findall(page):
         named = SPAN.findall(line)
         paths = [each for each in named if each.split("/")[0] in FOLDERS and "/" in each]
-        names = [each for each in named if IDENTIFIER.fullmatch(each)]
-        defined = set().union(*map(defined_in, paths))
-        wrong += [f"{name} in {paths}" for name in names if paths and name not in defined | WORDS]
+        names = {each for each in named if IDENTIFIER.fullmatch(each)} - WORDS
+        missing = undefined(names, paths) if paths else ()
+        wrong += [f"{name} in {paths}" for name in missing]
     return wrong
 
 
@@ -230,7 +231,7 @@ def test_every_command_takes_its_options(name: str, capsys: pytest.CaptureFixtur
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with the files that the README writes out or speaks of."""
     (parameters,) = blocks(README, "json")
     (inputs,) = blocks(README, "csv")
@@ -249,7 +250,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         np.save(tmp_path / "rows.npy", stored["upper/rows"])
     np.savetxt(tmp_path / "sequence.csv", random_inputs(3, 5, seed=0), delimiter=",")
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    with warm_reading():
+        yield tmp_path
 
 
 def test_the_files_written_out_belong_together(folder: Path) -> None:
@@ -308,14 +310,12 @@ def test_the_models_of_the_examples_are_inspected_and_verified(
 
 
 @pytest.mark.slow
-def test_the_python_example_runs(folder: Path) -> None:
+def test_the_python_example_runs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     example, *_ = blocks(README, "python")  # the others need a model of their own
     small, changes = re.subn(r"width=\d+", "width=200, pace=0.2", example)
     assert changes == 1
-    done = subprocess.run(
-        [sys.executable, "-c", small], cwd=folder, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.startswith("[[")
+    exec(small, {})
+    assert capsys.readouterr().out.startswith("[[")
     assert (folder / "lstm.gif").stat().st_size
     assert (folder / "lstm.mp4").stat().st_size
 

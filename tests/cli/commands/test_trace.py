@@ -50,9 +50,9 @@ def test_every_format_holds_the_same_numbers(gatereel: Command, folder: Path, na
 
 @pytest.mark.parametrize("format_", ["csv", "json", "jsonl"])
 def test_the_standard_output_gets_what_a_file_gets(
-    gatereel_process: Command, folder: Path, format_: str
+    gatereel: Command, gatereel_process: Command, folder: Path, format_: str
 ) -> None:
-    written = gatereel_process("trace", "gru", "-o", f"out.{format_}")
+    written = gatereel("trace", "gru", "-o", f"out.{format_}")
     for options in (("--format", format_), ("--format", format_, "-o", "-")):
         printed = gatereel_process("trace", "gru", *options)
         assert (written.code, printed.code, printed.err) == (0, 0, "")
@@ -122,11 +122,10 @@ def test_a_backward_layer_s_rows_come_as_it_reads_with_the_sequence_s_numbers(
     np.testing.assert_array_equal(previous[1:], states[:-1])  # each from the row above it
 
 
-def test_rows_come_from_the_standard_input(folder: Path, start: Command) -> None:
+def test_rows_come_from_the_standard_input(gatereel: Command, folder: Path, start: Command) -> None:
     rows = "0.1,0.2,0.3\n-0.4,0.5,0.6\n"
     (folder / "rows.csv").write_text(rows, encoding="utf-8")
-    from_file = start(["trace", "lstm", "--inputs", "rows.csv", "--format", "csv"])
-    expected, _ = from_file.communicate()
+    expected = gatereel("trace", "lstm", "--inputs", "rows.csv", "--format", "csv").out
     process = start(["trace", "lstm", "--inputs", "-", "--format", "csv"], stdin=True)
     printed, errors = process.communicate(rows)
     assert (printed, errors, process.returncode) == (expected, "", 0)

@@ -29,11 +29,11 @@ def test_what_a_place_takes_is_told_on_the_side(gatereel: Command) -> None:
     assert gatereel("render", "lstm", "--for", "cloudflare", "--dry-run", "--quiet").err == ""
 
 
-@pytest.mark.parametrize("place", [name for name in PLACES if name != "cloudflare"])
-def test_a_place_with_room_enough_changes_and_tells_nothing(gatereel: Command, place: str) -> None:
-    ended = gatereel("render", "all", "--for", place, "--dry-run")
-    assert ended == gatereel("render", "all", "--dry-run")
-    assert ended.err == ""
+def test_a_place_with_room_enough_changes_and_tells_nothing(gatereel: Command) -> None:
+    plain = gatereel("render", "all", "--dry-run")
+    assert (plain.code, plain.err) == (0, "")
+    for place in (name for name in PLACES if name != "cloudflare"):
+        assert gatereel("render", "all", "--for", place, "--dry-run") == plain, place
 
 
 def test_the_seconds_are_kept_and_what_they_take_is_told(gatereel: Command) -> None:
@@ -79,7 +79,7 @@ def test_names_with_capitals_are_mentioned_where_they_count(gatereel: Command) -
 
 @pytest.mark.slow
 def test_all_cells_for_a_place(gatereel: Command, folder: Path) -> None:
-    ended = gatereel("render", "all", "--for", "devto", "-o", "media/", *SMALL)
+    ended = gatereel("render", "all", "--for", "devto", "-o", "media/", *SMALL, "--pace", "0.2")
     assert (ended.code, ended.err) == (0, "")
     made = sorted(path.name for path in (folder / "media").iterdir())
     assert made == sorted(f"{name}.gif" for name in CELLS)
