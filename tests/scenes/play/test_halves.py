@@ -36,15 +36,15 @@ TEXT_SET = "Typesetter().glyphs(Text('h', 16.0))"
 """Typst's threads, which it waits for, are not there in a copy."""
 
 FILMS = {
-    "rnn": ("rnn", ("film.gif", "film.webp", "film.mp4"), ""),
-    "gru": ("gru-reset-after", ("film.gif", "film.webp", "film.mp4"), ""),
-    "gif": ("rnn", ("film.gif",), ""),
-    "transparent": ("rnn", ("film.webp",), ""),
-    "killed": ("rnn", ("film.gif",), FAILING),
-    "on disk": ("rnn", ("film.gif",), ON_DISK),
-    "text set": ("rnn", ("film.gif",), TEXT_SET),
+    "rnn": ("rnn", 2, ("film.gif", "film.webp", "film.mp4"), ""),
+    "gru": ("gru-reset-after", 2, ("film.gif", "film.webp", "film.mp4"), ""),
+    "gif": ("rnn", 1, ("film.gif",), ""),
+    "transparent": ("rnn", 1, ("film.webp",), ""),
+    "killed": ("rnn", 1, ("film.gif",), FAILING),
+    "on disk": ("rnn", 1, ("film.gif",), ON_DISK),
+    "text set": ("rnn", 1, ("film.gif",), TEXT_SET),
 }
-"""A cell, the files that its film goes to, and what is changed before it is drawn."""
+"""A cell, its timesteps, the files that its film goes to, and what is changed before."""
 
 DRAW = """
 import os, sys
@@ -65,10 +65,10 @@ def counted(self, work):
     made(self, work)
 halves.Beside.__init__ = counted
 
-def draw(folder, cell, names, change):
+def draw(folder, cell, timesteps, names, change):
     exec(change, globals())
     options = Options(width=200, pace=0.3, transparent=folder.name == "transparent")
-    planned = plan(demo_trace(cell, 2), options)
+    planned = plan(demo_trace(cell, timesteps), options)
     for name, by_two in (("two", True), ("one", False)):  # copies are made before text is set
         (folder / name).mkdir(parents=True)
         order = check_outputs(planned, [folder / name / file for file in names])
@@ -109,7 +109,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copies_of(folder: Path) -> int:
     """How many copies were made of the process that drew a film, by two, which is that by one."""
     ones = sorted((folder / "one").iterdir())
-    assert [each.name for each in ones] == sorted(FILMS[folder.name][1])
+    assert [each.name for each in ones] == sorted(FILMS[folder.name][2])
     for one in ones:
         assert one.read_bytes() == (folder / "two" / one.name).read_bytes(), one.name
     return int((folder / "copies").read_text())
