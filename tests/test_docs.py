@@ -312,7 +312,7 @@ def test_the_models_of_the_examples_are_inspected_and_verified(
 @pytest.mark.slow
 def test_the_python_example_runs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     example, *_ = blocks(README, "python")  # the others need a model of their own
-    small, changes = re.subn(r"width=\d+", "width=200, pace=0.2", example)
+    small, changes = re.subn(r"width=\d+", "width=200, fps=5, pace=0.2", example)
     assert changes == 1
     exec(small, {})
     assert capsys.readouterr().out.startswith("[[")
@@ -399,7 +399,7 @@ def test_a_page_without_that_place_is_refused() -> None:
 def test_a_gif_is_measured_as_it_was_written(tmp_path: Path) -> None:
     shown = demo(LSTM)
     trace = unroll(LSTM, shown.parameters, shown.inputs[:1], shown.initial)
-    (written,) = render(trace, [tmp_path / "a.gif"], Options(width=200, pace=0.2))
+    (written,) = render(trace, [tmp_path / "a.gif"], Options(width=200, fps=5, pace=0.2))
     facts = read_gif(written.path)
     assert (facts.width, facts.height) == (written.width, written.height)
     assert facts.frames == written.frames

@@ -17,7 +17,7 @@ WAYS = {
     "python -m gatereel": [sys.executable, "-m", "gatereel"],
 }
 PLANTED = ("socket", "numpy", "click", "select", "json", "subprocess", "pathlib", "h5py", "manim")
-QUICK = ("--width", "240", "--timesteps", "1", "--pace", "0.2", "--plain")
+QUICK = ("--width", "240", "--timesteps", "1", "--fps", "5", "--pace", "0.2", "--plain")
 STILL = "--width 240 --timesteps 1 --still --dark none"
 POST = f"<!-- gatereel: rnn {STILL} -->\n\n<!-- gatereel: lstm {STILL} -->\n"
 COMMANDS = {

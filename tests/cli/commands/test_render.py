@@ -22,7 +22,7 @@ from tests.cli.plans import demo_plan
 Command = Callable[..., Any]
 Start = Callable[[Sequence[str]], "Popen[str]"]
 
-SHORT = ("--width", "300", "--pace", "0.2", "--timesteps", "1")
+SHORT = ("--width", "300", "--fps", "5", "--pace", "0.2", "--timesteps", "1")
 LOOPS = b"NETSCAPE2.0"
 
 

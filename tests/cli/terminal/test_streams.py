@@ -18,7 +18,7 @@ pty = pytest.importorskip("pty", reason="needs a Unix terminal")
 
 FAILURE = 1
 WRONG_USE = 2
-SHORT = ("--width", "300", "--pace", "0.2", "--timesteps", "1")
+SHORT = ("--width", "300", "--fps", "5", "--pace", "0.2", "--timesteps", "1")
 
 Start = Callable[[Sequence[str]], "Popen[str]"]
 
