@@ -251,7 +251,7 @@ def test_everything_outside_the_blocks_keeps_every_byte(
         "markdown",
         "--no-caption",
         "--max-seconds",
-        "9",
+        "7",
         "--quiet",
     )
     ended = gatereel("embed", str(post), *look, "--jobs", "1")
