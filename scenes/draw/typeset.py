@@ -4,8 +4,8 @@ Every machine draws the same letters: system fonts are not looked at.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import islice
 from typing import cast
 from xml.etree import ElementTree
@@ -21,13 +21,16 @@ from gatereel.scenes.fonts.text_width import FONT_FAMILY, FONT_FOLDER
 from gatereel.scenes.tell.numbers import MINUS, typst_string
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_SVG = "{http://www.w3.org/2000/svg}"
+_USE = "{http://www.w3.org/2000/svg}use"
 _SYMBOL = re.compile(r'<symbol id="([^"]*)"[^>]*><path d="([^"]*)"')
 _TRANSFORM = re.compile(r"(matrix|translate|scale)\(([^)]*)\)")
 
 _Matrix = tuple[float, float, float, float, float, float]
 """a, b, c, d, e and f of SVG's matrix(): x' = a x + c y + e, y' = b x + d y + f."""
 _UNMOVED: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+_TRANSFORMS_KEPT = 1024
+"""Of Typst's, that were read: most lines of one size begin with the same ones."""
 
 _NUMBER_CHARACTERS = "0123456789.e" + MINUS
 
@@ -204,7 +207,9 @@ def _read(page: bytes) -> _Line:
     placed: list[Outline] = []
     scales: list[tuple[float, float]] = []
     origins: list[tuple[int, int]] = []
-    for use, matrix in _uses(root, _UNMOVED):
+    uses: list[tuple[ElementTree.Element, _Matrix]] = []
+    _add_uses(root, _UNMOVED, uses)
+    for use, matrix in uses:
         a, b, c, d, _, _ = matrix
         # Whole pixels, as in `Glyphs.moved`.
         x, y = _moved(matrix, float(use.get("x", 0.0)), float(use.get("y", 0.0)))
@@ -220,37 +225,45 @@ def _read(page: bytes) -> _Line:
     return _Line(tuple(placed), np.array(scales), np.array(origins), width)
 
 
-def _uses(
-    element: ElementTree.Element, matrix: _Matrix
-) -> Iterator[tuple[ElementTree.Element, _Matrix]]:
-    """Every placed glyph with the transformation of the groups around it."""
+def _add_uses(
+    element: ElementTree.Element,
+    matrix: _Matrix,
+    uses: list[tuple[ElementTree.Element, _Matrix]],
+) -> None:
+    """Add every placed glyph with the transformation of the groups around it."""
     transform = element.get("transform")
     if transform is not None:
         matrix = _within(matrix, transform)
-    if element.tag == f"{_SVG}use":
-        yield element, matrix
+    if element.tag == _USE:
+        uses.append((element, matrix))
     for child in element:
-        yield from _uses(child, matrix)
+        _add_uses(child, matrix, uses)
 
 
 def _within(matrix: _Matrix, transform: str) -> _Matrix:
     """A transformation as Typst writes it, inside another one."""
+    for ia, ib, ic, id_, ie, if_ in _read_transform(transform):
+        a, b, c, d, _, _ = matrix
+        e, f = _moved(matrix, ie, if_)
+        matrix = (a * ia + c * ib, b * ia + d * ib, a * ic + c * id_, b * ic + d * id_, e, f)
+    return matrix
+
+
+@lru_cache(_TRANSFORMS_KEPT)
+def _read_transform(transform: str) -> tuple[_Matrix, ...]:
+    found: list[_Matrix] = []
     for kind, told in _TRANSFORM.findall(transform):
         numbers = [float(number) for number in told.replace(",", " ").split()]
         match kind, numbers:
             case "matrix", [a, b, c, d, e, f]:
-                inner = (a, b, c, d, e, f)
+                found.append((a, b, c, d, e, f))
             case "translate", [e, *rest]:
-                inner = (1.0, 0.0, 0.0, 1.0, e, rest[0] if rest else 0.0)
+                found.append((1.0, 0.0, 0.0, 1.0, e, rest[0] if rest else 0.0))
             case "scale", [a, *rest]:
-                inner = (a, 0.0, 0.0, rest[0] if rest else a, 0.0, 0.0)
+                found.append((a, 0.0, 0.0, rest[0] if rest else a, 0.0, 0.0))
             case _:
                 raise ValueError(f"{transform!r} is no transformation that Typst writes")
-        a, b, c, d, _, _ = matrix
-        ia, ib, ic, id_, ie, if_ = inner
-        e, f = _moved(matrix, ie, if_)
-        matrix = (a * ia + c * ib, b * ia + d * ib, a * ic + c * id_, b * ic + d * id_, e, f)
-    return matrix
+    return tuple(found)
 
 
 def _moved(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
