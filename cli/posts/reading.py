@@ -48,7 +48,7 @@ class Post:
 
     def index_at(self, offset: int) -> int:
         """The index of that line among all."""
-        return max(0, bisect_right(self.lines, offset, key=lambda line: line.start) - 1)
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def line_at(self, offset: int) -> Line:
         """The line that holds the character at `offset` of the text."""
@@ -76,6 +76,11 @@ class Post:
     def _done(self) -> dict[Callable[["Post"], Any], Any]:
         """What was computed of this post, by what computes it."""
         return {}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Offsets of the lines."""
+        return [line.start for line in self.lines]
 
     @cached_property
     def _between(self) -> list[int]:

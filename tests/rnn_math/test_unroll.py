@@ -309,21 +309,26 @@ def test_moments_leave_the_callers_error_state_alone() -> None:
 
 
 PROGRAM = Path(__file__).parent.parent / "plain_lstm.py"
-TIMESTEPS, ROUNDS = "150", "5"
+TIMESTEPS = "150"
+ROUNDS = ("2", "5")
+"""The best of a few tells it where nothing else runs; where something does, the best of more."""
 
 MOST_TIMES_PLAIN = 2.0
 
 
 @pytest.mark.slow
 def test_a_wide_lstm_takes_at_most_twice_the_time_of_its_products(tmp_path: Path) -> None:
-    # One thread: on a busy machine several wait for each other, which measures the machine.
-    done = subprocess.run(
-        [sys.executable, "-P", str(PROGRAM), TIMESTEPS, ROUNDS, str(tmp_path / "trace.npz")],
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    plain, in_memory, to_npz = map(float, done.stdout.split())
+    for rounds in ROUNDS:
+        # One thread: on a busy machine several wait for each other, which measures the machine.
+        done = subprocess.run(
+            [sys.executable, "-P", str(PROGRAM), TIMESTEPS, rounds, str(tmp_path / "trace.npz")],
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        plain, in_memory, to_npz = map(float, done.stdout.split())
+        if max(in_memory, to_npz) <= MOST_TIMES_PLAIN * plain:
+            return
     assert in_memory <= MOST_TIMES_PLAIN * plain
     assert to_npz <= MOST_TIMES_PLAIN * plain
