@@ -19,7 +19,7 @@ from tests.warm_hdf5 import warm_reading
 h5py: Any = pytest.importorskip("h5py")
 
 STARTS_PYTHON = True
-"""As the command does, while most tests have files read by copies of one process."""
+"""As the command does; most tests have files read by copies of one process, as some do here."""
 
 ROOT = Path(__file__).parents[3]
 KERAS = Path(__file__).parents[2] / "models" / "keras"
@@ -72,7 +72,8 @@ def test_bfloat16_is_the_upper_half_of_float32() -> None:
         upper = (values.view(np.uint32) >> 16).astype("<u2")
         file.create_dataset("a", data=upper.view("V2")).attrs["dtype"] = "bfloat16"
 
-    read = hdf5.read_hdf5(written(fill), "x", ALL)
+    with warm_reading():
+        read = hdf5.read_hdf5(written(fill), "x", ALL)
     assert read.arrays["a"].dtype == "bfloat16"
     assert np.array_equal(values_of(read, "a"), values.astype(np.float64))
 
@@ -82,7 +83,8 @@ def test_packed_arrays_are_read() -> None:
         file.create_dataset("gzip", data=VALUES, compression="gzip", shuffle=True)
         file.create_dataset("lzf", data=VALUES, compression="lzf")
 
-    read = hdf5.read_hdf5(written(fill), "x", ALL)
+    with warm_reading():
+        read = hdf5.read_hdf5(written(fill), "x", ALL)
     assert all(np.array_equal(values_of(read, name), VALUES) for name in ("gzip", "lzf"))
 
 
@@ -94,7 +96,8 @@ def test_only_wanted_arrays_are_read_and_groups_are_named() -> None:
         file["a/counts"] = np.arange(3)
         file.attrs["layer_names"] = "x"
 
-    read = hdf5.read_hdf5(written(fill), "x", "^b/")
+    with warm_reading():
+        read = hdf5.read_hdf5(written(fill), "x", "^b/")
     assert read.arrays["a/vars/0"].values is None
     assert np.array_equal(values_of(read, "b/vars/0"), VALUES)
     assert set(read.arrays) == {"a/vars/0", "b/vars/0"}
