@@ -6,17 +6,13 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-import numpy as np
-from numpy.typing import NDArray
-
 from gatereel.scenes.draw.motion import (
     AT_ONCE,
     WHOLE,
 )
-from gatereel.scenes.draw.outlines import Outline
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.tableau import Movement, Moving, Span, Tableau, Transition, evenly
-from gatereel.scenes.lay_out.geometry import Point
+from gatereel.scenes.lay_out.geometry import Box, Point
 from gatereel.scenes.tell.beats import Beat
 from gatereel.scenes.tell.tempo import STANDS_SIDE_BY_SIDE
 
@@ -78,13 +74,12 @@ class Change:
         start = min(start, 1.0 - AT_ONCE[1])
         return start, min(1.0, max(end, start + AT_ONCE[1] / 2))
 
-    def passes(self, outline: Outline, size: NDArray[np.float64]) -> bool:
-        """Whether what travels, and has this size, comes by an outline."""
-        low, high = outline.min(axis=0) - size, outline.max(axis=0) + size
+    def passes(self, box: Box) -> bool:
+        """Whether what travels goes through a box."""
         return any(
-            bool((np.minimum(a, b) < high).all() and (np.maximum(a, b) > low).all())
+            Box(min(x, x_end), min(y, y_end), max(x, x_end), max(y, y_end)).overlaps(box)
             for way in self.ways
-            for a, b in pairwise(way)
+            for (x, y), (x_end, y_end) in pairwise(way)
         )
 
     def transition(

@@ -1,11 +1,13 @@
 """A finished picture as plain data: outlines and how each is painted, from back to front."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import Outline
+from gatereel.scenes.lay_out.geometry import Box
 
 _SAME_PLACE = 3
 """Decimals of a pixel: outlines that agree so far are the same, however they were computed."""
@@ -32,6 +34,12 @@ class Painted:
 
     outline: Outline
     style: Style
+
+    @cached_property
+    def box(self) -> Box:
+        """What all points of the outline lie in. Raises ValueError where there are none."""
+        (left, top), (right, bottom) = self.outline.min(axis=0), self.outline.max(axis=0)
+        return Box(float(left), float(top), float(right), float(bottom))
 
 
 def uncovered(painted: Sequence[Painted]) -> tuple[Painted, ...]:

@@ -6,8 +6,6 @@ A beat's acts bring it from one tableau to the next.
 from collections.abc import Mapping, Sequence
 from math import floor
 
-import numpy as np
-
 from gatereel.rnn_math import Cell, Concatenate, previous
 from gatereel.scenes.draw.back import Back
 from gatereel.scenes.draw.change import Change
@@ -57,7 +55,7 @@ from gatereel.scenes.theme.theme import Theme
 
 _COVERING: tuple[ShapeKind, ...] = ("tag", "tag text", "label")
 """What travels goes under these."""
-_TRAVELLER_SIZE = np.array([70.0, 40.0])
+_TRAVELLER_ACROSS, _TRAVELLER_DOWN = 70.0, 40.0
 """Pixels around its way in which a travelling row is."""
 
 _HALO_RADIUS = 12.0
@@ -224,15 +222,15 @@ class Stage:
 
     def _covers(self, items: Sequence[Painted], change: Change) -> set[Painted]:
         """What stands over that which travels by; with a tag, its text."""
+        if not change.ways:
+            return set()
         covering = [item for item in items if item in self._covering and item not in change.hidden]
-        passed = [item for item in covering if change.passes(item.outline, _TRAVELLER_SIZE)]
-        boxes = [(item.outline.min(axis=0), item.outline.max(axis=0)) for item in passed]
-
-        def is_beside(item: Painted) -> bool:
-            low, high = item.outline.min(axis=0), item.outline.max(axis=0)
-            return any(bool((low < b).all() and (high > a).all()) for a, b in boxes)
-
-        return {item for item in covering if is_beside(item)}
+        boxes = [
+            item.box
+            for item in covering
+            if change.passes(item.box.grown(_TRAVELLER_ACROSS, _TRAVELLER_DOWN))
+        ]
+        return {item for item in covering if any(item.box.overlaps(box) for box in boxes)}
 
     def _painted(self, shape: Shape, look: Look) -> Painted:
         """A shape in a look: the same object as long as it stands there and looks the same."""

@@ -97,6 +97,8 @@ class Typesetter:
     def __init__(self) -> None:
         self._set: dict[Text, Glyphs] = {}
         """In the order in which they were asked for."""
+        self._characters: dict[float, dict[str, Glyphs]] = {}
+        """What numbers are made of, by type size."""
 
     def prepare(self, texts: Iterable[Text]) -> None:
         """Set all `texts` in one run."""
@@ -121,11 +123,15 @@ class Typesetter:
 
     def number(self, digits: str, size: float) -> Glyphs:
         """A number put together from glyphs that are set only once."""
-        characters = {character: Text(character, size) for character in _NUMBER_CHARACTERS}
-        self.prepare(characters.values())
+        if size not in self._characters:
+            self.prepare(Text(character, size) for character in _NUMBER_CHARACTERS)
+            self._characters[size] = {
+                character: self._set[Text(character, size)] for character in _NUMBER_CHARACTERS
+            }
+        characters = self._characters[size]
         pieces, width = [], 0.0
         for character in digits:
-            glyphs = self._set[characters[character]]
+            glyphs = characters[character]
             pieces.append(glyphs.moved(width, 0.0))
             width += round(glyphs.width)
         return Glyphs(join(pieces), width)

@@ -14,6 +14,10 @@ class Box:
     right: float
     bottom: float
 
+    def grown(self, across: float, down: float) -> "Box":
+        """The rectangle with so much more at each side."""
+        return Box(self.left - across, self.top - down, self.right + across, self.bottom + down)
+
     def overlaps(self, other: "Box") -> bool:
         """Whether the two share any area."""
         return (
