@@ -133,10 +133,11 @@ def _eq(values: Callable[[object], tuple[object, ...]]) -> Callable[[object, obj
 
 def _hash(values: Callable[[object], tuple[object, ...]]) -> Callable[[object], int]:
     def hashed(self: object) -> int:
-        known = vars(self)
-        if _HASH not in known:
-            known[_HASH] = hash(values(self))  # of a cell, that of all its nodes
-        found: int = known[_HASH]
+        known = self.__dict__
+        try:
+            found: int = known[_HASH]
+        except KeyError:  # of a cell, that of all its nodes
+            found = known[_HASH] = hash(values(self))
         return found
 
     return hashed
