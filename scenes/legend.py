@@ -19,7 +19,7 @@ from gatereel.scenes.draw.legend import (
     reading_painted,
     told,
 )
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.shapes import painted_in_full
 from gatereel.scenes.draw.typeset import Typesetter
 from gatereel.scenes.export import (
@@ -163,7 +163,7 @@ def draw_legend(planned: LegendPlan, paths: Sequence[Path]) -> tuple[Written, ..
             with encoding(pictures, _film_of(planned)) as files:
                 files.write(easel.frame(painted), STILL_SECONDS * _FPS)
             made |= {file.path: file for file in files.written}
-        page = Page(
+        page = DrawnPage(
             *size,
             (Group.seen(painted),),
             None if planned.transparent else theme.background,

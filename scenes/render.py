@@ -13,7 +13,7 @@ from gatereel.rnn_math import Claim, Trace
 from gatereel.scenes.export import Written, check_targets, together
 from gatereel.scenes.places import Load
 from gatereel.scenes.plan import Options, Plan, plan
-from gatereel.scenes.stills import NO_STILLS, Order, Progress, Stills, check_stills, order_of
+from gatereel.scenes.stills import NO_STILLS, OnProgress, Order, Stills, check_stills, order_of
 from gatereel.scenes.tell.excerpt import Excerpt
 
 
@@ -25,7 +25,7 @@ def render(
     claims: Sequence[Claim] = (),
     excerpt: Excerpt | None = None,
     stills: Stills = NO_STILLS,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> tuple[Written, ...]:
     """Draw `trace`, or an excerpt of it, once and write it to every path.
 
@@ -41,7 +41,7 @@ def render_plan(
     planned: Plan,
     order: Order,
     *,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     by_two: bool = False,
     load_manim: Callable[[], None] | None = None,
 ) -> tuple[Written, ...]:

@@ -22,7 +22,7 @@ _FEWEST_DIGITS = 2
 WORK_OF_A_STEP = 10
 """Frame times of a film that take about as long as a step's picture, or its panel."""
 
-Progress = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 """Told the frame times done and those in all; a step's picture counts as some of them."""
 
 

@@ -7,12 +7,12 @@ import click
 
 from gatereel.cli.drawing.options import EngineChoice, engine_options
 from gatereel.cli.embedding.defaults import Defaults, default_options
-from gatereel.cli.embedding.page import Page, Remark
+from gatereel.cli.embedding.page import EmbeddedPost, Remark
 from gatereel.cli.embedding.preview import on_card
 from gatereel.cli.embedding.replacements import CHOICES, Wanted
 from gatereel.cli.embedding.request import read_request
 from gatereel.cli.embedding.run import (
-    Done,
+    EmbedRun,
     draw_and_write,
     out_of_date,
     read_pages,
@@ -162,7 +162,7 @@ def embed(
     site = Site(assets, url, allow_outside, site_engine)
     replacements = Wanted(_replacements(old, cell), known)
     pages, problems = read_pages(post_files(posts), site, defaults.words, replacements, card=card)
-    outcome = Done(problems=problems)
+    outcome = EmbedRun(problems=problems)
     stale: list[Remark] = []
     drawing = engine.engine()
     try:
@@ -204,7 +204,7 @@ def _start(posts: tuple[Path, ...], engine: str | None) -> None:
     tell(f"{as_named(path)}  written")
 
 
-def _report_sites(pages: Sequence[Page], site: Site) -> None:
+def _report_sites(pages: Sequence[EmbeddedPost], site: Site) -> None:
     """A line a site: what was recognised, and what it means."""
     told: dict[str, None] = {}
     for page in pages:
@@ -249,7 +249,7 @@ def _replacements(given: Sequence[str], cell: str | None) -> dict[str, str | Non
 
 
 def _report_posts(
-    pages: Sequence[Page], outcome: Done, stale: Sequence[Remark], *, quiet: bool
+    pages: Sequence[EmbeddedPost], outcome: EmbedRun, stale: Sequence[Remark], *, quiet: bool
 ) -> None:
     """A line a post that was written or is out of date, and one for all the others."""
     for remark in stale:
@@ -264,7 +264,9 @@ def _report_posts(
         tell(f"{counted(len(same), 'post')} up to date")
 
 
-def _notes(pages: Sequence[Page], outcome: Done, site: Site, wanted: Wanted) -> list[str]:
+def _notes(
+    pages: Sequence[EmbeddedPost], outcome: EmbedRun, site: Site, wanted: Wanted
+) -> list[str]:
     """What the author may not expect, and what is left to do by hand."""
     notes = [str(note) for page in pages for note in page.notes]
     for image in wanted.cells:
@@ -285,7 +287,7 @@ def _notes(pages: Sequence[Page], outcome: Done, site: Site, wanted: Wanted) -> 
     return notes
 
 
-def _on_cards(pages: Sequence[Page], site: Site) -> Iterator[str]:
+def _on_cards(pages: Sequence[EmbeddedPost], site: Site) -> Iterator[str]:
     """What is left to do by hand for the pictures for social previews."""
     for page in pages:
         if not page.wants_card:

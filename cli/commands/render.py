@@ -9,7 +9,13 @@ import click
 from gatereel.cli.drawing.options import EngineChoice, engine_options
 from gatereel.cli.inputs.planning import Proposal, plan_picture, what_is_drawn
 from gatereel.cli.many.names import named, values_of
-from gatereel.cli.many.requests import BATCH_FILES, Asked, Request, picture_options, pictures
+from gatereel.cli.many.requests import (
+    BATCH_FILES,
+    GivenOptions,
+    PictureRequest,
+    picture_options,
+    pictures,
+)
 from gatereel.cli.options.common import ALL, debug_option, quiet_option
 from gatereel.cli.options.targets import folders_for
 from gatereel.cli.renderer import load_renderer
@@ -90,7 +96,7 @@ def render(
     """Run `gatereel render`."""
     unread: Sequence[str] = ()
     if batch is None:
-        requests = pictures(Asked(**values))
+        requests = pictures(GivenOptions(**values))
     else:
         from gatereel.cli.many.batch import problems_of, read_batch
 
@@ -112,7 +118,7 @@ def render(
         context.exit(code)
 
 
-def _render_one(request: Request, *, dry_run: bool, quiet: bool) -> None:
+def _render_one(request: PictureRequest, *, dry_run: bool, quiet: bool) -> None:
     proposal = plan_picture(
         request.cell, request.source, request.selection, request.look, request.suffixes
     )

@@ -10,7 +10,7 @@ import numpy as np
 from gatereel.cli.inputs.choice import Chosen, choose
 from gatereel.cli.inputs.prepared import Prepared
 from gatereel.cli.inputs.preparing import model_rows, run_ready
-from gatereel.cli.inputs.sequences import Rows
+from gatereel.cli.inputs.sequences import InputRows
 from gatereel.cli.options.common import debug_option
 from gatereel.cli.options.loss import as_read_backward, loss_of, loss_option
 from gatereel.cli.options.sources import MODEL_OPTIONS, SEQUENCE_OPTIONS, Source, collect
@@ -112,7 +112,7 @@ def verify(file: Path, source: Source, gradients: bool, loss_words: str | None) 
 
 
 def _gradients_agree(
-    chosen: Chosen, rows: Rows, prepared: Prepared, loss: Loss, tolerance: float
+    chosen: Chosen, rows: InputRows, prepared: Prepared, loss: Loss, tolerance: float
 ) -> bool:
     """Hold every gradient that the library gives against ours, and tell the largest differences."""
     if prepared.backward:
@@ -137,7 +137,7 @@ def _gradients_agree(
     return agrees
 
 
-def _own_run(chosen: Chosen, rows: Rows, ours: Mapping[str, Array], own: str) -> str:
+def _own_run(chosen: Chosen, rows: InputRows, ours: Mapping[str, Array], own: str) -> str:
     """What the library gives in the file's own type, which says how much that type loses."""
     library = chosen.model.library
     try:

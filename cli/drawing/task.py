@@ -35,7 +35,7 @@ class Elsewhere(Protocol):
         """The same of a folder, which is made."""
 
 
-class Picture(Protocol):
+class Drawable(Protocol):
     """What can be drawn: a frozen dataclass of plain data."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -66,12 +66,12 @@ class Task:
     """The picture."""
 
 
-def task_of(key: str, picture: Picture, paths: Sequence[Path], frames: int) -> Task:
+def task_of(key: str, picture: Drawable, paths: Sequence[Path], frames: int) -> Task:
     """The task to draw `picture` into `paths`."""
     return Task(key, picture.fingerprint, tuple(paths), frames, packed(picture))
 
 
-def packed(picture: Picture) -> bytes:
+def packed(picture: Drawable) -> bytes:
     """A picture as bytes."""
     # Without what it remembers: its fingerprint is found anew by whoever unpacks it.
     return as_bytes(replace(picture))
@@ -89,7 +89,7 @@ def from_bytes(data: bytes) -> Any:
     return pickle.loads(zlib.decompress(data))
 
 
-def unpacked(task: Task) -> Picture:
+def unpacked(task: Task) -> Drawable:
     """The picture of a task. Raises InputError where it is another one than was packed."""
     picture = unpack(task.packed)
     if picture.fingerprint != task.fingerprint:
@@ -100,9 +100,9 @@ def unpacked(task: Task) -> Picture:
     return picture
 
 
-def unpack(packed: bytes) -> Picture:
+def unpack(packed: bytes) -> Drawable:
     """The picture in bytes that `packed` made."""
-    picture: Picture = from_bytes(packed)
+    picture: Drawable = from_bytes(packed)
     return picture
 
 

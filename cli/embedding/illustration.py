@@ -15,7 +15,7 @@ from gatereel.cli.embedding.plain_markup import markdown, quarto
 from gatereel.cli.embedding.reading_options import Reading
 from gatereel.cli.embedding.request import (
     DEFAULT_STYLE,
-    Request,
+    DirectiveRequest,
     read_other_request,
     read_request,
 )
@@ -145,7 +145,7 @@ def illustrate(
     return _of_cell(read_request(words, folder), folder, conventions)
 
 
-def _of_cell(request: Request, folder: Path, conventions: Conventions) -> Illustration:
+def _of_cell(request: DirectiveRequest, folder: Path, conventions: Conventions) -> Illustration:
     style = _style(request.style, request.look.place, conventions)
     if style == "video" and request.still:
         raise InputError("--still has no film for --style video; leave one of the two out.")
@@ -229,7 +229,7 @@ def _of_clip(request: ClipRequest, conventions: Conventions) -> Illustration:
 def _illustration(
     subject: AnyToldSubject,
     style: MarkupStyle,
-    request: Request | LegendRequest | ClipRequest,
+    request: DirectiveRequest | LegendRequest | ClipRequest,
     suffixes: tuple[str, ...],
     dark_suffixes: tuple[str, ...],
     conventions: Conventions,
@@ -288,7 +288,7 @@ def _narrow_width(look: LookOptions) -> int:
     return NARROW_WIDTH if look.width is None else min(look.width, NARROW_WIDTH)
 
 
-def _narrow_page(request: Request, style: MarkupStyle) -> "PageName | None":
+def _narrow_page(request: DirectiveRequest, style: MarkupStyle) -> "PageName | None":
     """The form of the film for narrow screens, where there is one beside the other.
 
     Raises InputError where one was asked for that the page or the picture cannot have.
@@ -451,7 +451,7 @@ def _style(
     return asked
 
 
-def _film_suffix(request: Request, style: MarkupStyle) -> str:
+def _film_suffix(request: DirectiveRequest, style: MarkupStyle) -> str:
     if style == "video":
         return VIDEO
     return TRANSPARENT_FILM if request.look.transparent else FILM

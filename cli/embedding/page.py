@@ -66,7 +66,7 @@ class Spot:
 
 
 @dataclass(eq=False)
-class Page:
+class EmbeddedPost:
     """A post on its way: read, planned, and at last written."""
 
     path: Path
@@ -80,7 +80,7 @@ class Page:
     problems: list[Remark] = field(default_factory=list)
     """Lines count in `post`."""
     replaced: Replaced = field(default_factory=Replaced)
-    again: "Callable[[], Page] | None" = None
+    again: "Callable[[], EmbeddedPost] | None" = None
     """Reads and plans the post once more, as its file holds it then."""
     new: Post | None = None
     """As it was written; None while the old one stands."""

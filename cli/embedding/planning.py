@@ -17,7 +17,7 @@ from gatereel.cli.embedding.illustration import (
     writes_html,
 )
 from gatereel.cli.embedding.kinds import kind_of, with_defaults
-from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot
+from gatereel.cli.embedding.page import EmbeddedPost, PictureFile, Remark, Spot
 from gatereel.cli.embedding.post_file import read_post_file
 from gatereel.cli.embedding.replacements import Wanted, replaced
 from gatereel.cli.embedding.request import check_files_within
@@ -47,7 +47,7 @@ def read_page(
     replacements: Wanted,
     *,
     card: bool | None = None,
-) -> Page:
+) -> EmbeddedPost:
     """Read and plan a post.
 
     `defaults` are words that hold for every directive that does not say otherwise.
@@ -70,7 +70,7 @@ def read_page(
     root = root_of(path.parent)
     again = partial(read_page, path, site, defaults, replacements, card=card)
     shows_comments = conventions.shows_comments
-    page = Page(
+    page = EmbeddedPost(
         path,
         root,
         old,
@@ -85,7 +85,7 @@ def read_page(
     failed = [problem for problem in page.problems if problem.line in made.lines]
     if failed:
         # An image stays until there is a picture in its place.
-        page = Page(
+        page = EmbeddedPost(
             path,
             root,
             old,
@@ -108,7 +108,7 @@ def read_page(
     return page
 
 
-def _add_card(page: Page, site: Site) -> None:
+def _add_card(page: EmbeddedPost, site: Site) -> None:
     """Let the first directive that shows a cell have the card among its files."""
     for number, spot in enumerate(page.spots):
         variant = spot.illustration.card
@@ -118,7 +118,7 @@ def _add_card(page: Page, site: Site) -> None:
             return
 
 
-def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
+def _plan(page: EmbeddedPost, site: Site, defaults: Sequence[str]) -> None:
     parts = find_directives(page.post)
     directives = [part for part in parts if isinstance(part, Directive)]
     page.problems += [
@@ -158,7 +158,7 @@ def _plan(page: Page, site: Site, defaults: Sequence[str]) -> None:
 
 
 def _spot(
-    page: Page,
+    page: EmbeddedPost,
     directive: Directive,
     site: Site,
     defaults: Sequence[str],
@@ -194,7 +194,7 @@ def _spot(
 
 
 def _check_style(
-    page: Page,
+    page: EmbeddedPost,
     directive: Directive,
     illustration: Illustration,
     conventions: Conventions,
@@ -229,7 +229,7 @@ _IMAGE_FOR_FEEDS = re.compile(r"""(?P<source><source\b[^<>]*>)[\s>]*<img src="[^
 """What has the same address as the sources before it, or that with the site's own before it."""
 
 
-def _check_prefix(page: Page, directive: Directive, site: Site) -> None:
+def _check_prefix(page: EmbeddedPost, directive: Directive, site: Site) -> None:
     """Raise InputError where a block's pictures would get other addresses than somebody gave them.
 
     What was given by an option that is now left out is not forgotten silently.
@@ -255,7 +255,7 @@ def _files(variant: Variant, folder: Path) -> tuple[PictureFile, ...]:
     )
 
 
-def _in_rst(illustration: Illustration, html: str, folder: Path, page: Page) -> str:
+def _in_rst(illustration: Illustration, html: str, folder: Path, page: EmbeddedPost) -> str:
     """The block of reStructuredText; its image is a file, which builders look for and copy."""
     light, subject = illustration.light, illustration.subject
     name = light.file_name(STILL if STILL in light.suffixes else light.suffixes[0])

@@ -9,7 +9,7 @@ import json
 import re
 
 from gatereel.cli.embedding.illustration import PICTURE_NAME
-from gatereel.cli.embedding.page import Page
+from gatereel.cli.embedding.page import EmbeddedPost
 from gatereel.cli.embedding.subjects import CARD
 from gatereel.cli.posts.lines import Role
 from gatereel.rnn_math.counting import in_words
@@ -38,7 +38,7 @@ def preview_entry(address: str, opening: str, *, listing: bool = False) -> str:
     return f'"{key}": {value},' if is_json else f"{key}: {value}"
 
 
-def on_card(page: Page, address: str, *, listing: bool) -> str:
+def on_card(page: EmbeddedPost, address: str, *, listing: bool) -> str:
     """What is left to do for a page's card at `address`; nothing if its front matter names it."""
     if page.card is None or page.card.path.name in page.post.text:
         return ""

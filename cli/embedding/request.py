@@ -27,7 +27,7 @@ DEFAULT_STYLE = STYLES[0]
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
+class DirectiveRequest:
     """What a directive asks for; None for what it leaves open."""
 
     cell: str | None
@@ -53,17 +53,17 @@ caption_help = "With or without a caption that names what is shown and credits t
 @click.option("--caption/--no-caption", default=True)
 @click.option("--still", is_flag=True)
 @reading_options
-def _directive(**values: Any) -> Request:
+def _directive(**values: Any) -> DirectiveRequest:
     """Read a directive."""
-    return Request(**values)
+    return DirectiveRequest(**values)
 
 
-def read_request(words: Sequence[str], folder: Path) -> Request:
+def read_request(words: Sequence[str], folder: Path) -> DirectiveRequest:
     """What a directive's words ask for. Files that they name are looked for from `folder`.
 
     Raises InputError for words that cannot be used.
     """
-    request: Request = _read(_directive, words, folder)
+    request: DirectiveRequest = _read(_directive, words, folder)
     if STANDARD_INPUT in (request.source.inputs, request.source.weights):
         raise InputError("A directive cannot read the standard input; name a file.")
     return request

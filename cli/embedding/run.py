@@ -13,7 +13,7 @@ from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.drawing.task import task_of
 from gatereel.cli.embedding.defaults import as_words
 from gatereel.cli.embedding.illustration import Variant
-from gatereel.cli.embedding.page import Page, PictureFile, Remark, Spot
+from gatereel.cli.embedding.page import EmbeddedPost, PictureFile, Remark, Spot
 from gatereel.cli.embedding.planning import read_page
 from gatereel.cli.embedding.post_file import PostChangedError, check_writable, write_post_file
 from gatereel.cli.embedding.replacements import Wanted
@@ -34,7 +34,7 @@ MOST_PLANS = 3
 
 
 @dataclass
-class Done:
+class EmbedRun:
     """What came of a run so far."""
 
     drawn: "list[Written]" = field(default_factory=list)
@@ -53,7 +53,7 @@ def read_pages(
     replacements: Wanted,
     *,
     card: bool | None = None,
-) -> tuple[list[Page], list[Remark]]:
+) -> tuple[list[EmbeddedPost], list[Remark]]:
     """Read and plan every post; those that cannot even be read become problems.
 
     `defaults` gives the words for all directives as they are written in a post of a folder. With
@@ -75,7 +75,7 @@ def read_pages(
     return pages, problems
 
 
-def out_of_date(page: Page, site: Site) -> list[Remark]:
+def out_of_date(page: EmbeddedPost, site: Site) -> list[Remark]:
     """What a run would change, a line a directive; the post and its pictures stay as they are."""
     missing = _find_missing([page], site)
     changed = page.content() != page.old
@@ -94,7 +94,7 @@ def out_of_date(page: Page, site: Site) -> list[Remark]:
     return found
 
 
-def unused_pictures(pages: Sequence[Page], site: Site) -> list[Path]:
+def unused_pictures(pages: Sequence[EmbeddedPost], site: Site) -> list[Path]:
     """Pictures that blocks showed before and that none of these posts shows any more."""
     used = {file.path.resolve() for page in pages for spot in page.spots for file in spot.files}
     # What a block that could not be renewed shows is still in use.
@@ -109,7 +109,7 @@ def unused_pictures(pages: Sequence[Page], site: Site) -> list[Path]:
 
 
 def draw_and_write(
-    pages: MutableSequence[Page], site: Site, engine: Engine, bar: Bar, outcome: Done
+    pages: MutableSequence[EmbeddedPost], site: Site, engine: Engine, bar: Bar, outcome: EmbedRun
 ) -> None:
     """Draw what is missing, each picture once, and write every post whose pictures are there.
 
@@ -138,7 +138,7 @@ def draw_and_write(
             pages[place] = _write(page, site, outcome)
 
 
-def _may_be_written(page: Page, outcome: Done) -> bool:
+def _may_be_written(page: EmbeddedPost, outcome: EmbedRun) -> bool:
     """Whether a post stays as it is, or can be written; one that cannot is told."""
     try:
         check_writable(page.path)
@@ -153,7 +153,7 @@ Missing = Mapping[Spot, Sequence[PictureFile]]
 """The files of each directive that are not there, or are there as something else."""
 
 
-def _find_missing(pages: Sequence[Page], site: Site) -> Missing:
+def _find_missing(pages: Sequence[EmbeddedPost], site: Site) -> Missing:
     """Look at the pictures of every directive; one that cannot be looked at fails."""
     missing: dict[Spot, Sequence[PictureFile]] = {}
     for page in pages:
@@ -165,7 +165,7 @@ def _find_missing(pages: Sequence[Page], site: Site) -> Missing:
     return missing
 
 
-def _missing(spot: Spot, page: Page, site: Site) -> list[PictureFile]:
+def _missing(spot: Spot, page: EmbeddedPost, site: Site) -> list[PictureFile]:
     from gatereel.scenes.fingerprint import fingerprint_in
 
     check_assets(site.folder(page.path), page.root)
@@ -174,7 +174,7 @@ def _missing(spot: Spot, page: Page, site: Site) -> list[PictureFile]:
     return [file for file in spot.files if fingerprint_in(file.path) != file.variant.fingerprint]
 
 
-def _make_folder(page: Page, site: Site, missing: Missing, stack: ExitStack) -> None:
+def _make_folder(page: EmbeddedPost, site: Site, missing: Missing, stack: ExitStack) -> None:
     """Make the folder of a post's pictures if any are to come; it goes if none do."""
     needing = [spot for spot in page.spots if missing[spot]]
     if not needing:
@@ -201,7 +201,7 @@ class _Order:
         return self.variant.frames(self.paths)
 
 
-def _orders(pages: Sequence[Page], missing: Missing) -> dict[str, _Order]:
+def _orders(pages: Sequence[EmbeddedPost], missing: Missing) -> dict[str, _Order]:
     """What is to be drawn, by fingerprint: each picture once."""
     orders: dict[str, _Order] = {}
     for page in pages:
@@ -221,7 +221,7 @@ def _drawn(
     orders: Mapping[str, _Order],
     drawn: Outcomes,
     results: dict[str, str],
-    outcome: Done,
+    outcome: EmbedRun,
 ) -> str:
     """Wait for a directive's pictures; why one of them is not there, or nothing.
 
@@ -246,7 +246,7 @@ def _as_named(written: "Written") -> "Written":
     return written
 
 
-def _write(page: Page, site: Site, outcome: Done) -> Page:
+def _write(page: EmbeddedPost, site: Site, outcome: EmbedRun) -> EmbeddedPost:
     """Write a post if it changes; the page that it has become, where it was changed meanwhile."""
     for _ in range(MOST_PLANS):
         try:
@@ -266,7 +266,7 @@ def _write(page: Page, site: Site, outcome: Done) -> Page:
     return page
 
 
-def _write_once(page: Page, outcome: Done) -> None:
+def _write_once(page: EmbeddedPost, outcome: EmbedRun) -> None:
     if page.lost_an_image:
         return
     content = page.content()
@@ -278,7 +278,7 @@ def _write_once(page: Page, outcome: Done) -> None:
     (outcome.written if was_changed else outcome.same).append(page.path)
 
 
-def _planned_again(page: Page, site: Site) -> Page | None:
+def _planned_again(page: EmbeddedPost, site: Site) -> EmbeddedPost | None:
     """The post as its file holds it now; None where it asks for a picture that is not there."""
     if page.again is None:
         return None

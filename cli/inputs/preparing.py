@@ -7,7 +7,7 @@ import numpy as np
 
 from gatereel.cli.inputs.choice import Chosen, assumptions_of, choose, fed_straight
 from gatereel.cli.inputs.prepared import Prepared
-from gatereel.cli.inputs.sequences import Rows, random_tokens, rows_of
+from gatereel.cli.inputs.sequences import InputRows, random_tokens, rows_of
 from gatereel.cli.options.sources import (
     DEFAULT_HIDDEN_SIZE,
     DEFAULT_INPUT_SIZE,
@@ -107,7 +107,7 @@ def _with_model(cell: Cell | None, source: Source, weights: Path) -> Prepared:
     return run_ready(chosen, model_rows(chosen, source))
 
 
-def model_rows(chosen: Chosen, source: Source) -> Rows:
+def model_rows(chosen: Chosen, source: Source) -> InputRows:
     """The sequence that the chosen layer's model reads, in its own order."""
     _refuse_idle_options(source)
     input_size = models.bottom(chosen.layer).fed_size
@@ -127,7 +127,7 @@ def model_rows(chosen: Chosen, source: Source) -> Rows:
     return rows
 
 
-def run_ready(chosen: Chosen, rows: Rows) -> Prepared:
+def run_ready(chosen: Chosen, rows: InputRows) -> Prepared:
     """The chosen direction of a layer over the model's sequence; the layers below are run."""
     layer, strand = chosen.layer, chosen.layer.strands[chosen.direction]
     inputs, labels = models.layer_inputs(layer, rows.inputs), models.labels_of(layer, rows.labels)
@@ -160,7 +160,7 @@ def _without_weights(cell: Cell, source: Source) -> Prepared:
 
 def _with_random_parameters(cell: Cell, source: Source) -> Prepared:
     if source.random_inputs:
-        rows = Rows(_draw(source, source.input_size or DEFAULT_INPUT_SIZE), ())
+        rows = InputRows(_draw(source, source.input_size or DEFAULT_INPUT_SIZE), ())
     else:
         rows = rows_of(source, source.input_size)
     input_size = rows.inputs.shape[1]
@@ -170,7 +170,7 @@ def _with_random_parameters(cell: Cell, source: Source) -> Prepared:
     return _over(rows, cell, parameters)
 
 
-def _over(rows: Rows, cell: Cell, parameters: Parameters) -> Prepared:
+def _over(rows: InputRows, cell: Cell, parameters: Parameters) -> Prepared:
     """A cell over rows in the order of the sequence, and what is to be told of the rows."""
     return Prepared(
         cell,
@@ -185,7 +185,7 @@ def _over(rows: Rows, cell: Cell, parameters: Parameters) -> Prepared:
 def _with_demo(cell: Cell, source: Source) -> Prepared:
     shown = demo(cell)
     if source.random_inputs:
-        rows = Rows(demo_inputs(cell, source.timesteps or len(shown.inputs)), ())
+        rows = InputRows(demo_inputs(cell, source.timesteps or len(shown.inputs)), ())
     else:
         rows = rows_of(source, shown.inputs.shape[1])
         _check_columns(source, rows.inputs, shown.inputs.shape[1], "the demo's parameters")
@@ -207,12 +207,14 @@ def _claims(shown: Demo, inputs: Array) -> tuple[Claim, ...]:
     return shown.claims if np.array_equal(beginning, shown.inputs) else ()
 
 
-def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None) -> Rows:
+def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None) -> InputRows:
     """The given sequence, or a random one with a note where nobody asked for that."""
     if source.random_inputs:
         if chosen is not None and source.timesteps is None and models.bottom(chosen.layer).repeats:
             source = replace(source, timesteps=1)  # one row, of which a RepeatVector makes more
-        drawn = Rows(_draw(source, input_size), ()) if chosen is None else _drawn(source, chosen)
+        drawn = (
+            InputRows(_draw(source, input_size), ()) if chosen is None else _drawn(source, chosen)
+        )
         notes = (_RANDOM_INPUTS,) if source.seed is None else ()
         return replace(drawn, notes=(*notes, *drawn.notes))
     if source.seed is not None:
@@ -222,13 +224,13 @@ def _read_or_draw(source: Source, input_size: int, chosen: Chosen | None = None)
     return rows_of(source, input_size, chosen)
 
 
-def _drawn(source: Source, chosen: Chosen) -> Rows:
+def _drawn(source: Source, chosen: Chosen) -> InputRows:
     """What a model reads, at random: rows, or the rows of token ids where an embedding feeds it."""
     timesteps = source.timesteps or DEFAULT_TIMESTEPS
     input_size = models.bottom(chosen.layer).fed_size
     check_sequence_memory(timesteps, input_size)
     tokens = random_tokens(chosen, source, timesteps, _seed(source))
-    return Rows(_draw(source, input_size), ()) if tokens is None else tokens
+    return InputRows(_draw(source, input_size), ()) if tokens is None else tokens
 
 
 def _draw(source: Source, input_size: int) -> Array:

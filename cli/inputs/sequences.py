@@ -11,7 +11,7 @@ from gatereel.rnn_math.sequence import InputSequence, embed, one_hot
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class InputRows:
     """A sequence as a layer reads it."""
 
     inputs: Array
@@ -56,7 +56,7 @@ def read_given(source: Source) -> InputSequence:
     return sequence.first(source.timesteps)
 
 
-def rows_of(source: Source, input_size: int | None, chosen: Chosen | None = None) -> Rows:
+def rows_of(source: Source, input_size: int | None, chosen: Chosen | None = None) -> InputRows:
     """Read the given sequence as rows of `input_size` features, or of as many as it has.
 
     Tokens go through the model's embedding or become one-hot rows. Raises InputError where the
@@ -69,11 +69,11 @@ def rows_of(source: Source, input_size: int | None, chosen: Chosen | None = None
         raise InputError(f"--embedding has no token ids to look up in {source.sequence_name}.")
     if sequence.tokens is None:
         assert sequence.rows is not None
-        return Rows(sequence.rows, sequence.labels)
+        return InputRows(sequence.rows, sequence.labels)
     return _one_hot(sequence, source, input_size, chosen)
 
 
-def random_tokens(chosen: Chosen, source: Source, timesteps: int, seed: int) -> Rows | None:
+def random_tokens(chosen: Chosen, source: Source, timesteps: int, seed: int) -> InputRows | None:
     """Token ids at random, for a layer that an embedding feeds; None where none is known to.
 
     No token is drawn that the model masks. Raises InputError for an embedding that does not fit.
@@ -112,7 +112,7 @@ def _fitting(chosen: Chosen, input_size: int | None) -> list[str]:
     return [name for name, matrix in matrices.items() if matrix.shape[1] == input_size]
 
 
-def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
+def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> InputRows:
     lowest = models.bottom(chosen.layer)
     names = _fitting(chosen, lowest.input_size)
     matrices = chosen.model.embeddings
@@ -153,14 +153,14 @@ def _embedded(sequence: InputSequence, chosen: Chosen, source: Source) -> Rows:
     labels = sequence.labels or tuple(map(str, tokens))
     way = f"token ids go through the embedding {name}"
     if lowest.embedding:
-        return Rows(rows, labels, notes=(way,), embedding=name)
+        return InputRows(rows, labels, notes=(way,), embedding=name)
     way += f" straight into {lowest.name}; the file does not say whether more stands between"
-    return Rows(rows, labels, (way,), embedding=name)
+    return InputRows(rows, labels, (way,), embedding=name)
 
 
 def _one_hot(
     sequence: InputSequence, source: Source, input_size: int | None, chosen: Chosen | None
-) -> Rows:
+) -> InputRows:
     assert sequence.tokens is not None
     labels = sequence.labels or tuple(map(str, sequence.tokens))
     if source.vocabulary is None:
@@ -172,11 +172,11 @@ def _one_hot(
         way = f"token ids are taken as one-hot rows of {input_size}"
         if chosen is not None and chosen.model.embeddings:
             way += f", for {some_of(list(chosen.model.embeddings))} would not fit"
-        return Rows(one_hot(sequence.tokens, input_size), labels, (way,))
+        return InputRows(one_hot(sequence.tokens, input_size), labels, (way,))
     size = len(files.read_vocabulary(source.vocabulary))
     if input_size not in (None, size):
         raise InputError(
             f"{source.vocabulary} has {counted(size, 'token')}, but the layer reads {input_size} "
             "inputs; one-hot rows need as many tokens, and the model has no embedding that fits."
         )
-    return Rows(one_hot(sequence.tokens, size), labels)
+    return InputRows(one_hot(sequence.tokens, size), labels)

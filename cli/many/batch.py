@@ -20,7 +20,7 @@ import click
 from click.core import ParameterSource
 
 from gatereel.cli.many.batch_files import Row, read_rows
-from gatereel.cli.many.requests import Asked, Request, picture_options, pictures
+from gatereel.cli.many.requests import GivenOptions, PictureRequest, picture_options, pictures
 from gatereel.cli.options.sources import STANDARD_INPUT
 from gatereel.cli.terminal.failures import reason
 from gatereel.rnn_math import InputError
@@ -47,9 +47,9 @@ _BOOLEANS: Mapping[str, bool] = MappingProxyType({"true": True, "false": False})
 
 @click.command("batch", add_help_option=False)
 @picture_options
-def _line(**values: Any) -> Asked:
+def _line(**values: Any) -> GivenOptions:
     """Read the words of a line."""
-    return Asked(**values)
+    return GivenOptions(**values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,7 @@ def given_in(context: click.Context) -> dict[str, Any]:
 class Batch:
     """What a file asks for, and what is wrong with it."""
 
-    requests: list[Request]
+    requests: list[PictureRequest]
     problems: list[str]
     """A line each, with its place."""
 
@@ -115,10 +115,10 @@ def _told_of(row: Row, batch: Batch) -> Iterator[None]:
         batch.problems.append(f"{row.where}: {reason(error)}")
 
 
-def _asked(row: Row, folder: Path, before: Mapping[str, Any]) -> Asked:
+def _asked(row: Row, folder: Path, before: Mapping[str, Any]) -> GivenOptions:
     given = _read(row, folder)
     given.context.params = {**given.context.params, **before, **given.values()}
-    asked: Asked = _line.invoke(given.context)
+    asked: GivenOptions = _line.invoke(given.context)
     return asked
 
 

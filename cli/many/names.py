@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from gatereel.cli.many.requests import Request
+from gatereel.cli.many.requests import PictureRequest
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import one_of
 from gatereel.rnn_math.records import dataclass
@@ -28,7 +28,9 @@ _NO_LETTER = re.compile(r"[^\w.-]+")
 _FORMATTER = Formatter()
 
 
-def values_of(request: Request, number: int, planned: "Plan | None" = None) -> dict[str, str]:
+def values_of(
+    request: PictureRequest, number: int, planned: "Plan | None" = None
+) -> dict[str, str]:
     """What each placeholder stands for; nothing for what a picture has not got.
 
     The cell, of a model that knows it, and the defaults are those of its plan.
@@ -50,7 +52,7 @@ def values_of(request: Request, number: int, planned: "Plan | None" = None) -> d
     return {name: _NO_LETTER.sub("-", value).strip("-") for name, value in values.items()}
 
 
-def differing(requests: Sequence[Request]) -> tuple[str, ...]:
+def differing(requests: Sequence[PictureRequest]) -> tuple[str, ...]:
     """In what the pictures of one run differ, beside the cell, as placeholders."""
     seen: dict[str, set[object]] = {name: set() for name in _TELL_APART}
     for request in requests:
@@ -69,12 +71,12 @@ def default_name(values: Mapping[str, str], apart: Sequence[str]) -> str:
 class Named:
     """A request whose files have their names, and the folders that these need."""
 
-    request: Request
+    request: PictureRequest
     folders: tuple[str, ...]
     """Those that a placeholder names."""
 
 
-def named(request: Request, values: Mapping[str, str]) -> Named:
+def named(request: PictureRequest, values: Mapping[str, str]) -> Named:
     """Put values in the place of placeholders. Raises InputError for one that has none."""
     stills = request.stills
     folders: list[str] = []

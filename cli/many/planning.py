@@ -17,8 +17,8 @@ from gatereel.cli.drawing.task import as_bytes, from_bytes, packed
 from gatereel.cli.inputs.planning import Proposal, plan_pictures, what_is_drawn
 from gatereel.cli.many.names import Named, default_name, differing, named, values_of
 from gatereel.cli.many.picture import FilmPicture
-from gatereel.cli.many.requests import Request, check_standard_input
-from gatereel.cli.many.spool import NOWHERE, Place, Spool
+from gatereel.cli.many.requests import PictureRequest, check_standard_input
+from gatereel.cli.many.spool import NOWHERE, Spool, SpoolEntry
 from gatereel.cli.terminal.failures import reason
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import some_of
@@ -47,7 +47,7 @@ class Ordered:
     """Frame times to draw."""
     merges: str
     """The same for pictures that may be drawn as one; empty for one that is drawn alone."""
-    place: Place = NOWHERE
+    place: SpoolEntry = NOWHERE
     """Where it lies in the spool."""
 
 
@@ -79,7 +79,7 @@ class Plans:
     ordered: list[Ordered] = field(default_factory=list)
     folders: dict[str, bool] = field(default_factory=dict)
     """Those that placeholders name."""
-    requests: list[Request] = field(default_factory=list)
+    requests: list[PictureRequest] = field(default_factory=list)
     """As they were named."""
     assumptions: dict[tuple[object, ...], str] = field(default_factory=dict)
     """What numbers hang on and no file says, by the numbers and the words."""
@@ -106,7 +106,7 @@ class Plans:
         self.notes.update(dict.fromkeys(piece.notes))
 
 
-def plan_all(requests: Sequence[Request], spool: Spool, jobs: int = 1) -> Plans:
+def plan_all(requests: Sequence[PictureRequest], spool: Spool, jobs: int = 1) -> Plans:
     """Plan every picture and put it into the spool; what cannot be planned is a problem.
 
     Many are planned by up to `jobs` processes. Raises InputError where the requests do not go
@@ -131,7 +131,7 @@ def plan_there(data: bytes) -> bytes:
 
 
 def _in_processes(
-    requests: Sequence[Request], apart: Sequence[str], jobs: int
+    requests: Sequence[PictureRequest], apart: Sequence[str], jobs: int
 ) -> Iterator[Piece | Problem]:
     """The same as `_pieces`, and in the same order; few are there at a time."""
     processes = Processes(jobs, lambda count: None)
@@ -154,7 +154,7 @@ def _awaited(future: "Future[bytes]") -> list[Piece | Problem]:
 
 
 def _pieces(
-    requests: Sequence[Request], apart: Sequence[str], first: int
+    requests: Sequence[PictureRequest], apart: Sequence[str], first: int
 ) -> Iterator[Piece | Problem]:
     """What comes of each request; they are numbered from `first`."""
     for number, (request, proposal) in enumerate(_proposals(requests), start=first):
@@ -180,7 +180,9 @@ def problem_lines(plans: Plans, count: int) -> Iterator[str]:
         yield why if len(labels) == count > 1 else f"{some_of(labels)}: {why}"
 
 
-def _proposals(requests: Sequence[Request]) -> Iterator[tuple[Request, Proposal | Exception]]:
+def _proposals(
+    requests: Sequence[PictureRequest],
+) -> Iterator[tuple[PictureRequest, Proposal | Exception]]:
     """Each request with its plan, or why it has none.
 
     What differs in its look alone is computed once.
@@ -203,11 +205,11 @@ def _proposals(requests: Sequence[Request]) -> Iterator[tuple[Request, Proposal 
                 yield request, proposal
 
 
-def _computation(request: Request) -> tuple[object, ...]:
+def _computation(request: PictureRequest) -> tuple[object, ...]:
     return request.cell, request.source, request.selection, request.suffixes
 
 
-def _planned(group: Sequence[Request]) -> tuple[Proposal, ...]:
+def _planned(group: Sequence[PictureRequest]) -> tuple[Proposal, ...]:
     first = group[0]
     looks = [request.look for request in group]
     return plan_pictures(first.cell, first.source, first.selection, looks, first.suffixes)

@@ -6,8 +6,8 @@ from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.drawing.task import unpack
 from gatereel.cli.many.picture import FilmPicture
 from gatereel.cli.many.planning import Plans, plan_all, problem_lines
-from gatereel.cli.many.requests import Request
-from gatereel.cli.many.running import Done, draw_all
+from gatereel.cli.many.requests import PictureRequest
+from gatereel.cli.many.running import RenderRun, draw_all
 from gatereel.cli.many.spool import Spool, spooling
 from gatereel.cli.terminal.outlet import show, tell, warn
 from gatereel.cli.terminal.report import (
@@ -26,7 +26,7 @@ WRONG_USE = 2
 
 
 def render_many(
-    requests: list[Request],
+    requests: list[PictureRequest],
     engine: Engine,
     unread: Sequence[str] = (),
     *,
@@ -54,7 +54,7 @@ def render_many(
         if dry_run:
             _show(plans, spool)
             return 0
-        done = Done()
+        done = RenderRun()
         try:
             draw_all(
                 plans,
@@ -87,7 +87,7 @@ def _show(plans: Plans, spool: Spool) -> None:
     show("\n\n".join(format_plan(each.plan) for each in pictures if isinstance(each, FilmPicture)))
 
 
-def _report(done: Done, *, quiet: bool) -> None:
+def _report(done: RenderRun, *, quiet: bool) -> None:
     """A line a file, one for all that is up to date, and one a failure."""
     report_written(done.written, quiet=quiet)
     if done.same and not quiet:

@@ -52,7 +52,7 @@ def picture_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class GivenOptions:
     """The options as they were given; with several cells, models, themes or languages."""
 
     cells: tuple[str, ...]
@@ -72,7 +72,7 @@ class Asked:
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
+class PictureRequest:
     """One picture; None for what is left open."""
 
     cell: str | None
@@ -90,12 +90,12 @@ class Request:
         return self.stills.suffixes(self.outputs, self.look.suffix)
 
 
-def pictures(asked: Asked, where: str = "") -> list[Request]:
+def pictures(asked: GivenOptions, where: str = "") -> list[PictureRequest]:
     """Every combination of cells, models, themes and languages; see `check_asked`."""
     check_asked(asked)
     names = tuple(CELLS) if asked.every_cell else asked.cells
     return [
-        Request(
+        PictureRequest(
             cell,
             asked.outputs,
             asked.stills,
@@ -113,7 +113,7 @@ def pictures(asked: Asked, where: str = "") -> list[Request]:
     ]
 
 
-def check_asked(asked: Asked) -> None:
+def check_asked(asked: GivenOptions) -> None:
     """Raise InputError, or a usage error, for options that do not go together."""
     for cell in asked.cells or (None,):
         check_cell_given(cell, _first(asked.models), all_accepted=True)
@@ -125,14 +125,14 @@ def check_asked(asked: Asked) -> None:
         )
 
 
-def check_standard_input(requests: Sequence[Request]) -> None:
+def check_standard_input(requests: Sequence[PictureRequest]) -> None:
     """Raise InputError where several pictures would read the standard input, which ends."""
     reading = [each for each in requests if STANDARD_INPUT in (each.source.inputs, _weights(each))]
     if len(requests) > 1 and reading:
         raise InputError("The standard input can be read for one picture alone; name a file.")
 
 
-def _weights(request: Request) -> Path | None:
+def _weights(request: PictureRequest) -> Path | None:
     return request.source.weights
 
 

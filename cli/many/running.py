@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Done:
+class RenderRun:
     """What came of a run so far."""
 
     pictures: "dict[int, tuple[Written, ...]]" = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Done:
 
 
 def draw_all(
-    plans: Plans, spool: Spool, engine: Engine, bar: Bar, done: Done, *, force: bool
+    plans: Plans, spool: Spool, engine: Engine, bar: Bar, done: RenderRun, *, force: bool
 ) -> None:
     """Draw what is to be drawn. All files are checked before the first one is.
 

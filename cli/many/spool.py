@@ -11,14 +11,14 @@ _IN_MEMORY = 1 << 24
 
 
 @dataclass(frozen=True)
-class Place:
+class SpoolEntry:
     """Where something lies in a spool."""
 
     start: int
     size: int
 
 
-NOWHERE = Place(0, 0)
+NOWHERE = SpoolEntry(0, 0)
 """Of what has not been put down yet."""
 
 
@@ -29,15 +29,15 @@ class Spool:
         self._file = file
         self._end = 0
 
-    def put(self, data: bytes) -> Place:
+    def put(self, data: bytes) -> SpoolEntry:
         """Put something down behind all that is there."""
-        place = Place(self._end, len(data))
+        place = SpoolEntry(self._end, len(data))
         self._file.seek(self._end)
         self._file.write(data)
         self._end += len(data)
         return place
 
-    def take(self, place: Place) -> bytes:
+    def take(self, place: SpoolEntry) -> bytes:
         """What was put there."""
         self._file.seek(place.start)
         return self._file.read(place.size)

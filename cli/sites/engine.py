@@ -62,7 +62,7 @@ Tells = Callable[[Path, Path], str | None]
 
 
 @dataclass(frozen=True)
-class Engine:
+class SiteEngine:
     """An engine: `name` on the command line, `title` in sentences."""
 
     name: str

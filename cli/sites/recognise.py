@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gatereel.cli.sites.bounds import real
-from gatereel.cli.sites.engine import Engine
+from gatereel.cli.sites.engine import SiteEngine
 from gatereel.cli.sites.engines import ENGINES, REPOSITORY
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.counting import in_words
@@ -19,7 +19,7 @@ NAMES = (NONE, *(engine.name for engine in ENGINES))
 class Recognised:
     """An engine, the top of the site, and the file there that tells."""
 
-    engine: Engine
+    engine: SiteEngine
     root: Path
     mark: str
 

@@ -22,7 +22,7 @@ from gatereel.rnn_math.cells.relatives.lstm_peepholes import (
 )
 from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.exporting.functions import Functions, functions_of
-from gatereel.rnn_math.exporting.stored import Task
+from gatereel.rnn_math.exporting.stored import ExportTask
 from gatereel.rnn_math.functions import (
     Affine,
     Clipped,
@@ -75,7 +75,7 @@ def problem(cell: Cell) -> str:
     return ""
 
 
-def attributes_of(layer: Layer, kind: str, task: Task) -> dict[str, Any]:
+def attributes_of(layer: Layer, kind: str, task: ExportTask) -> dict[str, Any]:
     """A node's attributes. Raises InputError for two limits of clipping in one node."""
     directions = tuple(layer.strands)
     found: dict[str, Any] = {

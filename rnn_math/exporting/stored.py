@@ -69,7 +69,7 @@ class Made:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class ExportTask:
     """What is to be written."""
 
     layers: Sequence[Layer]

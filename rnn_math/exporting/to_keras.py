@@ -18,9 +18,9 @@ from gatereel.rnn_math.exporting.chains import chains_of
 from gatereel.rnn_math.exporting.functions import functions_of
 from gatereel.rnn_math.exporting.gates import GateWeights, gates_of
 from gatereel.rnn_math.exporting.stored import (
+    ExportTask,
     Kept,
     Made,
-    Task,
     stacked,
     starts_apart,
     widened,
@@ -71,7 +71,7 @@ def problem(cell: Cell) -> str:
     return ""
 
 
-def make(task: Task) -> Made:
+def make(task: ExportTask) -> Made:
     """Make the file. Raises InputError for layers that no Sequential holds together."""
     if not task.name.endswith(WEIGHTS_SUFFIX):
         raise InputError(f"{task.name} must end in {WEIGHTS_SUFFIX}, or Keras does not load it.")
@@ -150,7 +150,7 @@ def _arrays(cell: Cell, gates: Mapping[str, GateWeights]) -> tuple[Array, Array,
     return stacked(gates, order, "W").T, stacked(gates, order, "U").T, bias
 
 
-def _bytes(arrays: Mapping[str, Array], names: Mapping[str, str], task: Task) -> bytes:
+def _bytes(arrays: Mapping[str, Array], names: Mapping[str, str], task: ExportTask) -> bytes:
     h5py: Any = load("h5py", "Writing .weights.h5 files", "gatereel[keras]")
     stream = BytesIO()
     with h5py.File(stream, "w") as file:
@@ -162,7 +162,7 @@ def _bytes(arrays: Mapping[str, Array], names: Mapping[str, str], task: Task) ->
     return stream.getvalue()
 
 
-def _code(chain: tuple[Layer, ...], task: Task) -> tuple[str, ...]:
+def _code(chain: tuple[Layer, ...], task: ExportTask) -> tuple[str, ...]:
     layers = ", ".join(_layer(layer, task) for layer in chain)
     return (
         f"model = keras.Sequential([keras.Input((None, {chain[0].input_size})), {layers}])",
@@ -170,7 +170,7 @@ def _code(chain: tuple[Layer, ...], task: Task) -> tuple[str, ...]:
     )
 
 
-def _layer(layer: Layer, task: Task) -> str:
+def _layer(layer: Layer, task: ExportTask) -> str:
     cell = _cell(layer)
     chosen = functions_of(cell)
     options = [str(layer.hidden_size), "return_sequences=True"]

@@ -16,7 +16,7 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.exporting.chains import Chain, chains_of, plain_names
 from gatereel.rnn_math.exporting.gates import gates_of
 from gatereel.rnn_math.exporting.onnx_nodes import attributes_of, kind_of, problem, stored_functions
-from gatereel.rnn_math.exporting.stored import Kept, Made, Task, stacked, widened
+from gatereel.rnn_math.exporting.stored import ExportTask, Kept, Made, stacked, widened
 from gatereel.rnn_math.models.model import Direction, Layer, Strand
 from gatereel.rnn_math.models.onnx.cells import GATES
 from gatereel.rnn_math.models.packages import load
@@ -49,7 +49,7 @@ class _Graph:
     outputs: list[Any] = field(default_factory=list)
 
 
-def make(task: Task) -> Made:
+def make(task: ExportTask) -> Made:
     """Make the file. Raises InputError for numbers beyond float32."""
     if task.rounding.dtype != _SINGLE:
         raise InputError(
@@ -101,7 +101,7 @@ def _add_chain(
     chain: Chain,
     titles: Mapping[Layer, str],
     given: str,
-    task: Task,
+    task: ExportTask,
     kept: dict[str, Mapping[Direction, Kept]],
 ) -> None:
     helper = onnx.helper
@@ -131,7 +131,7 @@ def _add_chain(
 
 
 def _add_layer(
-    onnx: Any, graph: _Graph, layer: Layer, title: str, read: str, task: Task
+    onnx: Any, graph: _Graph, layer: Layer, title: str, read: str, task: ExportTask
 ) -> Mapping[Direction, Kept]:
     """Add a layer's node and its constants; return what a reader is to find of it."""
     strands = list(layer.strands.values())
@@ -170,7 +170,7 @@ def _add_layer(
     }
 
 
-def _rounded_starts(strand: Strand, task: Task) -> Mapping[str, Array] | None:
+def _rounded_starts(strand: Strand, task: ExportTask) -> Mapping[str, Array] | None:
     """The states that a direction starts from, as a reader finds them; None for noughts."""
     if not strand.initial:
         return None
@@ -178,7 +178,7 @@ def _rounded_starts(strand: Strand, task: Task) -> Mapping[str, Array] | None:
 
 
 def _add_starts(
-    onnx: Any, graph: _Graph, layer: Layer, title: str, read: str, task: Task
+    onnx: Any, graph: _Graph, layer: Layer, title: str, read: str, task: ExportTask
 ) -> list[str]:
     """The initial states as constants that spread over the batch; none for noughts."""
     if not any(strand.initial for strand in layer.strands.values()):

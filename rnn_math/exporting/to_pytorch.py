@@ -16,10 +16,10 @@ from gatereel.rnn_math.errors import InputError
 from gatereel.rnn_math.exporting.chains import Chain, chains_of, plain_names, stacks_of
 from gatereel.rnn_math.exporting.gates import gates_of, has_biases, projection_of
 from gatereel.rnn_math.exporting.stored import (
+    ExportTask,
     Floats,
     Kept,
     Made,
-    Task,
     stacked,
     starts_apart,
     widened,
@@ -58,7 +58,7 @@ def _known(cell: Cell) -> Cell:
     return LSTM if cell.family == PROJECTED else cell
 
 
-def make(task: Task) -> Made:
+def make(task: ExportTask) -> Made:
     """Make the file. Raises InputError for layers that no module of PyTorch computes."""
     stacks = [stack for chain in chains_of(task.layers) for stack in stacks_of(chain)]
     for stack in stacks:
@@ -92,7 +92,9 @@ def _cell(stack: Chain) -> Cell:
     return next(iter(stack[0].strands.values())).cell
 
 
-def _tensors(stack: Chain, task: Task) -> tuple[dict[str, Floats], list[Mapping[Direction, Kept]]]:
+def _tensors(
+    stack: Chain, task: ExportTask
+) -> tuple[dict[str, Floats], list[Mapping[Direction, Kept]]]:
     order = _KINDS[_known(_cell(stack))][1]
     with_biases = _has_biases(stack)
     tensors: dict[str, Floats] = {}
@@ -130,7 +132,7 @@ def _bytes(tensors: Mapping[str, Floats], suffix: str) -> bytes:
     return stream.getvalue()
 
 
-def _code(stacks: Sequence[Chain], titles: Sequence[str], task: Task) -> tuple[str, ...]:
+def _code(stacks: Sequence[Chain], titles: Sequence[str], task: ExportTask) -> tuple[str, ...]:
     modules = [_module(stack, task) for stack in stacks]
     model = modules[0]
     if len(modules) > 1:
@@ -146,7 +148,7 @@ def _code(stacks: Sequence[Chain], titles: Sequence[str], task: Task) -> tuple[s
     return (f"model = {model}", f"model.load_state_dict({loaded})")
 
 
-def _module(stack: Chain, task: Task) -> str:
+def _module(stack: Chain, task: ExportTask) -> str:
     lowest, cell = stack[0], _cell(stack)
     options = [str(lowest.input_size), str(lowest.hidden_size)]
     if len(stack) > 1:

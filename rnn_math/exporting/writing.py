@@ -18,7 +18,7 @@ from gatereel.rnn_math.exporting import to_keras, to_onnx, to_pytorch
 from gatereel.rnn_math.exporting.chains import reads_straight
 from gatereel.rnn_math.exporting.functions import functions_of
 from gatereel.rnn_math.exporting.gates import GateWeights, gates_of, projection_of
-from gatereel.rnn_math.exporting.stored import Kept, Made, Rounding, Task, for_libraries
+from gatereel.rnn_math.exporting.stored import ExportTask, Kept, Made, Rounding, for_libraries
 from gatereel.rnn_math.files.atomic import atomic_path, blamed_on
 from gatereel.rnn_math.models.formats import read_model
 from gatereel.rnn_math.models.model import Layer, Strand
@@ -33,7 +33,7 @@ class _Target:
     """The last suffixes of its files, in lower case."""
     problem: Callable[[Cell], str]
     """Why the library does not compute a cell; empty when it does."""
-    make: Callable[[Task], Made]
+    make: Callable[[ExportTask], Made]
 
 
 TARGETS: Mapping[str, _Target] = MappingProxyType(
@@ -80,7 +80,7 @@ def export_as(layers: Sequence[Layer], to: str, path: Path, dtype: str = "float3
     for layer in ready:
         _check_computes(layer, to)
     rounding = Rounding(dtype)
-    made = target.make(Task(ready, path.name, path.suffix.lower(), rounding))
+    made = target.make(ExportTask(ready, path.name, path.suffix.lower(), rounding))
     notes += _apart(ready)
     notes += [
         f"{each.name}: {each.unstarted} The file has no such states"

@@ -26,7 +26,7 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class TrainingTask:
     """What the cells were trained on, and one of its sequences."""
 
     letters: int
@@ -53,10 +53,10 @@ class Trained:
 
 
 @cache
-def task() -> Task:
+def task() -> TrainingTask:
     """The task of all."""
     told = json.loads((_FOLDER / "task.json").read_text(encoding="utf-8"))
-    return Task(told["letters"], tuple(told["inputs"]), told["accuracy"])
+    return TrainingTask(told["letters"], tuple(told["inputs"]), told["accuracy"])
 
 
 def trained(cell: Cell) -> Trained:
@@ -70,4 +70,4 @@ def trained(cell: Cell) -> Trained:
     return Trained(cell, parameters, task().inputs, task().accuracy[cell.name])
 
 
-__all__ = ["TRAINED", "Task", "Trained", "task", "trained"]
+__all__ = ["TRAINED", "Trained", "TrainingTask", "task", "trained"]

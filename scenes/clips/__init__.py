@@ -1,6 +1,6 @@
 """Short films that are of no single cell: why sigmoid, why tanh, the gradient across time."""
 
-from gatereel.scenes.clips.clip import Clip, Content, Shot, Told, ToldRow, Values, clip_alt
+from gatereel.scenes.clips.clip import Clip, ClipTold, Content, Shot, ToldRow, Values, clip_alt
 from gatereel.scenes.clips.drawing import ClipPlan, draw_clip, plan_clip
 from gatereel.scenes.clips.gradient import Gradient, NamedBand
 from gatereel.scenes.clips.slopes import Slopes
@@ -12,13 +12,13 @@ __all__ = [
     "DEFAULT_VALUES",
     "Clip",
     "ClipPlan",
+    "ClipTold",
     "Content",
     "Gradient",
     "NamedBand",
     "Shot",
     "Slopes",
     "Squash",
-    "Told",
     "ToldRow",
     "Values",
     "Why",

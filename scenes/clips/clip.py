@@ -78,7 +78,7 @@ class ToldRow:
 
 
 @dataclass(frozen=True)
-class Told:
+class ClipTold:
     """A clip in words, plain text: its title, what it comes to, and a table of its numbers."""
 
     title: str
@@ -88,7 +88,7 @@ class Told:
     rows: tuple[ToldRow, ...]
 
 
-def clip_alt(told: Told) -> str:
+def clip_alt(told: ClipTold) -> str:
     """The alternative text: the title, and as many sentences as have room."""
     text = f"{told.title}."
     for sentence in told.sentences:
@@ -120,7 +120,7 @@ class Content(ABC):
         """Its drawing."""
 
     @abstractmethod
-    def told(self, language: Language) -> Told:
+    def told(self, language: Language) -> ClipTold:
         """Its words."""
 
     @abstractmethod

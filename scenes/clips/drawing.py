@@ -5,10 +5,11 @@ draw_clip(plan_clip(Squash()), [Path("squash.gif")]) -> (Written(...),)
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.clips.clip import CLOSING_HOLD, OPENING_HOLD, WIDTH, Clip, Content, Shot
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.painted import Painted
 from gatereel.scenes.draw.pixels import Frame
 from gatereel.scenes.export import (
@@ -31,11 +32,11 @@ from gatereel.scenes.tell.metadata import comment
 from gatereel.scenes.theme.files import load_theme
 from gatereel.scenes.theme.theme import Theme, rgb
 
+if TYPE_CHECKING:
+    from gatereel.rnn_math.files.traces import Advance
+
 STILL_SECONDS = 5
 """How long a film of a still shows its one picture."""
-
-Advance = Callable[[int], None]
-"""Is told how many frame times more are drawn."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def plan_clip(
 
 
 def draw_clip(
-    planned: ClipPlan, paths: Sequence[Path], *, progress: Advance | None = None
+    planned: ClipPlan, paths: Sequence[Path], *, progress: "Advance | None" = None
 ) -> tuple[Written, ...]:
     """Draw a planned clip and write it to every path; the suffix chooses the format.
 
@@ -125,7 +126,7 @@ def draw_clip(
                     if progress is not None:
                         progress(count)
             made |= {file.path: file for file in files.written}
-        page = Page(
+        page = DrawnPage(
             WIDTH,
             clip.height,
             (Group.seen(clip.whole),),

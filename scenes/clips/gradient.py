@@ -16,9 +16,9 @@ from gatereel.scenes.clips.clip import (
     OPENING_HOLD,
     WIDTH,
     Clip,
+    ClipTold,
     Content,
     Shot,
-    Told,
     ToldRow,
     Values,
 )
@@ -157,7 +157,7 @@ class Gradient(Content):
                 columns[f"{called}: clipped"] = band.left
         return Values(columns)
 
-    def told(self, language: Language) -> Told:
+    def told(self, language: Language) -> ClipTold:
         """What arrives at the first timestep, and at some between."""
         words = language.gradient
         marks = _marks(self.timesteps, _MOST_FACTORS)
@@ -177,7 +177,7 @@ class Gradient(Content):
             for each in self.bands
         ]
         subtitle = _subtitle(self, language)
-        return Told(
+        return ClipTold(
             title=words.title,
             sentences=(
                 *([f"{capitalised(subtitle)}."] if subtitle else []),

@@ -6,7 +6,7 @@ import numpy as np
 
 from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.squashing import slopes, squashing
-from gatereel.scenes.clips.clip import MARGIN, WIDTH, Clip, Content, Shot, Told, ToldRow, Values
+from gatereel.scenes.clips.clip import MARGIN, WIDTH, Clip, ClipTold, Content, Shot, ToldRow, Values
 from gatereel.scenes.clips.curve import POINTS, Axes, curve, ground
 from gatereel.scenes.clips.pen import LINE, Pen
 from gatereel.scenes.draw.painted import Painted
@@ -57,7 +57,7 @@ class Slopes(Content):
             {"value": _TABLE, **{name: tuple(slopes(name, _TABLE).tolist()) for name in FUNCTIONS}}
         )
 
-    def told(self, language: Language) -> Told:
+    def told(self, language: Language) -> ClipTold:
         """What follows of them, and slopes at some numbers."""
         rows = [
             ToldRow((language.why.slope.format(function=name), short_number(s), number(slope)))
@@ -65,7 +65,7 @@ class Slopes(Content):
             for s, slope in zip(_TABLE, slopes(name, _TABLE).tolist(), strict=True)
         ]
         words = language.why
-        return Told(
+        return ClipTold(
             title=words.slopes_title,
             sentences=(_says(language),),
             summary=words.summary,

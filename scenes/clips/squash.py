@@ -8,7 +8,7 @@ import numpy as np
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.records import dataclass
 from gatereel.rnn_math.squashing import squash, squashing
-from gatereel.scenes.clips.clip import MARGIN, WIDTH, Clip, Content, Shot, Told, ToldRow, Values
+from gatereel.scenes.clips.clip import MARGIN, WIDTH, Clip, ClipTold, Content, Shot, ToldRow, Values
 from gatereel.scenes.clips.curve import POINTS, Axes, curve, ground
 from gatereel.scenes.clips.pen import LINE, Pen
 from gatereel.scenes.draw.outlines import partial_path
@@ -109,7 +109,7 @@ class Squash(Content):
             {"value": self.numbers, **{name: self.results(name) for name in self.functions}}
         )
 
-    def told(self, language: Language) -> Told:
+    def told(self, language: Language) -> ClipTold:
         """Each number with what becomes of it."""
         words = language.squash
         pairs = [
@@ -121,7 +121,7 @@ class Squash(Content):
             words.becomes.format(function=name, value=value, result=result)
             for name, value, result in pairs
         ]
-        return Told(
+        return ClipTold(
             title=self._title(language),
             sentences=tuple(map(capitalised, said)),
             summary=words.summary,

@@ -15,9 +15,9 @@ from gatereel.scenes.clips.clip import (
     OPENING_HOLD,
     WIDTH,
     Clip,
+    ClipTold,
     Content,
     Shot,
-    Told,
     ToldRow,
     Values,
     whole_frames,
@@ -102,7 +102,7 @@ class Why(Content):
             }
         )
 
-    def told(self, language: Language) -> Told:
+    def told(self, language: Language) -> ClipTold:
         """What it comes to, and every row of numbers."""
         words, compared = language.why, self.compared
         rows = [
@@ -116,7 +116,7 @@ class Why(Content):
             for lane in compared.lanes
             for i, row in enumerate(lane.rows)
         ]
-        return Told(
+        return ClipTold(
             title=getattr(words, f"{self.comparison}_title"),
             sentences=(says(compared, language),),
             summary=words.summary,

@@ -46,7 +46,7 @@ _PALER = 0.45
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
+class WayBack:
     """Pieces of a way back, each with its movement."""
 
     pieces: tuple[tuple[Painted, Movement], ...]
@@ -60,7 +60,7 @@ class Back:
         self._colour = theme.fill(GRADIENT, 0)
         self._gaps = tuple(tag_box(tag) for tag in layout.tags if tag.kind == "gate")
 
-    def way(self, send: Send) -> Way:
+    def way(self, send: Send) -> WayBack:
         """From a row back to one that it was made of, or round the cell."""
         path = self._path(send)
         size = min(1.0, send.size)
@@ -76,7 +76,7 @@ class Back:
         ]
         if (fanned := self._fan(send, colour)) is not None:
             pieces.insert(0, fanned)
-        return Way(tuple(pieces))
+        return WayBack(tuple(pieces))
 
     def received(self, name: str, numbers: Sequence[float]) -> tuple[Painted, ...]:
         """How large the gradients by a row's components are, and that they have come."""

@@ -13,7 +13,7 @@ import numpy as np
 from gatereel.rnn_math import Cell
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import line, rounded_box
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.picture import draw
 from gatereel.scenes.draw.shapes import painted_in_full
@@ -77,7 +77,7 @@ def plan_card(planned: Plan) -> CardPlan:
     return CardPlan(cell, layout, planned.theme, planned.language, metadata)
 
 
-def card_page(card: CardPlan) -> Page:
+def card_page(card: CardPlan) -> DrawnPage:
     """The card as a page of outlines."""
     theme = card.theme
     typesetter = Typesetter()
@@ -96,7 +96,7 @@ def card_page(card: CardPlan) -> Page:
         float(HEIGHT / 2 * unit - (top + bottom) / 2),
     )
     strip = Group.seen([*_ground(theme, unit), *_words(card, unit, typesetter)])
-    return Page(WIDTH * unit, HEIGHT * unit, (cell, strip), theme.background, scale)
+    return DrawnPage(WIDTH * unit, HEIGHT * unit, (cell, strip), theme.background, scale)
 
 
 def _ground(theme: Theme, unit: float) -> Iterator[Painted]:

@@ -94,7 +94,7 @@ class Traveller:
 
 
 @dataclass(frozen=True, eq=False)
-class Meeting:
+class MeetingPoint:
     """Where an operand waits for the other one, by `aside` from where it goes; with a sign.
 
     It is there for the first `way` of the motion, and from `waits` on it goes in.
@@ -125,7 +125,7 @@ def journey(
     theme: Theme,
     *,
     lane: tuple[float, float] | None = None,
-    meeting: Meeting | None = None,
+    meeting: MeetingPoint | None = None,
     words: Sequence[Box] = (),
 ) -> tuple[Movement, int]:
     """A row of discs along `path`, and how many outlines it has.

@@ -26,7 +26,7 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Page:
+class DrawnPage:
     """One picture: its groups from back to front in a room of `width` x `height` units.
 
     A unit is `scale` pixels large. Without a `background` the page shows through.

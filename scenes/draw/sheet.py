@@ -13,7 +13,7 @@ from pathlib import Path
 from gatereel.rnn_math import InputError
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import rounded_box
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.paper import PAGED, PAPER_SIZES, PIXELS, Paper
 from gatereel.scenes.draw.shapes import painted_in_full
@@ -93,14 +93,16 @@ class _Grid:
         return round(x), round(y)
 
 
-def sheet_pages(planned: Plan, panels: Sequence[Panel], paper: Paper | None) -> tuple[Page, ...]:
+def sheet_pages(
+    planned: Plan, panels: Sequence[Panel], paper: Paper | None
+) -> tuple[DrawnPage, ...]:
     """The pages of a sheet. Raises InputError where one page would have to be too large."""
     grid = sheet_grid(planned, len(panels), paper)
     typesetter = Typesetter()
     numbered = list(enumerate(panels, start=1))
     pages = [numbered[i : i + grid.panels] for i in range(0, len(numbered), grid.panels)]
     return tuple(
-        Page(
+        DrawnPage(
             *grid.page,
             (
                 Group(tuple(_frame_of_page(planned, grid, number, len(pages), typesetter))),

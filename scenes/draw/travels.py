@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gatereel.rnn_math import Cell, previous
-from gatereel.scenes.draw.journey import Meeting, Traveller, Waypoint, journey, lane_of
+from gatereel.scenes.draw.journey import MeetingPoint, Traveller, Waypoint, journey, lane_of
 from gatereel.scenes.draw.levels import pieces
 from gatereel.scenes.draw.outlines import path_lengths
 from gatereel.scenes.draw.painted import Painted, Style
@@ -131,7 +131,7 @@ class Travels:
         wires = self._layout.wires
         return next(wire.path for wire in wires if wire.source == source and wire.target in ends)
 
-    def _meeting(self, act: Travel, meets: tuple[float, float]) -> Meeting | None:
+    def _meeting(self, act: Travel, meets: tuple[float, float]) -> MeetingPoint | None:
         """Two operands stand side by side, the sign of the operation between them."""
         if not meets_another(self._cell, act.target):
             return None
@@ -148,7 +148,7 @@ class Travels:
             outline = glyphs.moved(x - glyphs.width / 2, y + _SIGN_MIDDLE * _SIGN_SIZE)
             sign = Painted(outline, Style(self._theme.text, None, 0.0))
         aside = place.first if is_first else place.second
-        return Meeting(aside, *meets, sign, place.has_numbers)
+        return MeetingPoint(aside, *meets, sign, place.has_numbers)
 
     def _travellers(
         self, row: PlacedRow, numbers: Sequence[float], *, beside: bool = False

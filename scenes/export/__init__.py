@@ -17,9 +17,9 @@ Several films and pages, which are PNG, SVG or PDF, appear together with::
         write_pages(sheet_path, temporaries[sheet_path], pages, metadata)
 """
 
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.pixels import Frame
-from gatereel.scenes.export.changes import Change, PixelBox
+from gatereel.scenes.export.changes import PixelBox, PixelChange
 from gatereel.scenes.export.encoder import Encoder, Outcome
 from gatereel.scenes.export.files import Files, encoding, write_pages
 from gatereel.scenes.export.film import Colour, Film, Written
@@ -41,16 +41,16 @@ __all__ = [
     "SHEETS",
     "SINGLE_PICTURE",
     "STILLS",
-    "Change",
     "Colour",
+    "DrawnPage",
     "Encoder",
     "Files",
     "Film",
     "Frame",
     "Group",
     "Outcome",
-    "Page",
     "PixelBox",
+    "PixelChange",
     "Written",
     "check_targets",
     "encoding",

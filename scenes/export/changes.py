@@ -54,7 +54,7 @@ def bounding_box(mask: NDArray[np.bool_]) -> PixelBox | None:
 
 
 @dataclass(frozen=True)
-class Change:
+class PixelChange:
     """How a picture differs from the one before it, and for how many frames it is held.
 
     `changed` is a mask of the box, `(box.height, box.width)`; `values` are the new pixels
@@ -88,7 +88,7 @@ class Differ:
         self._differs: NDArray[np.bool_] = np.zeros((height, width), np.bool_)
         self._blank = True
 
-    def compare(self, frame: Frame, count: int) -> Change | None:
+    def compare(self, frame: Frame, count: int) -> PixelChange | None:
         """Take over `frame`, held for `count` frames; None if it equals the one before."""
         new = _packed(frame)
         differs = np.not_equal(new, self._shown, out=self._differs)
@@ -110,7 +110,7 @@ class Differ:
                 return None
             values = pixels[changed]
         self._shown[box.slices] = pixels
-        return Change(box, changed, values, count)
+        return PixelChange(box, changed, values, count)
 
 
 def _packed(frame: Frame) -> Pixels:

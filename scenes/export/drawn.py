@@ -12,7 +12,7 @@ from gatereel.scenes.draw.outlines import (
     is_closed,
     straight,
 )
-from gatereel.scenes.draw.pages import Page
+from gatereel.scenes.draw.pages import DrawnPage
 
 if TYPE_CHECKING:
     import cairo
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BRIGHTEST = 255.0
 
 
-def draw_page(context: cairo.Context[Any], page: Page) -> None:
+def draw_page(context: cairo.Context[Any], page: DrawnPage) -> None:
     """Draw `page` in its own units."""
     if page.background is not None:
         context.set_source_rgb(*_rgb(page.background))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from gatereel.rnn_math.records import dataclass
-from gatereel.scenes.draw.pages import Page
-from gatereel.scenes.export.changes import Change
+from gatereel.scenes.draw.pages import DrawnPage
+from gatereel.scenes.export.changes import PixelChange
 from gatereel.scenes.export.film import Film, Written
 
 
@@ -40,7 +40,7 @@ class Outcome:
         )
 
 
-WritePages = Callable[[Path, Sequence[Page], Mapping[str, str]], Outcome]
+WritePages = Callable[[Path, Sequence[DrawnPage], Mapping[str, str]], Outcome]
 """Writes pages to a path; "title" and "comment" of the metadata go along."""
 
 
@@ -55,7 +55,7 @@ class Encoder(Protocol):
     def __init__(self, path: Path, film: Film) -> None:
         """Prepare to write `film` to `path`."""
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         """Show the picture that `change` makes of the one before; the first has every pixel."""
 
     def finish(self) -> Outcome:

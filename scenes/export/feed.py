@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from gatereel.scenes.export.changes import Change
+from gatereel.scenes.export.changes import PixelChange
 from gatereel.scenes.export.encoder import Encoder, Outcome
 
 WAITING_BOUND = 8 * 2**20
@@ -20,7 +20,7 @@ CALL_BYTES = 2**12
 class Feed(Protocol):
     """Hands an encoder one call after the other; nobody else may call it from then on."""
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         """Pass on `change`."""
 
     def finish(self) -> Callable[[], Outcome]:
@@ -42,7 +42,7 @@ class DirectFeed:
         """Feed `encoder`."""
         self._encoder = encoder
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         """Pass on `change`."""
         self._encoder.write(change)
 
@@ -69,7 +69,7 @@ class ThreadFeed:
         self._calls: deque[tuple[Future[None], int]] = deque()
         self._waiting = 0  # bytes that _calls take
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         """Pass on `change`; wait only when too many bytes are waiting already."""
         call = self._worker.submit(self._encoder.write, change)
         size = change.bytes + CALL_BYTES

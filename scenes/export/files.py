@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gatereel.scenes.draw.pages import Page
+from gatereel.scenes.draw.pages import DrawnPage
 from gatereel.scenes.draw.pixels import Frame
-from gatereel.scenes.export.changes import Change, Differ
+from gatereel.scenes.export.changes import Differ, PixelChange
 from gatereel.scenes.export.film import Film, Written
 from gatereel.scenes.export.targets import ENCODERS, SHEETS
 from gatereel.scenes.export.together import naming
@@ -33,7 +33,7 @@ class Files:
         self._feeds = feeds
         self._differ = Differ(film.height, film.width, keeps_alpha=film.transparent)
         # Goes on only when the next picture comes, because until then its hold may grow.
-        self._latest: Change | None = None
+        self._latest: PixelChange | None = None
 
     def write(self, frame: Frame, count: int = 1) -> None:
         """Show `frame` in every file for `count / fps` seconds.
@@ -53,7 +53,7 @@ class Files:
             raise ValueError(f"A frame is held for at least 1 count, not {count}.")
         self.follow(self._differ.compare(frame, count), count)
 
-    def follow(self, change: Change | None, count: int) -> None:
+    def follow(self, change: PixelChange | None, count: int) -> None:
         """Show what a change makes of the last frame; without one it is held for longer.
 
         Raises OSError, as `write` does.
@@ -107,7 +107,7 @@ def encoding(temporaries: Mapping[Path, Path], film: Film) -> Iterator[Files]:
 
 
 def write_pages(
-    path: Path, temporary: Path, pages: Sequence[Page], metadata: Mapping[str, str]
+    path: Path, temporary: Path, pages: Sequence[DrawnPage], metadata: Mapping[str, str]
 ) -> Written:
     """Write pages of outlines for `path` to where it lies so far, beside other writers.
 

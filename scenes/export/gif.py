@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gatereel.rnn_math.beside import Beside, CopyError, can_copy
 from gatereel.rnn_math.printable import printable
 from gatereel.rnn_math.records import dataclass
-from gatereel.scenes.export.changes import Change, PixelBox, bounding_box
+from gatereel.scenes.export.changes import PixelBox, PixelChange, bounding_box
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.export.film import Film
 from gatereel.scenes.export.lzw import compress
@@ -88,7 +88,7 @@ class GifEncoder:
         self._store = FilmStore()
         self._counter = ColourCounter(film.exact_colours)
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         """Keep `change` and count the colours it brings."""
         self._counter.add(change.values)
         self._store.add(change)

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from gatereel.rnn_math.printable import printable
-from gatereel.scenes.draw.pages import POINTS_A_PIXEL, Page
+from gatereel.scenes.draw.pages import POINTS_A_PIXEL, DrawnPage
 from gatereel.scenes.export.drawn import draw_page
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.tell.metadata import mark_in, with_mark
@@ -18,7 +18,7 @@ _NO_DATE = ""
 """The time of the making would make other bytes each time."""
 
 
-def write_pdf(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) -> Outcome:
+def write_pdf(path: Path, pages: Sequence[DrawnPage], metadata: Mapping[str, str]) -> Outcome:
     """Write `pages` to `path`, each of its own size; "title" and "comment" go along."""
     import cairo
 

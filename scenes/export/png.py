@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from gatereel.rnn_math.printable import printable
-from gatereel.scenes.draw.pages import Page
-from gatereel.scenes.export.changes import Change, Pixels, unpack
+from gatereel.scenes.draw.pages import DrawnPage
+from gatereel.scenes.export.changes import PixelChange, Pixels, unpack
 from gatereel.scenes.export.drawn import draw_page
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.export.film import Film
@@ -36,7 +36,7 @@ class PngEncoder:
         self._film = film
         self._picture: Pixels | None = None
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         """Bring the picture up to date; a still has no use for its hold."""
         if self._picture is None:
             self._picture = np.empty((self._film.height, self._film.width), np.uint32)
@@ -62,7 +62,7 @@ class PngEncoder:
         self._picture = None
 
 
-def write_png(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) -> Outcome:
+def write_png(path: Path, pages: Sequence[DrawnPage], metadata: Mapping[str, str]) -> Outcome:
     """Draw the one page of `pages` and save it with its text."""
     (page,) = pages
     image = image_of(page)
@@ -70,7 +70,7 @@ def write_png(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) ->
     return Outcome(*image.size, frames=1, seconds=0.0)
 
 
-def image_of(page: Page) -> Image.Image:
+def image_of(page: DrawnPage) -> Image.Image:
     """Draw a page in its pixels, with alpha if it has no background."""
     import cairo
     from PIL import Image

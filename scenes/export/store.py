@@ -11,7 +11,7 @@ from typing import IO
 import numpy as np
 
 from gatereel.rnn_math.records import dataclass
-from gatereel.scenes.export.changes import Change, PixelBox
+from gatereel.scenes.export.changes import PixelBox, PixelChange
 
 MEMORY_BOUND = 4 * 2**20
 """Compressed bytes of a film held in memory; beyond it the store moves to a nameless file."""
@@ -40,7 +40,7 @@ class FilmStore:
         self._end = 0
         self._entries: list[Entry] = []
 
-    def add(self, change: Change) -> None:
+    def add(self, change: PixelChange) -> None:
         """Append a picture."""
         data = change.compressed or packed(change)
         if self._file is None and self._end + len(data) > MEMORY_BOUND:
@@ -70,7 +70,7 @@ class FilmStore:
         pixels = np.cumsum([entry.box.width * entry.box.height for entry in self._entries])
         return int(np.searchsorted(pixels, of_pixels * pixels[-1]))
 
-    def __iter__(self) -> Iterator[Change]:
+    def __iter__(self) -> Iterator[PixelChange]:
         """Read the changes back, in order."""
         if self._file is not None:
             self._file.flush()
@@ -92,13 +92,13 @@ class FilmStore:
             self._file.close()
 
 
-def packed(change: Change) -> bytes:
+def packed(change: PixelChange) -> bytes:
     """What a change's mask and values take when they are compressed."""
     mask = np.packbits(change.changed).tobytes()
     return zlib.compress(mask + change.values.tobytes(), FASTEST)
 
 
-def unpacked(box: PixelBox, compressed: bytes, count: int) -> Change:
+def unpacked(box: PixelBox, compressed: bytes, count: int) -> PixelChange:
     """A change out of what `packed` made of it."""
     data = zlib.decompress(compressed)
     pixels = box.height * box.width
@@ -106,4 +106,4 @@ def unpacked(box: PixelBox, compressed: bytes, count: int) -> Change:
     bits = np.unpackbits(np.frombuffer(data, np.uint8, mask_bytes), count=pixels)
     changed = bits.view(np.bool_).reshape(box.height, box.width)
     values = np.frombuffer(data, np.uint32, offset=mask_bytes)
-    return Change(box, changed, values, count, compressed)
+    return PixelChange(box, changed, values, count, compressed)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from gatereel.rnn_math.printable import printable
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import POINTS_A_CURVE, Outline, contours, is_closed, straight
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.export.encoder import Outcome
 
@@ -47,7 +47,7 @@ class _Piece:
     way: str
 
 
-def write_svg(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) -> Outcome:
+def write_svg(path: Path, pages: Sequence[DrawnPage], metadata: Mapping[str, str]) -> Outcome:
     """Write the one page of `pages` to `path`; "title" and "comment" describe it to a reader."""
     (page,) = pages
     path.write_text(svg_text(page, metadata), encoding="utf-8", newline="\n")
@@ -55,7 +55,7 @@ def write_svg(path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) ->
     return Outcome(width, height, frames=1, seconds=0.0)
 
 
-def svg_text(page: Page, metadata: Mapping[str, str]) -> str:
+def svg_text(page: DrawnPage, metadata: Mapping[str, str]) -> str:
     """Return `page` as the text of an SVG file."""
     width, height = page.pixels
     room = f"{_decimal(page.width)} {_decimal(page.height)}"
@@ -75,7 +75,7 @@ def svg_text(page: Page, metadata: Mapping[str, str]) -> str:
 class _Writer:
     """Writes a page's groups; what occurs more than once stands in the definitions."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: DrawnPage) -> None:
         items = [item for group in page.groups for item in group.painted]
         self._pieces: dict[tuple[bytes, float], list[_Piece]] = {}
         ways = Counter(piece.way for item in items for piece in self._pieces_of(item))

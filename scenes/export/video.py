@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from gatereel.rnn_math.printable import printable
 from gatereel.rnn_math.records import dataclass
-from gatereel.scenes.export.changes import Change
+from gatereel.scenes.export.changes import PixelChange
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.export.film import Film
 from gatereel.scenes.export.yuv import YuvCanvas
@@ -104,7 +104,7 @@ class VideoEncoder:
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = LIMITED_RANGE
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         """Encode the picture that `change` makes, as often as its hold asks for.
 
         Raises OSError (the disk is full or gone).

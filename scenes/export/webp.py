@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from gatereel.rnn_math.printable import printable
-from gatereel.scenes.export.changes import OPAQUE, Change, PixelBox, Pixels, unpack
+from gatereel.scenes.export.changes import OPAQUE, PixelBox, PixelChange, Pixels, unpack
 from gatereel.scenes.export.encoder import Outcome
 from gatereel.scenes.export.film import Film
 
@@ -68,7 +68,7 @@ class WebpEncoder:
         self._file = path.open("wb")
         self._file.write(self._head())
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         """Encode what changes and append it.
 
         Raises OSError (the disk is full or gone).
@@ -131,7 +131,7 @@ class WebpEncoder:
         return riff + extended + _chunk(b"ANIM", colour + loops.to_bytes(2, "little"))
 
 
-def _drawn_over(change: Change) -> tuple[PixelBox, Pixels]:
+def _drawn_over(change: PixelChange) -> tuple[PixelBox, Pixels]:
     """Return the box of `change`, grown to even corners, and the pixels that change in it."""
     box = change.box
     # The format counts a picture's place in steps of two pixels.

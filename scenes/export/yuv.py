@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gatereel.scenes.export.changes import Change, PixelBox, unpack
+from gatereel.scenes.export.changes import PixelBox, PixelChange, unpack
 from gatereel.scenes.export.film import Colour
 
 KR, KB = 0.2126, 0.0722
@@ -50,7 +50,7 @@ class YuvCanvas:
         self._chroma = (chroma[:half].reshape(quarter), chroma[half:].reshape(quarter))
         self._convert(PixelBox(0, 0, self.width, self.height))
 
-    def update(self, change: Change) -> None:
+    def update(self, change: PixelChange) -> None:
         """Take over `change`."""
         # Rows of one pixel each, as a mask of two dimensions wants them.
         values = unpack(change.values[:, np.newaxis])[:, 0, :3]

@@ -34,7 +34,7 @@ _KEPT = 2
 are shown."""
 
 
-class Box(NamedTuple):
+class FrameBox(NamedTuple):
     """Whole pixels from `left` and `top` to before `right` and `bottom`."""
 
     left: int
@@ -56,10 +56,10 @@ class Box(NamedTuple):
             and other.top < self.bottom
         )
 
-    def within(self, width: int, height: int) -> "Box":
+    def within(self, width: int, height: int) -> "FrameBox":
         """The part of it that is in a picture."""
         left, top = max(0, self.left), max(0, self.top)
-        return Box(left, top, min(width, self.right), min(height, self.bottom))
+        return FrameBox(left, top, min(width, self.right), min(height, self.bottom))
 
 
 class Easel:
@@ -141,7 +141,7 @@ class Brush:
         context.reset_clip()
         self._surface.flush()
 
-    def extent(self, painted: Painted) -> Box | None:
+    def extent(self, painted: Painted) -> FrameBox | None:
         """The pixels that it can be seen in, or a few more; None where it cannot be seen."""
         style = painted.style
         has_line = style.stroke is not None and style.width > 0.0
@@ -150,7 +150,7 @@ class Brush:
             return None
         reach = 1.0 + (self._line_width(style) * self._matrix.xx / 2 * _MITRE if has_line else 0.0)
         left, top, right, bottom = path.extents
-        return Box(
+        return FrameBox(
             floor(left - reach), floor(top - reach), ceil(right + reach), ceil(bottom + reach)
         )
 

@@ -15,7 +15,7 @@ from gatereel.scenes.play.canvas import Canvas
 from gatereel.scenes.play.own_manim import CairoRenderer, Camera, Mobject, Scene
 
 
-class Picture(Mobject):
+class PictureMobject(Mobject):
     """Everything that stands over the ground, as one mobject."""
 
     def __init__(self, camera: "TableauCamera") -> None:
@@ -47,7 +47,7 @@ class Picture(Mobject):
 
 
 class TableauCamera(Camera):
-    """Sees a `Picture`."""
+    """Sees a `PictureMobject`."""
 
     def __init__(self, easel: Easel) -> None:
         self.painting = Canvas(easel)
@@ -60,7 +60,7 @@ class TableauCamera(Camera):
     def capture_mobjects(self, mobjects: Iterable[Mobject], **options: Any) -> None:
         """Paint a picture."""
         for mobject in mobjects:
-            if isinstance(mobject, Picture):
+            if isinstance(mobject, PictureMobject):
                 self.painting.show(mobject.painted)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.pixels import Frame
-from gatereel.scenes.play.cairo_player import Box, Easel
+from gatereel.scenes.play.cairo_player import Easel, FrameBox
 
 _WASTE = 1.25
 """Boxes are painted as one if that is at most so many times the pixels of both: each pass goes
@@ -30,7 +30,7 @@ class Canvas:
         """What is shown; it is painted on further, so who keeps it keeps a copy."""
         self._brush = easel.brush(self._work)
         self._shown: Sequence[Painted] = ()
-        self._extents: list[Box | None] = []
+        self._extents: list[FrameBox | None] = []
 
     def lay(self, ground: Iterable[Painted]) -> None:
         """Begin anew on a ground."""
@@ -62,7 +62,9 @@ class Canvas:
         if len(before) != len(painted):  # once a beat
             brush.keep(painted)
 
-    def _compare(self, after: Sequence[Painted]) -> tuple[list[Box | None], list[int], list[int]]:
+    def _compare(
+        self, after: Sequence[Painted]
+    ) -> tuple[list[FrameBox | None], list[int], list[int]]:
         """The extents of what stands now, the places of what went, and of what came."""
         before, extent = self._shown, self._brush.extent
         if len(before) == len(after):  # within a motion: what changed stands where it stood
@@ -100,9 +102,9 @@ def _look(painted: Painted) -> tuple[int, Style]:
     return id(painted.outline), painted.style
 
 
-def _gathered(places: Iterable[Box]) -> list[Box]:
+def _gathered(places: Iterable[FrameBox]) -> list[FrameBox]:
     """Few boxes that hold all `places`, none of which meets another."""
-    boxes: list[Box] = []
+    boxes: list[FrameBox] = []
     for place in places:
         left, top, right, bottom = place
         if left >= right or top >= bottom:
@@ -123,5 +125,5 @@ def _gathered(places: Iterable[Box]) -> list[Box]:
                 at = 0
             else:
                 at += 1
-        boxes.append(Box(left, top, right, bottom))
+        boxes.append(FrameBox(left, top, right, bottom))
     return boxes

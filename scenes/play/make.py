@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from gatereel.scenes.draw.card import card_page, plan_card
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.sheet import Panel, sheet_pages
 from gatereel.scenes.draw.tableau import Tableau, Transition
 from gatereel.scenes.draw.transitions import still_of, transitions
 from gatereel.scenes.export import Film, Frame, Written, encoding, write_pages
 from gatereel.scenes.plan import Plan
 from gatereel.scenes.play.cairo_player import Steps
-from gatereel.scenes.stills import WORK_OF_A_STEP, Order, Progress
+from gatereel.scenes.stills import WORK_OF_A_STEP, OnProgress, Order
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.metadata import mark_in, with_mark
 from gatereel.scenes.tell.tempo import CLOSING_HOLD
@@ -45,7 +45,7 @@ class Making:
         planned: Plan,
         order: Order,
         temporaries: Mapping[Path, Path],
-        progress: Progress | None,
+        progress: OnProgress | None,
         *,
         by_two: bool = False,
         load_manim: Callable[[], None] | None = None,
@@ -127,7 +127,7 @@ class Making:
             shown = planned.page
             scale = planned.width / shown.width
             group = Group.seen(still.painted)
-            page = Page(shown.width, shown.height, (group,), planned.backdrop, scale)
+            page = DrawnPage(shown.width, shown.height, (group,), planned.backdrop, scale)
             for path in order.shapes:
                 self._write_pages(path, [page], planned.metadata)
 
@@ -144,7 +144,9 @@ class Making:
             files.write(frame, round(CLOSING_HOLD * self._film.fps))
         self._made.update((file.path, file) for file in files.written)
 
-    def _write_pages(self, path: Path, pages: Sequence[Page], metadata: Mapping[str, str]) -> None:
+    def _write_pages(
+        self, path: Path, pages: Sequence[DrawnPage], metadata: Mapping[str, str]
+    ) -> None:
         self._made[path] = write_pages(path, self._temporaries[path], pages, metadata)
 
     def _with_mark(self, metadata: Mapping[str, str]) -> Mapping[str, str]:

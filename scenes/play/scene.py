@@ -13,7 +13,7 @@ from gatereel.scenes.draw.tableau import Transition, share_after
 from gatereel.scenes.draw.transitions import transitions
 from gatereel.scenes.draw.viewport import Viewport
 from gatereel.scenes.plan import Plan
-from gatereel.scenes.play.camera import Picture, TableauCamera
+from gatereel.scenes.play.camera import PictureMobject, TableauCamera
 from gatereel.scenes.play.mobjects import Puppets
 from gatereel.scenes.play.own_manim import Animation, CairoRenderer, Mobject, Scene, config
 
@@ -66,7 +66,7 @@ class CellScene(Scene):
     def _engage(self) -> Players:
         """Our camera sees a picture as one; manim's own, which the stock command has, mobjects."""
         if isinstance(self.camera, TableauCamera):
-            return Picture(self.camera)
+            return PictureMobject(self.camera)
         page = self._planned.page
         viewport = Viewport(page.width, page.height, config.frame_width, config.frame_height)
         return Puppets(viewport, self.camera, self._planned.theme.background)

@@ -23,7 +23,7 @@ from gatereel.rnn_math.formulas import Formula, read_backward
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.followed import followed_of
-from gatereel.scenes.tell.script import Step, leaves, operands
+from gatereel.scenes.tell.script import FilmStep, leaves, operands
 
 MOST_TERMS = 5
 """Products of a weighted sum that are told one by one; the rest is told as one."""
@@ -94,7 +94,7 @@ class Rows:
 Closeup = Terms | Meeting | Rows
 
 
-def closeup(trace: Trace, step: Step, t: int, excerpt: Excerpt) -> Closeup:
+def closeup(trace: Trace, step: FilmStep, t: int, excerpt: Excerpt) -> Closeup:
     """What is seen close of a step at the trace's row `t`."""
     shot = _Shot(trace, t, excerpt)
     cell = trace.cell

@@ -24,7 +24,7 @@ from gatereel.scenes.tell.excerpt import Excerpt
 from gatereel.scenes.tell.followed import HALF_OPEN, followed_of, followed_unit
 from gatereel.scenes.tell.language import Consequences, Language
 from gatereel.scenes.tell.numbers import number
-from gatereel.scenes.tell.script import Step, leaves, operands
+from gatereel.scenes.tell.script import FilmStep, leaves, operands
 from gatereel.scenes.tell.words import capitalised, state_name, vector_name
 
 OPEN = 0.9
@@ -38,7 +38,7 @@ _THEREFORE = ":"
 
 
 def consequences(
-    trace: Trace, step: Step, t: int, excerpt: Excerpt, language: Language
+    trace: Trace, step: FilmStep, t: int, excerpt: Excerpt, language: Language
 ) -> tuple[str, ...]:
     """What a step comes to at the trace's row `t`, fullest first; the last is the shortest."""
     return _Consequences(trace, t, excerpt, language).of(step)
@@ -59,7 +59,7 @@ class _Consequences:
         self.words: Consequences = language.consequences
         self.unit = followed_unit(trace, excerpt)
 
-    def of(self, step: Step) -> tuple[str, ...]:
+    def of(self, step: FilmStep) -> tuple[str, ...]:
         """The forms of a step's sentence."""
         match step.kind:
             case "begin":

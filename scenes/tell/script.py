@@ -29,7 +29,7 @@ _MOST_PHASES = 3
 
 
 @dataclass(frozen=True)
-class Step:
+class FilmStep:
     """A step: what comes up, phase after phase; names of nodes, or of states that leave.
 
     With `travels`, operands go along their wires; without, the wires light up.
@@ -63,7 +63,7 @@ class StepChoice:
     first: int = 1
     last: int | None = None
 
-    def takes(self, step: Step, number: int) -> bool:
+    def takes(self, step: FilmStep, number: int) -> bool:
         """Whether a film's step of that number is told."""
         if number < self.first or (self.last is not None and number > self.last):
             return False
@@ -74,7 +74,7 @@ class StepChoice:
 EVERY_STEP = StepChoice()
 
 
-def numbered(cell: Cell, timesteps: int) -> Iterator[tuple[int, Step]]:
+def numbered(cell: Cell, timesteps: int) -> Iterator[tuple[int, FilmStep]]:
     """Every step of a film of so many timesteps: which timestep drawn it is in, from 0."""
     for drawn in range(timesteps):
         for step in steps(cell, drawn):
@@ -106,14 +106,14 @@ def leaves(name: str) -> bool:
     return name.endswith(OUT_SUFFIX)
 
 
-def steps(cell: Cell, drawn: int) -> tuple[Step, ...]:
+def steps(cell: Cell, drawn: int) -> tuple[FilmStep, ...]:
     """The steps of a timestep, by how many were drawn before it."""
     return _steps(cell, is_first=drawn == 0)
 
 
 @cache
-def _steps(cell: Cell, *, is_first: bool) -> tuple[Step, ...]:
-    beginning = Step("begin" if is_first else "return")
+def _steps(cell: Cell, *, is_first: bool) -> tuple[FilmStep, ...]:
+    beginning = FilmStep("begin" if is_first else "return")
     one_by_one = tuple(_one_by_one(cell))
     if is_first or len(one_by_one) < FEW_STEPS:
         return (beginning, *one_by_one)
@@ -133,14 +133,14 @@ def operands(cell: Cell, name: str) -> tuple[str, ...]:
     return (name.removesuffix(OUT_SUFFIX),) if leaves(name) else cell.node(name).operands
 
 
-def _one_by_one(cell: Cell) -> Iterator[Step]:
+def _one_by_one(cell: Cell) -> Iterator[FilmStep]:
     for node in cell.nodes:
-        yield Step("compute", ((node.name,),))
+        yield FilmStep("compute", ((node.name,),))
         if node.name in cell.states:
-            yield Step("leave", ((node.name + OUT_SUFFIX,),))
+            yield FilmStep("leave", ((node.name + OUT_SUFFIX,),))
 
 
-def _together(cell: Cell) -> Iterator[Step]:
+def _together(cell: Cell) -> Iterator[FilmStep]:
     """Levels of the cell, gathered until weighted sums or a new state are there."""
     phases: list[tuple[str, ...]] = []
     leaving: tuple[str, ...] = ()
@@ -155,7 +155,7 @@ def _together(cell: Cell) -> Iterator[Step]:
         if is_last and leaving:
             phases.append(leaving)
         if is_whole or is_last or len(phases) == _MOST_PHASES:
-            yield Step("compute", tuple(phases), travels=False)
+            yield FilmStep("compute", tuple(phases), travels=False)
             phases = []
 
 

@@ -29,7 +29,7 @@ from gatereel.scenes.tell.excerpt import Excerpt, choose_excerpt
 from gatereel.scenes.tell.language import Language
 from gatereel.scenes.tell.numbers import ELLIPSIS, number
 from gatereel.scenes.tell.rows import OUT_SUFFIX
-from gatereel.scenes.tell.script import EVERY_STEP, Step, StepChoice, leaves, operands
+from gatereel.scenes.tell.script import EVERY_STEP, FilmStep, StepChoice, leaves, operands
 from gatereel.scenes.tell.tempo import (
     CLOSING_MOTION,
     MOTION_SHARE,
@@ -82,7 +82,7 @@ def narrate(
         captions=captions,
     )
     teller.complete(timing.opening, 0.0, tuple(filter(None, told)))
-    untold: list[tuple[int, Step]] = []
+    untold: list[tuple[int, FilmStep]] = []
     for scene in script:
         t = excerpt.start + scene.drawn
         if scene.is_told:
@@ -136,7 +136,7 @@ class _Teller:
         )
 
     def tell(
-        self, step: Step, time: StepTime, t: int, before: Sequence[tuple[int, Step]] = ()
+        self, step: FilmStep, time: StepTime, t: int, before: Sequence[tuple[int, FilmStep]] = ()
     ) -> None:
         """A step of a timestep, behind others that are not told."""
         seconds = self.pace * time.share
@@ -177,7 +177,7 @@ class _Teller:
         )
         return ((*round_the_cell, Clear(), write),)
 
-    def _passes(self, steps: Sequence[tuple[int, Step]]) -> Iterator[Act]:
+    def _passes(self, steps: Sequence[tuple[int, FilmStep]]) -> Iterator[Act]:
         """What came up in steps that are not told."""
         for t, step in steps:
             names = [name.removesuffix(OUT_SUFFIX) for name in step.names]
@@ -188,7 +188,7 @@ class _Teller:
             values = {name: self._numbers(vector, t) for name, vector in shown.items()}
             yield Pass(MappingProxyType(values))
 
-    def _reveals(self, step: Step, t: int) -> list[tuple[Act, ...]]:
+    def _reveals(self, step: FilmStep, t: int) -> list[tuple[Act, ...]]:
         """Operands travel to where a vector comes up with its numbers."""
         phases: list[tuple[Act, ...]] = []
         for names in step.phases:
@@ -204,7 +204,7 @@ class _Teller:
             phases.append(tuple(acts))
         return phases
 
-    def _telling(self, step: Step, t: int, seconds: float) -> tuple[str, Told]:
+    def _telling(self, step: FilmStep, t: int, seconds: float) -> tuple[str, Told]:
         """What a step is called, and its equations."""
         cell, language = self.cell, self.language
         if step.kind == "begin":
@@ -237,7 +237,7 @@ class _Teller:
         )
         return named, together(told, step.told, self.trace, t, self.excerpt)
 
-    def _named(self, step: Step) -> Sequence[str]:
+    def _named(self, step: FilmStep) -> Sequence[str]:
         """What a step is called after: of several nodes, those that compute something."""
         computing = [
             name

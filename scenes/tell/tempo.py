@@ -14,7 +14,7 @@ from gatereel.scenes.tell.hundredths import longest_within
 from gatereel.scenes.tell.rows import OUT_SUFFIX
 from gatereel.scenes.tell.script import (
     EVERY_STEP,
-    Step,
+    FilmStep,
     StepChoice,
     leaves,
     meets_another,
@@ -122,7 +122,7 @@ class StepTime:
     phases: tuple[PhaseTime, ...]
 
 
-def step_time(cell: Cell, step: Step, ways: Ways, *, is_first_sum: bool = False) -> StepTime:
+def step_time(cell: Cell, step: FilmStep, ways: Ways, *, is_first_sum: bool = False) -> StepTime:
     """The time of a step, so long that nothing travels too fast and all of it can be read."""
     if step.kind == "begin":
         return StepTime(1.0, (PhaseTime(0.0, _ENTRANCE),))
@@ -136,7 +136,7 @@ def step_time(cell: Cell, step: Step, ways: Ways, *, is_first_sum: bool = False)
     return StepTime(max(usual, needed / MOTION_SHARE, needed + _SHORTEST_READ), phases)
 
 
-def _phase_time(cell: Cell, step: Step, names: Sequence[str], ways: Ways) -> PhaseTime:
+def _phase_time(cell: Cell, step: FilmStep, names: Sequence[str], ways: Ways) -> PhaseTime:
     sums = any(not leaves(n) and isinstance(cell.node(n).operation, WeightedSum) for n in names)
     if not step.travels:
         return PhaseTime(0.0, _LIGHTING)
@@ -190,12 +190,12 @@ class Scene(NamedTuple):
     """A step with its time, the timestep drawn that it is in, from 0, and whether it is told."""
 
     drawn: int
-    step: Step
+    step: FilmStep
     time: StepTime
     is_told: bool
 
 
-def timed_steps(cell: Cell, drawn: int, ways: Ways) -> Iterator[tuple[Step, StepTime]]:
+def timed_steps(cell: Cell, drawn: int, ways: Ways) -> Iterator[tuple[FilmStep, StepTime]]:
     """The steps of a timestep with their times."""
     has_summed = drawn > 0
     for step in steps(cell, drawn):

@@ -10,7 +10,7 @@ from math import log10
 from pathlib import Path
 
 from gatereel.scenes.draw.outlines import circle, line, polyline, rounded_box
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.export import write_pages
@@ -48,7 +48,7 @@ def main(data: str, path: str) -> None:
         plot.panel(left, _TOP[1], name, at, megabytes, "megabytes at the peak", "{:.0f}")
     plot.words("How a film's cost grows", _LEFT[0], 40.0, 20.0, bold=True)
     plot.words(_WHAT, _LEFT[0], 64.0, _LABEL, colour=plot.theme.quiet_text)
-    page = Page(WIDTH, HEIGHT, (Group.seen(plot.painted),), plot.theme.background, 1.0)
+    page = DrawnPage(WIDTH, HEIGHT, (Group.seen(plot.painted),), plot.theme.background, 1.0)
     told = {"title": "How a film's cost grows", "comment": ""}
     write_pages(Path(path), Path(path), [page], told)
 

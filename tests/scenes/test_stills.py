@@ -13,7 +13,7 @@ from PIL import Image
 
 import gatereel.scenes.export.files as files_module
 from gatereel.rnn_math import CELLS, Cell, InputError
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.painted import uncovered
 from gatereel.scenes.draw.tableau import Transition
 from gatereel.scenes.draw.transitions import still_of, transitions
@@ -152,7 +152,7 @@ def test_outlines_drawn_again_are_the_film_s_frame(cell: str) -> None:
     for transition in transitions(planned):
         frame = steps.frame(transition.after)
         group = Group(transition.after.painted)
-        page = Page(layout.width, layout.height, (group,), planned.backdrop, scale)
+        page = DrawnPage(layout.width, layout.height, (group,), planned.backdrop, scale)
         drawn = np.array(image_of(page))
         shown = frame[:, :, :3]
         off = np.maximum(drawn, shown) - np.minimum(drawn, shown)

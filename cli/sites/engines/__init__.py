@@ -1,6 +1,6 @@
 """The engines that are known: one table. A new one is an entry here, and a file beside this one."""
 
-from gatereel.cli.sites.engine import Engine
+from gatereel.cli.sites.engine import SiteEngine
 from gatereel.cli.sites.engines.hexo import HEXO
 from gatereel.cli.sites.engines.hugo import HUGO
 from gatereel.cli.sites.engines.javascript import ASTRO, DOCUSAURUS, ELEVENTY, VITEPRESS
@@ -10,7 +10,7 @@ from gatereel.cli.sites.engines.notes import MARP, MDBOOK, OBSIDIAN, QUARTO, REP
 from gatereel.cli.sites.engines.pelican import PELICAN
 from gatereel.cli.sites.engines.sphinx import SPHINX
 
-ENGINES: tuple[Engine, ...] = (
+ENGINES: tuple[SiteEngine, ...] = (
     # Told by the post itself, wherever it lies.
     MARP,
     DOCUSAURUS,

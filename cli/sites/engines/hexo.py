@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions
-from gatereel.cli.sites.engine import CELLS, Engine, Placement
+from gatereel.cli.sites.engine import CELLS, Placement, SiteEngine
 from gatereel.cli.sites.looks import look_of
 from gatereel.cli.sites.settings import own_address, path_of, setting, text_of
 
@@ -35,4 +35,4 @@ def _place(root: Path, post: Path) -> Placement:
     )
 
 
-HEXO = Engine("hexo", "Hexo", lambda folder, post: _CONFIG if is_hexo(folder) else None, _place)
+HEXO = SiteEngine("hexo", "Hexo", lambda folder, post: _CONFIG if is_hexo(folder) else None, _place)

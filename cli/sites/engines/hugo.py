@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
-from gatereel.cli.sites.engine import CELLS, Engine, Placement, first_of
+from gatereel.cli.sites.engine import CELLS, Placement, SiteEngine, first_of
 from gatereel.cli.sites.looks import look_of
 from gatereel.cli.sites.settings import own_address, path_of, setting, toml_of
 from gatereel.cli.sites.themes import HUGO as THEMES
@@ -70,4 +70,4 @@ def _dark(root: Path, config: Path) -> Dark:
     return look_of(root, (*folders, *themes)) or found
 
 
-HUGO = Engine("hugo", "Hugo", _tells, _place, _OWN)
+HUGO = SiteEngine("hugo", "Hugo", _tells, _place, _OWN)

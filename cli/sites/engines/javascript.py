@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
-from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement, by_mark, first_of
+from gatereel.cli.sites.engine import BESIDE, CELLS, Placement, SiteEngine, by_mark, first_of
 from gatereel.cli.sites.looks import look_of
 from gatereel.cli.sites.settings import own_address, path_of, script_setting, text_of
 from gatereel.cli.sites.themes import DOCUSAURUS as DOCUSAURUS_DARK
@@ -81,7 +81,7 @@ def _eleventy(root: Path, post: Path) -> Placement:
     return Placement(root / BESIDE / CELLS, root, base or "/", conventions, notes=(note,))
 
 
-DOCUSAURUS = Engine("docusaurus", "Docusaurus", by_mark(*_DOCUSAURUS), _docusaurus, _DOCUSAURUS)
-ASTRO = Engine("astro", "Astro", by_mark(*_ASTRO), _astro, _ASTRO)
-VITEPRESS = Engine("vitepress", "VitePress", by_mark(_VITEPRESS), _vitepress, (_VITEPRESS,))
-ELEVENTY = Engine("eleventy", "Eleventy", by_mark(*_ELEVENTY), _eleventy, _ELEVENTY)
+DOCUSAURUS = SiteEngine("docusaurus", "Docusaurus", by_mark(*_DOCUSAURUS), _docusaurus, _DOCUSAURUS)
+ASTRO = SiteEngine("astro", "Astro", by_mark(*_ASTRO), _astro, _ASTRO)
+VITEPRESS = SiteEngine("vitepress", "VitePress", by_mark(_VITEPRESS), _vitepress, (_VITEPRESS,))
+ELEVENTY = SiteEngine("eleventy", "Eleventy", by_mark(*_ELEVENTY), _eleventy, _ELEVENTY)

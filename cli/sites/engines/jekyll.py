@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
-from gatereel.cli.sites.engine import CELLS, Engine, Placement, first_of
+from gatereel.cli.sites.engine import CELLS, Placement, SiteEngine, first_of
 from gatereel.cli.sites.engines.hexo import is_hexo
 from gatereel.cli.sites.looks import look_of
 from gatereel.cli.sites.settings import own_address, setting
@@ -43,4 +43,4 @@ def _dark(config: Path) -> Dark:
     return own or dark_of(THEMES, theme)
 
 
-JEKYLL = Engine("jekyll", "Jekyll", _tells, _place, _CONFIGS)
+JEKYLL = SiteEngine("jekyll", "Jekyll", _tells, _place, _CONFIGS)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dark
-from gatereel.cli.sites.engine import CELLS, Engine, Placement, by_mark, first_of
+from gatereel.cli.sites.engine import CELLS, Placement, SiteEngine, by_mark, first_of
 from gatereel.cli.sites.settings import own_address, setting, text_of, up_from
 from gatereel.cli.sites.themes import FIXED, MATERIAL
 
@@ -39,7 +39,7 @@ def _dark(config: Path, *table: str) -> Dark:
     return "system" if "color_mode: auto" in text else FIXED
 
 
-MKDOCS = Engine("mkdocs", "MkDocs", by_mark(*_CONFIGS), _placing(_CONFIGS), _CONFIGS)
-ZENSICAL = Engine(
+MKDOCS = SiteEngine("mkdocs", "MkDocs", by_mark(*_CONFIGS), _placing(_CONFIGS), _CONFIGS)
+ZENSICAL = SiteEngine(
     "zensical", "Zensical", by_mark(_ZENSICAL), _placing((_ZENSICAL,), "project"), (_ZENSICAL,)
 )

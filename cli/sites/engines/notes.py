@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gatereel.cli.posts.front_matter import is_deck
 from gatereel.cli.sites.conventions import Conventions
-from gatereel.cli.sites.engine import CELLS, Engine, Placement, beside, by_mark, first_of
+from gatereel.cli.sites.engine import CELLS, Placement, SiteEngine, beside, by_mark, first_of
 from gatereel.cli.sites.settings import json_of, text_of
 
 _QUARTO = ("_quarto.yml", "_quarto.yaml", "_bookdown.yml")
@@ -63,11 +63,13 @@ def _slidev(root: Path, post: Path) -> Placement:
     return Placement(public / CELLS, public, "/", _SLIDES)
 
 
-QUARTO = Engine("quarto", "Quarto", _quarto_tells, _quarto, _QUARTO)
-MDBOOK = Engine("mdbook", "mdBook", by_mark(_MDBOOK), lambda root, post: beside(post), (_MDBOOK,))
-OBSIDIAN = Engine("obsidian", "Obsidian", by_mark(_OBSIDIAN), _obsidian, (_OBSIDIAN,))
-MARP = Engine("marp", "Marp", _marp_tells, _marp)
-SLIDEV = Engine("slidev", "Slidev", _slidev_tells, _slidev)
-REPOSITORY = Engine(
+QUARTO = SiteEngine("quarto", "Quarto", _quarto_tells, _quarto, _QUARTO)
+MDBOOK = SiteEngine(
+    "mdbook", "mdBook", by_mark(_MDBOOK), lambda root, post: beside(post), (_MDBOOK,)
+)
+OBSIDIAN = SiteEngine("obsidian", "Obsidian", by_mark(_OBSIDIAN), _obsidian, (_OBSIDIAN,))
+MARP = SiteEngine("marp", "Marp", _marp_tells, _marp)
+SLIDEV = SiteEngine("slidev", "Slidev", _slidev_tells, _slidev)
+REPOSITORY = SiteEngine(
     "repository", "a plain repository", by_mark(".git", ".hg"), lambda root, post: beside(post)
 )

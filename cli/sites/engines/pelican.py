@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gatereel.cli.sites.engine import CELLS, Engine, Placement, by_mark
+from gatereel.cli.sites.engine import CELLS, Placement, SiteEngine, by_mark
 from gatereel.cli.sites.settings import own_address, path_of, script_setting, text_of
 
 _CONFIG = "pelicanconf.py"
@@ -21,4 +21,4 @@ def _place(root: Path, post: Path) -> Placement:
     )
 
 
-PELICAN = Engine("pelican", "Pelican", by_mark(_CONFIG), _place, (_CONFIG,))
+PELICAN = SiteEngine("pelican", "Pelican", by_mark(_CONFIG), _place, (_CONFIG,))

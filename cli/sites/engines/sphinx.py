@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from gatereel.cli.sites.conventions import Conventions, Dialect
-from gatereel.cli.sites.engine import BESIDE, CELLS, Engine, Placement
+from gatereel.cli.sites.engine import BESIDE, CELLS, Placement, SiteEngine
 from gatereel.cli.sites.settings import own_address, script_setting, text_of, up_from
 from gatereel.cli.sites.themes import SPHINX as THEMES
 from gatereel.cli.sites.themes import dark_of
@@ -39,4 +39,4 @@ def _place(root: Path, post: Path) -> Placement:
     )
 
 
-SPHINX = Engine("sphinx", "Sphinx", _tells, _place, (_CONFIG,))
+SPHINX = SiteEngine("sphinx", "Sphinx", _tells, _place, (_CONFIG,))

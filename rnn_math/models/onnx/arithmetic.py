@@ -134,7 +134,9 @@ def run_arithmetic(
         raise _misfit(graph, node) from None
 
 
-def rows_of(graph: Graph, node: onnx.NodeProto, operands: Sequence[Tensor | Rows | None]) -> Rows:
+def rows_of(
+    graph: Graph, node: onnx.NodeProto, operands: Sequence[Tensor | RowNumbers | None]
+) -> RowNumbers:
     """The numbers of the rows that a node's output comes from.
 
     Raises RefusedError where it mixes rows, and InputError for operands that do not fit.
@@ -144,7 +146,9 @@ def rows_of(graph: Graph, node: onnx.NodeProto, operands: Sequence[Tensor | Rows
         if op in BETWEEN_TWO:
             return _spread(graph, node, operands)
         first, *others = operands
-        if not isinstance(first, Rows) or any(isinstance(each, Rows) for each in others):
+        if not isinstance(first, RowNumbers) or any(
+            isinstance(each, RowNumbers) for each in others
+        ):
             raise RefusedError(f"{op} takes what is computed as more than its numbers.")
         numbers = first.numbers
         if op in POINTWISE or op == _CLIP:
@@ -160,14 +164,14 @@ def rows_of(graph: Graph, node: onnx.NodeProto, operands: Sequence[Tensor | Rows
         _check_matrix(op, matrix)
         width = matrix.shape[0 if given.get("transB") else 1]
         graph.budget.spend(prod(numbers.shape[:-1]) * width * numbers.itemsize)
-        return Rows(np.repeat(numbers[..., :1], width, axis=-1))
+        return RowNumbers(np.repeat(numbers[..., :1], width, axis=-1))
     except (AssertionError, AttributeError, IndexError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         raise _misfit(graph, node) from None
 
 
-class Rows:
+class RowNumbers:
     """Where each number of a tensor comes from: a row of a sequence, by its number."""
 
     def __init__(self, numbers: Tensor) -> None:
@@ -230,14 +234,18 @@ def _size(op: str, values: Sequence[Array], given: Attributes) -> int:
     return prod(values[0].shape)
 
 
-def _spread(graph: Graph, node: onnx.NodeProto, operands: Sequence[Tensor | Rows | None]) -> Rows:
-    shapes = [(e.numbers if isinstance(e, Rows) else e).shape for e in operands if e is not None]
+def _spread(
+    graph: Graph, node: onnx.NodeProto, operands: Sequence[Tensor | RowNumbers | None]
+) -> RowNumbers:
+    shapes = [
+        (e.numbers if isinstance(e, RowNumbers) else e).shape for e in operands if e is not None
+    ]
     shape = np.broadcast_shapes(*shapes)
     graph.budget.spend(prod(shape) * np.dtype(np.float64).itemsize)
-    found = [np.broadcast_to(e.numbers, shape) for e in operands if isinstance(e, Rows)]
+    found = [np.broadcast_to(e.numbers, shape) for e in operands if isinstance(e, RowNumbers)]
     if any(not np.array_equal(found[0], each) for each in found[1:]):
         raise RefusedError(f"{node.op_type} mixes timesteps or sequences on the way to it.")
-    return Rows(found[0])
+    return RowNumbers(found[0])
 
 
 def _check_alike(op: str, numbers: Tensor, given: Attributes, opset: int) -> None:
@@ -257,7 +265,7 @@ def _check_norm(
     graph: Graph,
     node: onnx.NodeProto,
     numbers: Tensor,
-    others: Sequence[Tensor | Rows | None],
+    others: Sequence[Tensor | RowNumbers | None],
     given: Attributes,
 ) -> None:
     if given.get("training_mode") or len([name for name in node.output if name]) != 1:

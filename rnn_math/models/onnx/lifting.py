@@ -16,7 +16,7 @@ import numpy as np
 from gatereel.rnn_math.arrays import Array, to_float64
 from gatereel.rnn_math.counting import in_words
 from gatereel.rnn_math.errors import InputError
-from gatereel.rnn_math.models.onnx.arithmetic import ARITHMETIC, Rows, rows_of, run_arithmetic
+from gatereel.rnn_math.models.onnx.arithmetic import ARITHMETIC, RowNumbers, rows_of, run_arithmetic
 from gatereel.rnn_math.models.onnx.errors import RefusedError, only_sequence, shown_name
 from gatereel.rnn_math.models.onnx.evaluate import evaluate
 from gatereel.rnn_math.models.onnx.graph import (
@@ -92,8 +92,10 @@ def check_lifted(graph: Graph, name: str, chain: Chain, *, batch_first: bool) ->
     below, batch = chain.passed[-1], chain.entry.batch
     for timesteps in chain.lengths():
         numbers = _numbers(timesteps, batch)
-        known = {each: Rows(np.zeros_like(zeros)) for each, zeros in chain.zeros(timesteps).items()}
-        known[below.output] = Rows(_lay_below(below, numbers))
+        known = {
+            each: RowNumbers(np.zeros_like(zeros)) for each, zeros in chain.zeros(timesteps).items()
+        }
+        known[below.output] = RowNumbers(_lay_below(below, numbers))
         if not _are(_follow(graph, name, known), numbers, None, batch_first):
             raise RefusedError(
                 f"what stands between '{shown_name(below.output)}' and it "
@@ -227,9 +229,9 @@ def _lays_rows(
     order = {"TBI": numbers, "BTI": numbers.T, "TI": numbers[:, 0]}[entry.axes]
     graph.budget.spend(numbers.nbytes * entry.input_size)
     laid = np.repeat(order[..., np.newaxis], entry.input_size, axis=-1)
-    known = {each: Rows(zeros) for each, zeros in entry.zeros(timesteps).items()}
+    known = {each: RowNumbers(zeros) for each, zeros in entry.zeros(timesteps).items()}
     try:
-        found = _follow(graph, name, {**known, entry.name: Rows(laid)})
+        found = _follow(graph, name, {**known, entry.name: RowNumbers(laid)})
     except RefusedError:
         raise
     except InputError:
@@ -239,9 +241,9 @@ def _lays_rows(
     return _are(found, numbers, input_size, batch_first)
 
 
-def _follow(graph: Graph, name: str, known: Mapping[str, Rows]) -> Rows | Tensor:
+def _follow(graph: Graph, name: str, known: Mapping[str, RowNumbers]) -> RowNumbers | Tensor:
     """Which rows the numbers of `name` come from."""
-    values: dict[str, Rows | Tensor] = dict(known)
+    values: dict[str, RowNumbers | Tensor] = dict(known)
     for node in graph.needed(name, known):
         graph.budget.evaluate_one()
         operands = [_value(graph, each, values) if each else None for each in node.input]
@@ -251,12 +253,12 @@ def _follow(graph: Graph, name: str, known: Mapping[str, Rows]) -> Rows | Tensor
 
 
 def _one(
-    graph: Graph, node: onnx.NodeProto, operands: Sequence[Rows | Tensor | None]
-) -> Iterator[Rows | Tensor]:
+    graph: Graph, node: onnx.NodeProto, operands: Sequence[RowNumbers | Tensor | None]
+) -> Iterator[RowNumbers | Tensor]:
     """What `_follow` finds of one node's outputs."""
     op = node.op_type
-    plain = [each.numbers if isinstance(each, Rows) else each for each in operands]
-    numbered = [k for k, each in enumerate(operands) if isinstance(each, Rows)]
+    plain = [each.numbers if isinstance(each, RowNumbers) else each for each in operands]
+    numbered = [k for k, each in enumerate(operands) if isinstance(each, RowNumbers)]
     if not numbered or op == "Shape":
         yield from _run(graph, node, plain, graph.budget, True)
         return
@@ -266,10 +268,10 @@ def _one(
     data = range(len(operands))[DATA_INPUTS[op]]
     if list(data) != numbered or (op == "Cast" and not casts_to(node, "FLOAT", "DOUBLE")):
         raise RefusedError(f"{op} takes what is computed as more than its numbers.")
-    yield from map(Rows, run_node(graph, node, plain, graph.budget, True))
+    yield from map(RowNumbers, run_node(graph, node, plain, graph.budget, True))
 
 
-def _value(graph: Graph, name: str, values: dict[str, Rows | Tensor]) -> Rows | Tensor:
+def _value(graph: Graph, name: str, values: dict[str, RowNumbers | Tensor]) -> RowNumbers | Tensor:
     if name not in values:
         if name not in graph.constants:
             raise RefusedError(f"'{shown_name(name)}' is known only when the model runs.")
@@ -289,9 +291,11 @@ def _lay_below(below: Below, numbers: Tensor) -> Tensor:
     return laid.transpose(2, 0, 1, 3) if below.batch_first else laid
 
 
-def _are(found: Rows | Tensor, numbers: Tensor, input_size: int | None, batch_first: bool) -> bool:
+def _are(
+    found: RowNumbers | Tensor, numbers: Tensor, input_size: int | None, batch_first: bool
+) -> bool:
     """Whether what a node reads has these rows in this order, and `input_size` numbers each."""
-    if not isinstance(found, Rows) or found.numbers.ndim != _SEQUENCE:
+    if not isinstance(found, RowNumbers) or found.numbers.ndim != _SEQUENCE:
         return False
     laid = found.numbers.swapaxes(0, 1) if batch_first else found.numbers
     if laid.shape[:2] != numbers.shape or input_size not in (None, laid.shape[2]):

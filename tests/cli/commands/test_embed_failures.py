@@ -11,8 +11,8 @@ from gatereel.cli.commands import embed
 from gatereel.cli.drawing.engine import Engine
 from gatereel.cli.embedding import planning, post_file
 from gatereel.cli.embedding.illustration import illustrate
-from gatereel.cli.embedding.page import Page
-from gatereel.cli.embedding.run import Done, draw_and_write
+from gatereel.cli.embedding.page import EmbeddedPost
+from gatereel.cli.embedding.run import EmbedRun, draw_and_write
 from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.report import Bar
 from gatereel.rnn_math import InputError, models
@@ -243,7 +243,7 @@ def test_a_post_removed_while_pictures_are_drawn_is_told(
     post = write("p.md", GOOD)
 
     def without_the_post(
-        pages: list[Page], site: Site, engine: Engine, bar: Bar, outcome: Done
+        pages: list[EmbeddedPost], site: Site, engine: Engine, bar: Bar, outcome: EmbedRun
     ) -> None:
         post.unlink()
         draw_and_write(pages, site, engine, bar, outcome)

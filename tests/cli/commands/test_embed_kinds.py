@@ -7,8 +7,8 @@ import pytest
 
 from gatereel.cli.commands import embed
 from gatereel.cli.drawing.engine import Engine
-from gatereel.cli.embedding.page import Page
-from gatereel.cli.embedding.run import Done, draw_and_write
+from gatereel.cli.embedding.page import EmbeddedPost
+from gatereel.cli.embedding.run import EmbedRun, draw_and_write
 from gatereel.cli.sites.site import Site
 from gatereel.cli.terminal.report import Bar
 from tests.cli.commands.test_embed import QUICK_STILL, directive, state, write
@@ -83,7 +83,9 @@ def test_a_post_that_changes_meanwhile_is_planned_again(
 ) -> None:
     post = write("p.md", directive(WORDS))
 
-    def edited(pages: list[Page], site: Site, engine: Engine, bar: Bar, outcome: Done) -> None:
+    def edited(
+        pages: list[EmbeddedPost], site: Site, engine: Engine, bar: Bar, outcome: EmbedRun
+    ) -> None:
         write("p.md", directive(WORDS), edit)
         draw_and_write(pages, site, engine, bar, outcome)
 

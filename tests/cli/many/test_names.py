@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gatereel.cli.many.names import default_name, differing, expanded, named, values_of
-from gatereel.cli.many.requests import Request
+from gatereel.cli.many.requests import PictureRequest
 from gatereel.cli.options.look import LookOptions
 from gatereel.cli.options.selection import Selection
 from gatereel.cli.options.sources import Source
@@ -28,12 +28,12 @@ def request(
     source: Source | None = None,
     outputs: Sequence[str] = (),
     stills: StillOptions | None = None,
-) -> Request:
+) -> PictureRequest:
     look = LookOptions(
         theme=None if theme is None else load_theme(theme),
         language=None if language is None else load_language(language),
     )
-    return Request(
+    return PictureRequest(
         cell,
         tuple(outputs),
         stills or StillOptions(),
@@ -91,7 +91,7 @@ def test_what_is_no_placeholder_is_told(template: str, message: str) -> None:
         ),
     ],
 )
-def test_names_have_what_differs(requests: list[Request], names: list[str]) -> None:
+def test_names_have_what_differs(requests: list[PictureRequest], names: list[str]) -> None:
     apart = differing(requests)
     assert [default_name(values_of(each, 1), apart) for each in requests] == names
 

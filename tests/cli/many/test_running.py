@@ -9,8 +9,8 @@ import pytest
 from gatereel.cli.drawing.processes import Here
 from gatereel.cli.many.batch import _line
 from gatereel.cli.many.planning import plan_all
-from gatereel.cli.many.requests import Asked, pictures
-from gatereel.cli.many.running import Done, draw_all
+from gatereel.cli.many.requests import GivenOptions, pictures
+from gatereel.cli.many.running import RenderRun, draw_all
 from gatereel.cli.many.spool import spooling
 from gatereel.rnn_math.files.traces import Advance
 
@@ -28,10 +28,10 @@ def test_progress_is_over_all_and_ends_at_its_end(
         totals.append(total)
         yield advanced.append
 
-    def run(*words: str) -> Done:
+    def run(*words: str) -> RenderRun:
         with _line.make_context("line", list(words)) as context, spooling() as spool:
-            asked: Asked = _line.invoke(context)
-            done = Done()
+            asked: GivenOptions = _line.invoke(context)
+            done = RenderRun()
             draw_all(plan_all(pictures(asked), spool), spool, Here(1), bar, done, force=False)
             return done
 

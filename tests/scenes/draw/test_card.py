@@ -8,7 +8,7 @@ import pytest
 
 from gatereel.rnn_math import CELLS
 from gatereel.scenes.draw.card import HEIGHT, MARGIN, WIDTH, card_page, plan_card
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.fingerprint import fingerprint
 from gatereel.scenes.language.files import load_language
 from gatereel.scenes.plan import Options, plan
@@ -22,7 +22,9 @@ PIXEL = 1.0
 """What rounding to whole pixels of a text's place may move it by."""
 
 
-def pixels(page: Page, group: Group, skipped: int = 0) -> list[tuple[float, float, float, float]]:
+def pixels(
+    page: DrawnPage, group: Group, skipped: int = 0
+) -> list[tuple[float, float, float, float]]:
     """Where each outline of a group stands, in pixels of the page."""
     found = []
     for item in group.painted[skipped:]:

@@ -8,7 +8,7 @@ import pytest
 
 from gatereel.rnn_math import CELLS
 from gatereel.scenes.draw.outlines import rounded_box
-from gatereel.scenes.draw.pages import Page
+from gatereel.scenes.draw.pages import DrawnPage
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.draw.paper import PAPER_SIZES, PAPERS, PIXELS_AN_INCH, Paper
 from gatereel.scenes.draw.sheet import Panel, sheet_pages
@@ -22,7 +22,7 @@ SMALLEST_PRINT = 7.0
 """Points: below, type is hard to read on paper."""
 
 
-def sheet(planned: Plan, paper: Paper | None, count: int | None = None) -> tuple[Page, ...]:
+def sheet(planned: Plan, paper: Paper | None, count: int | None = None) -> tuple[DrawnPage, ...]:
     """The pages of a sheet of empty panels: a coloured ground as large as the film's picture."""
     layout = planned.layout
     ground = rounded_box(0.0, 0.0, layout.width, layout.height, 0.0)
@@ -40,7 +40,7 @@ def sheet(planned: Plan, paper: Paper | None, count: int | None = None) -> tuple
     )
 
 
-def boxes(page: Page) -> list[tuple[float, float, float, float]]:
+def boxes(page: DrawnPage) -> list[tuple[float, float, float, float]]:
     """Where a page's groups stand, the first of which is its heading and foot."""
     found = []
     for group in page.groups:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gatereel.scenes.export.feed as feed_module
-from gatereel.scenes.export import ENCODERS, Change, Encoder, Film, Outcome, PixelBox
+from gatereel.scenes.export import ENCODERS, Encoder, Film, Outcome, PixelBox, PixelChange
 from gatereel.scenes.export.feed import CALL_BYTES, DirectFeed, ThreadFeed, feed_for
 
 TIMEOUT = 10.0
@@ -31,7 +31,7 @@ class Recorder:
         self.fail_at: int | None = None
         self.finished = self.aborted = False
 
-    def write(self, change: Change) -> None:
+    def write(self, change: PixelChange) -> None:
         assert self.gate.wait(TIMEOUT)
         if change.count == self.fail_at:
             raise OSError("full")
@@ -50,8 +50,10 @@ def recorder() -> Recorder:
     return Recorder(Path("cell.gif"), Film(1, 1, fps=25))
 
 
-def change(count: int) -> Change:
-    return Change(PixelBox(0, 0, 1, 1), np.ones((1, 1), np.bool_), np.zeros(1, np.uint32), count)
+def change(count: int) -> PixelChange:
+    return PixelChange(
+        PixelBox(0, 0, 1, 1), np.ones((1, 1), np.bool_), np.zeros(1, np.uint32), count
+    )
 
 
 CALL = change(1).bytes + CALL_BYTES

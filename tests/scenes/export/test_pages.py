@@ -20,7 +20,7 @@ from gatereel.scenes.draw.outlines import (
     polyline,
     rounded_box,
 )
-from gatereel.scenes.draw.pages import Group, Page
+from gatereel.scenes.draw.pages import DrawnPage, Group
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.export import SHEETS, together, write_pages
 from gatereel.scenes.export.svg import svg_text
@@ -52,13 +52,13 @@ PAINTED = (
 )
 
 
-def page(*, background: str | None = "#ffffff", scale: float = 2.0) -> Page:
+def page(*, background: str | None = "#ffffff", scale: float = 2.0) -> DrawnPage:
     """Two groups with the same things, one of them moved."""
     groups = (Group(PAINTED), Group(PAINTED, 120.0, 10.5))
-    return Page(250.0, 100.0, groups, background, scale)
+    return DrawnPage(250.0, 100.0, groups, background, scale)
 
 
-def written(folder: Path, suffix: str, *pages: Page) -> Path:
+def written(folder: Path, suffix: str, *pages: DrawnPage) -> Path:
     path = folder / f"a{suffix}"
     with together([path]) as temporaries:
         facts = write_pages(path, temporaries[path], pages, FACTS)
@@ -93,7 +93,7 @@ def test_svg_and_png_are_one_picture(tmp_path: Path, background: str | None) -> 
 def test_a_reader_that_misses_a_hole_would_be_found() -> None:
     filled = page()
     plain = Painted(circle(20, 45.25, 9.0), PAINTED[2].style)
-    other = Page(250.0, 100.0, (*filled.groups, Group((plain,))), "#ffffff", 2.0)
+    other = DrawnPage(250.0, 100.0, (*filled.groups, Group((plain,))), "#ffffff", 2.0)
     first, second = (Reader(svg_text(p, FACTS)).drawn().astype(int) for p in (filled, other))
     assert (np.abs(first - second).max(axis=2) > LEVELS).mean() > FEW
 
@@ -119,14 +119,16 @@ def test_an_svg_has_the_colours_that_are_painted() -> None:
 
 def test_what_occurs_again_is_written_once() -> None:
     many = tuple(Painted(ring(20.0 + 30 * i, 30.0), RED) for i in range(40))
-    once, often = (len(svg_text(Page(1300, 60, (Group(items),)), {})) for items in (many[:1], many))
+    once, often = (
+        len(svg_text(DrawnPage(1300, 60, (Group(items),)), {})) for items in (many[:1], many)
+    )
     assert often < once + 40 * len('<use xlink:href="#gabcdef" x="1000.5" y="30"/>\n')
 
 
 def test_names_are_those_of_what_they_stand_for() -> None:
     """Two drawings on one page may share a name, for then they share the shape."""
     one = Reader(svg_text(page(), {}))
-    two = Reader(svg_text(Page(250, 100, (Group((*PAINTED[1:3], *PAINTED[1:3])),)), {}))
+    two = Reader(svg_text(DrawnPage(250, 100, (Group((*PAINTED[1:3], *PAINTED[1:3])),)), {}))
     shared = one.known.keys() & two.known.keys()
     assert shared
     for name in shared:

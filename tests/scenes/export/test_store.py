@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gatereel.scenes.export import Film, Frame, feed, store
-from gatereel.scenes.export.changes import Change, Differ, PixelBox, bounding_box, unpack
+from gatereel.scenes.export.changes import Differ, PixelBox, PixelChange, bounding_box, unpack
 from gatereel.scenes.export.png import PngEncoder
 from gatereel.scenes.export.store import FilmStore
 from gatereel.scenes.tell.hundredths import delays
@@ -53,7 +53,7 @@ def test_what_was_packed_already_is_kept_as_it_is(monkeypatch: pytest.MonkeyPatc
     second.close()
 
 
-def changes(frames: list[Frame]) -> Iterator[Change]:
+def changes(frames: list[Frame]) -> Iterator[PixelChange]:
     differ = Differ(*frames[0].shape[:2])
     for frame in frames:
         change = differ.compare(frame, 2)
