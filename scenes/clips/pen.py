@@ -24,7 +24,7 @@ from gatereel.scenes.draw.symbols import LETTER_SIZE
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT
 from gatereel.scenes.lay_out.geometry import Box, Point
-from gatereel.scenes.lay_out.layout import Disc
+from gatereel.scenes.lay_out.placed_rows import Disc
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.theme.theme import Theme
 

@@ -20,8 +20,8 @@ from gatereel.scenes.draw.symbols import LETTER_SIZE, SIGNS, letter_of
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.geometry import Box, Point
-from gatereel.scenes.lay_out.layout import Disc
 from gatereel.scenes.lay_out.page import SMALLEST_TEXT
+from gatereel.scenes.lay_out.placed_rows import Disc
 from gatereel.scenes.tell.closeup import Closeup, Mark, Meeting, Rows, Term, Terms
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import Language

@@ -13,7 +13,7 @@ from gatereel.scenes.draw.outlines import Outline, dashes, join, line, polygon
 from gatereel.scenes.draw.shapes import Shape
 from gatereel.scenes.lay_out.diagram import REFERENCE_HIDDEN_SIZE, REFERENCE_INPUT_SIZE
 from gatereel.scenes.lay_out.geometry import Point
-from gatereel.scenes.lay_out.layout import PlacedRow
+from gatereel.scenes.lay_out.placed_rows import PlacedRow
 from gatereel.scenes.tell.weights import Weights
 from gatereel.scenes.theme.theme import Theme
 

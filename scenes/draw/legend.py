@@ -31,8 +31,8 @@ from gatereel.scenes.draw.shapes import Shape, discs, in_drawing_order, wire
 from gatereel.scenes.draw.symbols import letter_of, symbol
 from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.lay_out.geometry import Box, Point
-from gatereel.scenes.lay_out.layout import Disc, PlacedRow
 from gatereel.scenes.lay_out.legend_grid import MARGIN, Grid
+from gatereel.scenes.lay_out.placed_rows import Disc, PlacedRow
 from gatereel.scenes.tell import words
 from gatereel.scenes.tell.formula_typst import typst
 from gatereel.scenes.tell.language import READINGS, Language

@@ -14,7 +14,7 @@ import numpy as np
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import NOTHING, Outline, circle, join, polygon
 from gatereel.scenes.draw.painted import Painted, Style
-from gatereel.scenes.lay_out.layout import Disc
+from gatereel.scenes.lay_out.placed_rows import Disc
 from gatereel.scenes.tell.numbers import MINUS, number
 from gatereel.scenes.theme.theme import Theme
 

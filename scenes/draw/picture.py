@@ -20,14 +20,8 @@ from gatereel.scenes.draw.typeset import Text, Typesetter, plain
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT
 from gatereel.scenes.lay_out.diagram import Label, Tag
 from gatereel.scenes.lay_out.geometry import Box
-from gatereel.scenes.lay_out.layout import (
-    STRIP_GAP,
-    STRIP_MARGIN,
-    TEXT_LINE,
-    Layout,
-    PlacedRow,
-    tag_box,
-)
+from gatereel.scenes.lay_out.layout import STRIP_GAP, STRIP_MARGIN, TEXT_LINE, Layout, tag_box
+from gatereel.scenes.lay_out.placed_rows import PlacedRow
 from gatereel.scenes.tell.beats import Telling
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX, OUT_SUFFIX

@@ -14,7 +14,7 @@ from gatereel.scenes.draw.shapes import Look, Shape, discs, in_drawing_order, st
 from gatereel.scenes.draw.typeset import Typesetter
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT
 from gatereel.scenes.lay_out.geometry import Box
-from gatereel.scenes.lay_out.layout import Disc, PlacedRow
+from gatereel.scenes.lay_out.placed_rows import Disc, PlacedRow
 from gatereel.scenes.tell.language import READINGS
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.theme.theme import Theme

@@ -14,7 +14,7 @@ from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.draw.outlines import NOTHING, Outline, arrow_head, circle, join, line
 from gatereel.scenes.draw.painted import Painted, Style
 from gatereel.scenes.lay_out.geometry import Box, Point
-from gatereel.scenes.lay_out.layout import Disc
+from gatereel.scenes.lay_out.placed_rows import Disc
 from gatereel.scenes.theme.theme import Theme, mix
 
 ShapeKind = Literal[

@@ -27,7 +27,7 @@ from gatereel.rnn_math import (
 from gatereel.scenes.draw.fan import fan
 from gatereel.scenes.draw.shapes import Shape, discs
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT
-from gatereel.scenes.lay_out.layout import PlacedRow
+from gatereel.scenes.lay_out.placed_rows import PlacedRow
 from gatereel.scenes.tell.weights import Weights
 from gatereel.scenes.theme.theme import Theme
 

@@ -12,14 +12,9 @@ from gatereel.scenes.draw.tableau import Movement
 from gatereel.scenes.draw.typeset import Text, Typesetter
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.geometry import Box, Point
-from gatereel.scenes.lay_out.layout import (
-    WIDEST_NUMBER,
-    Layout,
-    PlacedRow,
-    label_box,
-    tag_box,
-)
+from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, label_box, tag_box
 from gatereel.scenes.lay_out.meetings import meeting_place
+from gatereel.scenes.lay_out.placed_rows import PlacedRow
 from gatereel.scenes.tell.acts import Travel
 from gatereel.scenes.tell.numbers import number
 from gatereel.scenes.tell.rows import OPERANDS_SUFFIX, OUT_SUFFIX

@@ -12,13 +12,8 @@ from collections.abc import Iterator
 from gatereel.rnn_math.records import dataclass
 from gatereel.scenes.fonts.text_width import CAP_HEIGHT, text_width
 from gatereel.scenes.lay_out.geometry import Box, Point
-from gatereel.scenes.lay_out.layout import (
-    WIDEST_NUMBER,
-    Layout,
-    PlacedRow,
-    label_box,
-    tag_box,
-)
+from gatereel.scenes.lay_out.layout import WIDEST_NUMBER, Layout, label_box, tag_box
+from gatereel.scenes.lay_out.placed_rows import PlacedRow
 
 SIGN_ROOM = 22.0
 """Pixels between two operands, where the operation's sign stands."""

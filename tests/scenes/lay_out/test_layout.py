@@ -26,10 +26,10 @@ from gatereel.scenes.lay_out.layout import (
     TEXT_LINE,
     WIDEST_NUMBER,
     Layout,
-    PlacedRow,
     lay_out,
     tag_box,
 )
+from gatereel.scenes.lay_out.placed_rows import PlacedRow
 from gatereel.scenes.plan import (
     LARGE_NUMBER,
     LARGEST_NUMBER,

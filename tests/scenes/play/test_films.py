@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 from gatereel.rnn_math import CELLS, Cell
 from gatereel.scenes.diagrams import DIAGRAMS
 from gatereel.scenes.export import Written, encoding
-from gatereel.scenes.lay_out.layout import Disc
+from gatereel.scenes.lay_out.placed_rows import Disc
 from gatereel.scenes.plan import Options, Plan, plan
 from gatereel.scenes.play.make import film_of
 from gatereel.scenes.play.manim_player import draw_film
